@@ -1,0 +1,225 @@
+//! Message digests: one idea, wrapped so that no caller needs to know which library computes it.
+//!
+//! ```
+//! use sealwright::digest::{Digest, DigestAlgorithm};
+//!
+//! let digest = Digest::of(DigestAlgorithm::Sha256, b"abc");
+//! assert!(digest.to_hex().starts_with("ba7816bf"));
+//! ```
+
+use std::fmt;
+
+use ring::{digest as engine, hmac};
+use serde::{Deserialize, Serialize};
+
+/// A digest algorithm of the SHA family (FIPS 180-4).
+///
+/// ```
+/// use sealwright::digest::DigestAlgorithm;
+/// assert_eq!(DigestAlgorithm::Sha384.output_len(), 48);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DigestAlgorithm {
+    /// SHA-1: read in old signatures only, never written. A signature that rests on it is weak.
+    Sha1,
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl DigestAlgorithm {
+    /// The length of the digest in bytes.
+    #[must_use]
+    pub fn output_len(self) -> usize {
+        self.engine().output_len()
+    }
+
+    /// Whether new signatures may rest on it.
+    #[must_use]
+    pub fn is_strong(self) -> bool {
+        self != Self::Sha1
+    }
+
+    fn engine(self) -> &'static engine::Algorithm {
+        match self {
+            Self::Sha1 => &engine::SHA1_FOR_LEGACY_USE_ONLY,
+            Self::Sha256 => &engine::SHA256,
+            Self::Sha384 => &engine::SHA384,
+            Self::Sha512 => &engine::SHA512,
+        }
+    }
+}
+
+impl fmt::Display for DigestAlgorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sha1 => "SHA-1",
+            Self::Sha256 => "SHA-256",
+            Self::Sha384 => "SHA-384",
+            Self::Sha512 => "SHA-512",
+        })
+    }
+}
+
+/// A digest value together with the algorithm that made it.
+///
+/// ```
+/// use sealwright::digest::{Digest, DigestAlgorithm};
+/// let empty = Digest::of(DigestAlgorithm::Sha256, b"");
+/// assert!(empty.equals(empty.as_bytes()));
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digest {
+    algorithm: DigestAlgorithm,
+    bytes: [u8; 64],
+}
+
+impl Digest {
+    /// The digest of bytes that lie in memory.
+    #[must_use]
+    pub fn of(algorithm: DigestAlgorithm, bytes: &[u8]) -> Self {
+        let mut hasher = Hasher::new(algorithm);
+        hasher.update(bytes);
+        hasher.finish()
+    }
+
+    /// The algorithm that made it.
+    #[must_use]
+    pub fn algorithm(&self) -> DigestAlgorithm {
+        self.algorithm
+    }
+
+    /// The value, as long as [`DigestAlgorithm::output_len`].
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.algorithm.output_len()).unwrap_or(&[])
+    }
+
+    /// The value in lower-case hexadecimal digits.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        self.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Compares with a value of unknown origin, in time that does not depend on where they differ.
+    #[must_use]
+    pub fn equals(&self, other: &[u8]) -> bool {
+        equal_in_constant_time(self.as_bytes(), other)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.algorithm, self.to_hex())
+    }
+}
+
+/// A digest in the making. Cloning it forks the computation: what was hashed so far is hashed once.
+///
+/// ```
+/// use sealwright::digest::{Digest, DigestAlgorithm, Hasher};
+/// let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
+/// hasher.update(b"a");
+/// let fork = hasher.clone();
+/// hasher.update(b"bc");
+/// assert_eq!(hasher.finish(), Digest::of(DigestAlgorithm::Sha256, b"abc"));
+/// assert_eq!(fork.finish(), Digest::of(DigestAlgorithm::Sha256, b"a"));
+/// ```
+#[derive(Clone)]
+pub struct Hasher {
+    algorithm: DigestAlgorithm,
+    context: engine::Context,
+}
+
+impl Hasher {
+    /// An empty computation.
+    #[must_use]
+    pub fn new(algorithm: DigestAlgorithm) -> Self {
+        Self { algorithm, context: engine::Context::new(algorithm.engine()) }
+    }
+
+    /// The algorithm it computes.
+    #[must_use]
+    pub fn algorithm(&self) -> DigestAlgorithm {
+        self.algorithm
+    }
+
+    /// Feeds the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.context.update(bytes);
+    }
+
+    /// The digest of everything fed.
+    #[must_use]
+    pub fn finish(self) -> Digest {
+        let value = self.context.finish();
+        let mut bytes = [0; 64];
+        for (to, from) in bytes.iter_mut().zip(value.as_ref()) {
+            *to = *from;
+        }
+        Digest { algorithm: self.algorithm, bytes }
+    }
+}
+
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hasher").field("algorithm", &self.algorithm).finish_non_exhaustive()
+    }
+}
+
+/// HMAC-SHA-256 (RFC 2104) of `message` under `key`.
+///
+/// ```
+/// let tag = sealwright::digest::hmac_sha256(b"key", b"message");
+/// assert!(sealwright::digest::hmac_sha256_matches(b"key", b"message", &tag));
+/// assert!(!sealwright::digest::hmac_sha256_matches(b"key", b"Message", &tag));
+/// ```
+#[must_use]
+pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message);
+    let mut bytes = [0; 32];
+    for (to, from) in bytes.iter_mut().zip(tag.as_ref()) {
+        *to = *from;
+    }
+    bytes
+}
+
+/// Whether `tag` is the HMAC-SHA-256 of `message` under `key`, compared in constant time.
+#[must_use]
+pub fn hmac_sha256_matches(key: &[u8], message: &[u8], tag: &[u8]) -> bool {
+    hmac::verify(&hmac::Key::new(hmac::HMAC_SHA256, key), message, tag).is_ok()
+}
+
+fn equal_in_constant_time(left: &[u8], right: &[u8]) -> bool {
+    // No early return: every byte is looked at, whatever the first ones say.
+    let differences = left.iter().zip(right).fold(0, |seen, (a, b)| seen | (a ^ b));
+    left.len() == right.len() && std::hint::black_box(differences) == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_answers() {
+        let hex = |algorithm| Digest::of(algorithm, b"abc").to_hex();
+        assert_eq!(hex(DigestAlgorithm::Sha1), "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!(
+            hex(DigestAlgorithm::Sha256),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert!(hex(DigestAlgorithm::Sha384).starts_with("cb00753f45a35e8bb5a03d699ac65007"));
+        assert!(hex(DigestAlgorithm::Sha512).starts_with("ddaf35a193617abacc417349ae204131"));
+    }
+
+    #[test]
+    fn a_shorter_value_is_not_equal() {
+        let digest = Digest::of(DigestAlgorithm::Sha256, b"abc");
+        assert!(!digest.equals(&digest.as_bytes()[..31]));
+        assert!(!digest.equals(b""));
+    }
+}

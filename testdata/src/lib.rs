@@ -1,0 +1,1 @@
+//! Documents, seals and identities for tests.
