@@ -1,0 +1,92 @@
+//! Where a control says it wants to be, and where that is on the pages of a document.
+//!
+//! A [`Placement`] is a wish that knows no document: a page counted from either end, a position as
+//! a person sees the page, a width if not the seal's own. [`Placement::resolve`] turns it into one
+//! [`Placed`] rectangle of one document, or says how the wish cannot be met.
+//!
+//! ```
+//! use sealwright::geometry::{Mm, PageGeometry, Size};
+//! use sealwright::placement::{Error, PageIndex, Placement, Position};
+//!
+//! let placement = Placement::new(PageIndex::LAST, Position::at(Mm(130.0), Mm(220.0)));
+//! let placed = placement.resolve(Size::new(Mm(42.0), Mm(42.0))?, 3, |page| {
+//!     assert_eq!(page.get(), 3);
+//!     PageGeometry::new([0.0, 0.0, 595.276, 841.89], None, 0, 1.0).map_err(Error::from)
+//! })?;
+//! assert_eq!(placed.page().get(), 3);
+//! assert_eq!(placed.rect().to_string(), "119.055 x 119.055 at (368.504, 623.622)");
+//! assert_eq!(placed.user_space().to_string(), "368.504 99.213 487.559 218.268");
+//! # Ok::<(), Error>(())
+//! ```
+
+mod page_index;
+mod resolve;
+
+use thiserror::Error;
+
+use crate::geometry::{self, Overshoot, PageNumber, Size};
+
+pub use page_index::PageIndex;
+pub use resolve::{Placed, Placement, Position};
+
+/// Why a placement cannot be met.
+///
+/// ```
+/// use sealwright::placement::PageIndex;
+/// let error = PageIndex::new(13)?.resolve(12).unwrap_err();
+/// assert_eq!(error.code(), "ctl.page_out_of_range");
+/// # Ok::<(), sealwright::placement::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no such page.
+    #[error(
+        "there is no page {index} in a document of {page_count} pages; pages are counted from 1, or \
+         from -1 at the end"
+    )]
+    PageOutOfRange {
+        /// What was asked for.
+        index: PageIndex,
+        /// How many pages there are.
+        page_count: u32,
+    },
+    /// There is no page 0.
+    #[error("there is no page 0; the first page is 1, the last one is -1")]
+    PageZero,
+    /// The rectangle has no area.
+    #[error("a seal of {size} points cannot be seen; give it a width and a height")]
+    Degenerate {
+        /// The size it would have.
+        size: Size,
+    },
+    /// The rectangle leaves the page.
+    #[error(
+        "on page {page} the seal would leave the page by {overshoot}; move it inwards or make it \
+         smaller (the page as displayed is {size} points in size)"
+    )]
+    OffPage {
+        /// The page.
+        page: PageNumber,
+        /// Which sides it crosses, and by how much.
+        overshoot: Overshoot,
+        /// The size of the page as displayed.
+        size: Size,
+    },
+    /// A length cannot be.
+    #[error(transparent)]
+    Geometry(#[from] geometry::Error),
+}
+
+impl Error {
+    /// A stable name of the kind of error, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::PageOutOfRange { .. } | Self::PageZero => "ctl.page_out_of_range",
+            Self::Degenerate { .. } => "ctl.rect_degenerate",
+            Self::OffPage { .. } => "ctl.rect_out_of_page",
+            Self::Geometry(error) => error.code(),
+        }
+    }
+}
