@@ -1,0 +1,92 @@
+//! What writer and judge must agree on byte for byte: the digest of what a seal looks like.
+//!
+//! The *face digest* does not depend on how a file stores the picture (compression, object
+//! numbers, a resaved copy): it is taken over what is painted. Whoever writes a seal and whoever
+//! judges one compute it with the same function, from the same parts.
+//!
+//! ```
+//! use sealwright::statement::{ColourSpace, FaceDigest, RasterFace, Samples};
+//!
+//! let red_dot = RasterFace {
+//!     width: 1,
+//!     height: 1,
+//!     colour_space: ColourSpace::DeviceRgb,
+//!     inverted: false,
+//!     samples: Samples::Decoded(&[200, 0, 0]),
+//!     alpha: None,
+//! };
+//! let opaque = FaceDigest::of_raster(&red_dot)?;
+//! let faint = FaceDigest::of_raster(&RasterFace { alpha: Some(&[128]), ..red_dot })?;
+//! assert_ne!(opaque, faint);
+//! # Ok::<(), sealwright::statement::Error>(())
+//! ```
+
+mod face_digest;
+
+use thiserror::Error;
+
+pub use face_digest::{ColourSpace, FaceDigest, RasterFace, Samples};
+
+/// Why no digest can be taken, or none be read.
+///
+/// ```
+/// use sealwright::statement::FaceDigest;
+/// let error = "not a digest".parse::<FaceDigest>().unwrap_err();
+/// assert_eq!(error.code(), "statement.face_digest_form");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The samples do not fill the picture, or more than fill it.
+    #[error(
+        "a {width} x {height} picture in {colour_space} has {expected} bytes of samples, but {found} \
+         were given; the image is damaged"
+    )]
+    SampleCount {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// The colour space of the samples.
+        colour_space: ColourSpace,
+        /// How many bytes belong to such a picture.
+        expected: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// The transparency does not have one byte a pixel.
+    #[error(
+        "a {width} x {height} picture has {expected} bytes of transparency, but {found} were given; \
+         the soft mask must have the size of its image"
+    )]
+    AlphaCount {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// How many bytes belong to such a picture.
+        expected: u64,
+        /// How many there are.
+        found: u64,
+    },
+    /// A text that should be a face digest is not.
+    #[error(
+        "a face digest is 64 lower-case hexadecimal digits; this text of {length} bytes is not"
+    )]
+    FaceDigestForm {
+        /// The length of the text.
+        length: usize,
+    },
+}
+
+impl Error {
+    /// A stable name of the kind of error, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SampleCount { .. } => "statement.sample_count",
+            Self::AlphaCount { .. } => "statement.alpha_count",
+            Self::FaceDigestForm { .. } => "statement.face_digest_form",
+        }
+    }
+}
