@@ -1,0 +1,174 @@
+//! A seal, compiled once.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+
+use super::Error;
+use super::objects::{FaceObjects, ImageStreams, Stream};
+use super::picture::{Picture, Pixels};
+use crate::digest::{Digest, DigestAlgorithm};
+use crate::geometry::{Mm, Size};
+use crate::limits::Limits;
+use crate::statement::FaceDigest;
+
+/// What a seal looks like, ready to be put on any number of documents.
+///
+/// *Who makes it*: the host, from the bytes that were uploaded for a seal and its physical width.
+/// It is cheap to clone (the clones share everything) and may be used from several threads.
+///
+/// * **PNG**, all colour types: palettes and fewer bits are expanded, 16 bits reduced to 8, grey
+///   stays grey, transparency becomes a soft mask unless every pixel is opaque. Colour profiles
+///   and gamma are not applied: the samples are taken as `DeviceRGB` or `DeviceGray`.
+/// * **JPEG**, 8-bit grey, RGB or CMYK, baseline or progressive: the compressed picture is kept
+///   bit for bit, without its Exif data, thumbnails and comments. If the Exif data turns or
+///   mirrors the picture, or its colours could be read in two ways, it is decoded and stored as
+///   pixels instead (CMYK is then refused).
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let mut png = Vec::new();
+/// # let image = image::RgbaImage::from_pixel(4, 2, image::Rgba([200, 0, 0, 128]));
+/// # image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)?;
+/// use sealwright::appearance::SealFace;
+/// use sealwright::geometry::Mm;
+///
+/// let face = SealFace::from_image(&png, Mm(42.0))?;
+/// assert_eq!(face.pixels(), (4, 2));
+/// assert_eq!(face.size().to_string(), "119.055 x 59.528");
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct SealFace {
+    compiled: Arc<Compiled>,
+}
+
+struct Compiled {
+    size: Size,
+    pixels: (u32, u32),
+    source_digest: Digest,
+    face_digest: FaceDigest,
+    streams: ImageStreams,
+}
+
+impl SealFace {
+    /// The shortest side a seal may have.
+    pub const MIN_SIDE: Mm = Mm(5.0);
+    /// The longest side a seal may have.
+    pub const MAX_SIDE: Mm = Mm(100.0);
+
+    /// Compiles an uploaded image under default [`Limits`]. The height follows from the image's
+    /// shape; pixels are square.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`]: not an image, damaged, too large, not a size for a seal.
+    pub fn from_image(bytes: &[u8], width: Mm) -> Result<Self, Error> {
+        Self::from_image_with(bytes, width, &Limits::default())
+    }
+
+    /// The same under limits of the caller's: `bytes`, `pixels` and `inflated_bytes` count.
+    ///
+    /// # Errors
+    ///
+    /// As [`SealFace::from_image`].
+    pub fn from_image_with(bytes: &[u8], width: Mm, limits: &Limits) -> Result<Self, Error> {
+        let picture = Picture::read(bytes, limits)?;
+        let size = physical_size(width, picture.width, picture.height)?;
+        let face_digest = FaceDigest::of_raster(&picture.face())?;
+        let pixels = (picture.width, picture.height);
+        let source_digest = Digest::of(DigestAlgorithm::Sha256, bytes);
+        let streams = compile(&picture)?;
+        let compiled = Compiled { size, pixels, source_digest, face_digest, streams };
+        Ok(Self { compiled: Arc::new(compiled) })
+    }
+
+    /// The physical size on paper, in points.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        self.compiled.size
+    }
+
+    /// Pixels a row, and rows, as displayed.
+    #[must_use]
+    pub fn pixels(&self) -> (u32, u32) {
+        self.compiled.pixels
+    }
+
+    /// SHA-256 of the bytes that were uploaded: which file it was.
+    #[must_use]
+    pub fn source_digest(&self) -> &Digest {
+        &self.compiled.source_digest
+    }
+
+    /// The digest of what is painted, however a file stores it.
+    #[must_use]
+    pub fn face_digest(&self) -> FaceDigest {
+        self.compiled.face_digest
+    }
+
+    /// Whether it is transparent anywhere; one that is not covers what it is put on.
+    #[must_use]
+    pub fn is_transparent(&self) -> bool {
+        self.compiled.streams.soft_mask.is_some()
+    }
+
+    /// The objects that a document needs once to show this seal any number of times. `take_number`
+    /// hands out the document's next free object number; it is called once or twice.
+    #[must_use]
+    pub fn objects(&self, take_number: impl FnMut() -> u32) -> FaceObjects<'_> {
+        FaceObjects::new(&self.compiled.streams, take_number)
+    }
+}
+
+impl fmt::Debug for SealFace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealFace")
+            .field("size", &self.compiled.size)
+            .field("pixels", &self.compiled.pixels)
+            .field("face_digest", &self.compiled.face_digest)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Faces are shared between threads that sign.
+const _: fn() = || {
+    fn shared<T: Send + Sync + Clone>() {}
+    shared::<SealFace>();
+};
+
+fn physical_size(width: Mm, columns: u32, rows: u32) -> Result<Size, Error> {
+    let (Mm(min_mm), Mm(max_mm)) = (SealFace::MIN_SIDE, SealFace::MAX_SIDE);
+    let Mm(width_mm) = width;
+    let height_mm = width_mm * f64::from(rows) / f64::from(columns);
+    let range = min_mm..=max_mm;
+    let error = Error::SizeOutOfRange { width_mm, height_mm, min_mm, max_mm };
+    if !range.contains(&width_mm) || !range.contains(&height_mm) {
+        return Err(error);
+    }
+    Size::new(width, Mm(height_mm)).map_err(|_| error)
+}
+
+fn compile(picture: &Picture) -> Result<ImageStreams, Error> {
+    let data = match &picture.pixels {
+        Pixels::Decoded(samples) => deflate(samples)?,
+        Pixels::Dct(bytes) => bytes.clone(),
+    };
+    let image = Stream::image(&picture.face(), data);
+    let soft_mask = match &picture.alpha {
+        None => None,
+        Some(alpha) => Some(Stream::soft_mask(picture.width, picture.height, deflate(alpha)?)),
+    };
+    Ok(ImageStreams { image, soft_mask })
+}
+
+fn deflate(samples: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder
+        .write_all(samples)
+        .and_then(|()| encoder.finish())
+        .map_err(|error| Error::Deflate { reason: error.to_string() })
+}
