@@ -1,1 +1,15 @@
-//! Documents, seals and identities for tests.
+//! Documents, seals and identities for the tests, benches and examples of sealwright.
+//!
+//! Everything is made in code, and made the same way every time. Nothing here depends on sealwright,
+//! so that what is tested cannot share a mistake with what tests it.
+//!
+//! | wanted | where |
+//! |---|---|
+//! | the sample contract and where its seal belongs | [`contract`] |
+//! | signers, authorities, keys | [`pki`] |
+//! | a PDF with one property | [`documents`] |
+//! | what other software, or an attacker, appends | [`appended`] |
+//! | a PDF of one's own | [`pdf`] |
+
+pub mod contract;
+pub mod pki;

@@ -1,0 +1,361 @@
+//! Identities minted in code: root, intermediate and signer for every key type and every flaw.
+//!
+//! Keys are the committed test keys, authorities are RSA-2048 and serial numbers are fixed, so that a
+//! minted chain depends on the validity alone. Two things are fresh on every run: the signature of a
+//! self-signed ECDSA certificate, and [`demo_identity`], which has new keys throughout.
+//!
+//! ```
+//! use sealwright_testdata::pki::{KeyType, Validity, identity};
+//! let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
+//! let signer = identity(KeyType::P256, Validity::around(now));
+//! assert_eq!(signer.chain.len(), 1);
+//! ```
+
+use std::fmt::Write as _;
+
+use rcgen::{
+    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, SerialNumber, SignatureAlgorithm,
+};
+use time::{Duration, OffsetDateTime};
+
+use crate::contract::PARTY_A;
+
+/// A signer with everything a test needs to sign as it and to trust it.
+#[derive(Clone)]
+pub struct Identity {
+    /// The private key as PKCS#8.
+    pub key_pkcs8_der: Vec<u8>,
+    /// The signer's certificate.
+    pub certificate_der: Vec<u8>,
+    /// The certificates between signer and root, the signer's issuer first. Empty if self-signed.
+    pub chain: Vec<Vec<u8>>,
+    /// The root. The signer's certificate itself if self-signed.
+    pub root_der: Vec<u8>,
+}
+
+impl Identity {
+    /// The private key as PEM.
+    pub fn key_pem(&self) -> String {
+        pem("PRIVATE KEY", &self.key_pkcs8_der)
+    }
+
+    /// The signer's certificate as PEM.
+    pub fn certificate_pem(&self) -> String {
+        pem("CERTIFICATE", &self.certificate_der)
+    }
+
+    /// Signer and intermediates as one PEM file, the signer first, without the root.
+    pub fn chain_pem(&self) -> String {
+        let chain: String = self.chain.iter().map(|der| pem("CERTIFICATE", der)).collect();
+        self.certificate_pem() + &chain
+    }
+
+    /// The root as PEM.
+    pub fn root_pem(&self) -> String {
+        pem("CERTIFICATE", &self.root_der)
+    }
+}
+
+/// The kinds of key that signers hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    Rsa2048,
+    Rsa3072,
+    P256,
+    P384,
+    Ed25519,
+}
+
+impl KeyType {
+    /// Every kind, for tests that iterate.
+    pub const ALL: [Self; 5] =
+        [Self::Rsa2048, Self::Rsa3072, Self::P256, Self::P384, Self::Ed25519];
+
+    /// The committed key as a PKCS#8 PEM file.
+    pub fn pkcs8_pem(self) -> &'static str {
+        match self {
+            Self::Rsa2048 => include_str!("../keys/rsa2048.pkcs8.pem"),
+            Self::Rsa3072 => include_str!("../keys/rsa3072.pkcs8.pem"),
+            Self::P256 => include_str!("../keys/p256.pkcs8.pem"),
+            Self::P384 => include_str!("../keys/p384.pkcs8.pem"),
+            Self::Ed25519 => include_str!("../keys/ed25519.pkcs8.pem"),
+        }
+    }
+
+    /// The same key in the older form of its kind: PKCS#1 for RSA, SEC1 for elliptic curves.
+    pub fn traditional_pem(self) -> Option<&'static str> {
+        match self {
+            Self::Rsa2048 => Some(include_str!("../keys/rsa2048.pkcs1.pem")),
+            Self::Rsa3072 => Some(include_str!("../keys/rsa3072.pkcs1.pem")),
+            Self::P256 => Some(include_str!("../keys/p256.sec1.pem")),
+            Self::P384 => Some(include_str!("../keys/p384.sec1.pem")),
+            Self::Ed25519 => None,
+        }
+    }
+
+    /// A name for test output and file names.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rsa2048 => "rsa2048",
+            Self::Rsa3072 => "rsa3072",
+            Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::Ed25519 => "ed25519",
+        }
+    }
+
+    fn algorithm(self) -> &'static SignatureAlgorithm {
+        match self {
+            Self::Rsa2048 | Self::Rsa3072 => &rcgen::PKCS_RSA_SHA256,
+            Self::P256 => &rcgen::PKCS_ECDSA_P256_SHA256,
+            Self::P384 => &rcgen::PKCS_ECDSA_P384_SHA384,
+            Self::Ed25519 => &rcgen::PKCS_ED25519,
+        }
+    }
+
+    fn key_pair(self) -> KeyPair {
+        KeyPair::from_pkcs8_pem_and_sign_algo(self.pkcs8_pem(), self.algorithm())
+            .expect("the committed key fits its type")
+    }
+}
+
+/// From when to when a signer's certificate is valid. Authorities of the same chain are valid for
+/// ten years more on both sides, so that a flaw of the signer is the only flaw.
+#[derive(Clone, Copy, Debug)]
+pub struct Validity {
+    pub not_before: OffsetDateTime,
+    pub not_after: OffsetDateTime,
+}
+
+impl Validity {
+    /// Valid from a year before `now` to two years after it.
+    pub fn around(now: OffsetDateTime) -> Self {
+        Self { not_before: now - Duration::days(365), not_after: now + Duration::days(730) }
+    }
+
+    /// Ended a day before `now`.
+    pub fn ended_before(now: OffsetDateTime) -> Self {
+        Self { not_before: now - Duration::days(365), not_after: now - Duration::days(1) }
+    }
+
+    /// Begins a day after `now`.
+    pub fn begins_after(now: OffsetDateTime) -> Self {
+        Self { not_before: now + Duration::days(1), not_after: now + Duration::days(730) }
+    }
+
+    fn of_authorities(self) -> Self {
+        let decade = Duration::days(3650);
+        Self { not_before: self.not_before - decade, not_after: self.not_after + decade }
+    }
+}
+
+/// Signer ← intermediate ← root, without a flaw.
+pub fn identity(key: KeyType, validity: Validity) -> Identity {
+    TestPki::new(validity).issue(signer_params(validity), key)
+}
+
+/// A signer who vouches for himself: no authority, one certificate, which is also the root.
+pub fn self_signed(key: KeyType, validity: Validity) -> Identity {
+    let pair = key.key_pair();
+    let certificate = signer_params(validity).self_signed(&pair).expect("self-signed certificate");
+    Identity {
+        key_pkcs8_der: pair.serialize_der(),
+        certificate_der: certificate.der().to_vec(),
+        chain: Vec::new(),
+        root_der: certificate.der().to_vec(),
+    }
+}
+
+/// A signer whose certificate ended a day before `now`.
+pub fn expired(key: KeyType, now: OffsetDateTime) -> Identity {
+    identity(key, Validity::ended_before(now))
+}
+
+/// A signer whose certificate begins a day after `now`.
+pub fn not_yet_valid(key: KeyType, now: OffsetDateTime) -> Identity {
+    identity(key, Validity::begins_after(now))
+}
+
+/// A signer whose key may encipher keys only: neither digitalSignature nor nonRepudiation.
+pub fn wrong_key_usage(key: KeyType, validity: Validity) -> Identity {
+    let mut params = signer_params(validity);
+    params.key_usages = vec![KeyUsagePurpose::KeyEncipherment];
+    TestPki::new(validity).issue(params, key)
+}
+
+/// A signer whose certificate says nothing about what its key is for.
+pub fn without_key_usage(key: KeyType, validity: Validity) -> Identity {
+    let mut params = signer_params(validity);
+    params.key_usages = Vec::new();
+    TestPki::new(validity).issue(params, key)
+}
+
+/// An authority that signs a document with its certifying key.
+pub fn authority_as_signer(key: KeyType, validity: Validity) -> Identity {
+    let params = authority_params("Sealwright Test Signing Authority", SERIAL_SIGNER, validity);
+    TestPki::new(validity).issue(params, key)
+}
+
+/// A signer under a root that no test trusts; the names are those of the trusted chain, the keys of
+/// the authorities are not.
+pub fn unknown_root(key: KeyType, validity: Validity) -> Identity {
+    let mut pki = TestPki::new(validity);
+    pki.root_key = authority_key(include_str!("../keys/stranger.pkcs8.pem"));
+    pki.issue(signer_params(validity), key)
+}
+
+/// A company with new P-256 keys from the root down, in the name of 甲方 of the sample contract.
+pub fn demo_identity(now: OffsetDateTime) -> Identity {
+    let fresh = || KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).expect("a fresh key");
+    let validity = Validity::around(now);
+    let pki = TestPki { root_key: fresh(), intermediate_key: fresh(), validity };
+    pki.issue_to(signer_params(validity), &fresh())
+}
+
+/// A PKCS#12 file as OpenSSL 3 writes it by default (AES-256-CBC, PBKDF2), with key, certificate and
+/// chain of RSA-2048; the password is [`P12_PASSWORD`].
+pub const MODERN_P12: &[u8] = include_bytes!("../keys/modern.p12");
+
+/// The same content as older tools write it (RC2 and triple DES, SHA-1).
+pub const LEGACY_P12: &[u8] = include_bytes!("../keys/legacy.p12");
+
+/// Opens [`MODERN_P12`] and [`LEGACY_P12`].
+pub const P12_PASSWORD: &str = "sealwright";
+
+const SERIAL_ROOT: u64 = 0x5EA1_0001;
+const SERIAL_INTERMEDIATE: u64 = 0x5EA1_0002;
+const SERIAL_SIGNER: u64 = 0x5EA1_0003;
+
+/// The two authorities above every signer.
+struct TestPki {
+    root_key: KeyPair,
+    intermediate_key: KeyPair,
+    validity: Validity,
+}
+
+impl TestPki {
+    fn new(validity: Validity) -> Self {
+        Self {
+            root_key: authority_key(include_str!("../keys/root.pkcs8.pem")),
+            intermediate_key: authority_key(include_str!("../keys/intermediate.pkcs8.pem")),
+            validity,
+        }
+    }
+
+    fn issue(&self, params: CertificateParams, key: KeyType) -> Identity {
+        self.issue_to(params, &key.key_pair())
+    }
+
+    fn issue_to(&self, params: CertificateParams, key: &KeyPair) -> Identity {
+        let validity = self.validity.of_authorities();
+        let root_params = authority_params("Sealwright Test Root", SERIAL_ROOT, validity);
+        let root = root_params.self_signed(&self.root_key).expect("root");
+        let root_issuer = Issuer::from_params(&root_params, &self.root_key);
+
+        let name = "Sealwright Test Intermediate";
+        let intermediate_params = authority_params(name, SERIAL_INTERMEDIATE, validity);
+        let intermediate = intermediate_params
+            .signed_by(&self.intermediate_key, &root_issuer)
+            .expect("intermediate");
+        let issuer = Issuer::from_params(&intermediate_params, &self.intermediate_key);
+
+        let certificate = params.signed_by(key, &issuer).expect("signer");
+        Identity {
+            key_pkcs8_der: key.serialize_der(),
+            certificate_der: certificate.der().to_vec(),
+            chain: vec![intermediate.der().to_vec()],
+            root_der: root.der().to_vec(),
+        }
+    }
+}
+
+fn authority_key(pkcs8_pem: &str) -> KeyPair {
+    KeyPair::from_pkcs8_pem_and_sign_algo(pkcs8_pem, &rcgen::PKCS_RSA_SHA256)
+        .expect("the committed key is RSA")
+}
+
+fn signer_params(validity: Validity) -> CertificateParams {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CountryName, "CN");
+    name.push(DnType::OrganizationName, PARTY_A);
+    name.push(DnType::CommonName, PARTY_A);
+    let mut params = params(name, SERIAL_SIGNER, validity);
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
+    params
+}
+
+fn authority_params(common_name: &str, serial: u64, validity: Validity) -> CertificateParams {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CountryName, "CN");
+    name.push(DnType::OrganizationName, "Sealwright Test PKI");
+    name.push(DnType::CommonName, common_name);
+    let mut params = params(name, serial, validity);
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    params
+}
+
+fn params(name: DistinguishedName, serial: u64, validity: Validity) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = name;
+    params.serial_number = Some(SerialNumber::from(serial));
+    params.not_before = validity.not_before;
+    params.not_after = validity.not_after;
+    params.use_authority_key_identifier_extension = true;
+    params
+}
+
+/// Base64 in lines of 64 characters between the two markers (RFC 7468).
+pub fn pem(label: &str, der: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = format!("-----BEGIN {label}-----\n");
+    for line in der.chunks(48) {
+        for group in line.chunks(3) {
+            let bits = group.iter().fold(0u32, |bits, &byte| bits << 8 | u32::from(byte))
+                << (8 * (3 - group.len()));
+            for digit in 0..4 {
+                let sextet = bits >> (18 - 6 * digit) & 0x3F;
+                let padding = digit > group.len();
+                text.push(if padding { '=' } else { ALPHABET[sextet as usize].into() });
+            }
+        }
+        text.push('\n');
+    }
+    writeln!(text, "-----END {label}-----").expect("writing to a string");
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap()
+    }
+
+    #[test]
+    fn every_chain_is_deterministic() {
+        for key in KeyType::ALL {
+            let [first, second] = [(); 2].map(|()| identity(key, Validity::around(now())));
+            assert_eq!(first.certificate_der, second.certificate_der, "{key:?}");
+            assert_eq!(first.root_der, second.root_der, "{key:?}");
+        }
+    }
+
+    #[test]
+    fn pem_is_written_as_openssl_writes_it() {
+        for key in KeyType::ALL {
+            assert_eq!(pem("PRIVATE KEY", &key.key_pair().serialize_der()), key.pkcs8_pem());
+        }
+    }
+
+    #[test]
+    fn an_unknown_root_differs_in_its_key_only() {
+        let [known, unknown] =
+            [identity, unknown_root].map(|f| f(KeyType::P256, Validity::around(now())));
+        assert_ne!(known.root_der, unknown.root_der);
+        assert_eq!(known.key_pkcs8_der, unknown.key_pkcs8_der);
+    }
+}
