@@ -11,5 +11,8 @@
 //! | what other software, or an attacker, appends | [`appended`] |
 //! | a PDF of one's own | [`pdf`] |
 
+pub mod appended;
 pub mod contract;
+pub mod documents;
+pub mod pdf;
 pub mod pki;

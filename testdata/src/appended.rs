@@ -1,0 +1,108 @@
+//! What other software, or an attacker, appends to a finished PDF.
+//!
+//! A naive writer on purpose: it looks for the last trailer as text and writes what it is told, so that
+//! a test can change a page, replace a signature, add an annotation or validation data, and see what
+//! the judge says.
+//!
+//! ```
+//! use sealwright_testdata::{appended::append_table_update, documents};
+//! let base = documents::classic_table();
+//! let changed = append_table_update(&base, &[(4, 0, b"(swapped)")], "");
+//! assert!(changed.starts_with(&base) && changed.ends_with(b"%%EOF\n"));
+//! ```
+
+use crate::pdf::{Entries, Entry, write_object, write_table, xref_stream_body};
+
+/// Appends objects (number, generation, body between `obj` and `endobj`) and a classic table. An
+/// object with an empty body is freed. `trailer_extra` comes before the entries carried over from the
+/// last trailer (`/Root`, `/Info`, `/ID`, unless `trailer_extra` names them).
+pub fn append_table_update(
+    base: &[u8],
+    objects: &[(u32, u16, &[u8])],
+    trailer_extra: &str,
+) -> Vec<u8> {
+    let (mut bytes, mut entries) = append_objects(base, objects);
+    entries.insert(0, Entry::Free { generation: 65535 });
+    let trailer = trailer(base, &entries, trailer_extra);
+    let startxref = bytes.len();
+    write_table(&mut bytes, &entries, b" \n");
+    bytes.extend(format!("trailer\n<< {trailer} >>\nstartxref\n{startxref}\n%%EOF\n").bytes());
+    bytes
+}
+
+/// Appends objects like [`append_table_update`], with a cross-reference stream.
+pub fn append_stream_update(
+    base: &[u8],
+    objects: &[(u32, u16, &[u8])],
+    trailer_extra: &str,
+) -> Vec<u8> {
+    let (mut bytes, mut entries) = append_objects(base, objects);
+    let highest = entries.last_key_value().map_or(0, |(&number, _)| number + 1);
+    let number = highest.max(last_size(base));
+    let startxref = bytes.len();
+    entries.insert(number, Entry::At { offset: startxref as u64, generation: 0 });
+    let trailer = trailer(base, &entries, trailer_extra);
+    write_object(&mut bytes, number, 0, &xref_stream_body(&entries, &trailer));
+    bytes.extend(format!("startxref\n{startxref}\n%%EOF\n").bytes());
+    bytes
+}
+
+/// The `startxref` of the last revision.
+pub fn last_startxref(base: &[u8]) -> u64 {
+    number_after(base, b"startxref").expect("a finished PDF")
+}
+
+/// The `/Size` of the last trailer: the first object number that nobody uses yet.
+pub fn last_size(base: &[u8]) -> u32 {
+    number_after(base, b"/Size").and_then(|size| size.try_into().ok()).expect("a finished PDF")
+}
+
+fn append_objects(base: &[u8], objects: &[(u32, u16, &[u8])]) -> (Vec<u8>, Entries) {
+    let mut bytes = base.to_vec();
+    if !bytes.ends_with(b"\n") {
+        bytes.push(b'\n');
+    }
+    let mut entries = Entries::new();
+    for &(number, generation, body) in objects {
+        if body.is_empty() {
+            entries.insert(number, Entry::Free { generation });
+        } else {
+            entries.insert(number, Entry::At { offset: bytes.len() as u64, generation });
+            write_object(&mut bytes, number, generation, body);
+        }
+    }
+    (bytes, entries)
+}
+
+fn trailer(base: &[u8], entries: &Entries, extra: &str) -> String {
+    let highest = entries.last_key_value().map_or(0, |(&number, _)| number + 1);
+    let size = highest.max(last_size(base));
+    let mut trailer = format!("/Size {size} {extra} /Prev {}", last_startxref(base));
+    for key in ["/Root", "/Info", "/ID"] {
+        if let (false, Some(value)) = (extra.contains(key), last_value(base, key)) {
+            trailer += &format!(" {key} {value}");
+        }
+    }
+    trailer
+}
+
+/// The text of the last `R` reference or `[…]` array that follows `key`.
+fn last_value<'a>(base: &'a [u8], key: &str) -> Option<&'a str> {
+    let start = last_position(base, key.as_bytes())? + key.len();
+    let rest = &base[start..];
+    let is_array = rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
+    let end = rest.iter().position(|&byte| byte == if is_array { b']' } else { b'R' })?;
+    std::str::from_utf8(&rest[..=end]).ok().map(str::trim)
+}
+
+fn number_after(base: &[u8], keyword: &[u8]) -> Option<u64> {
+    let start = last_position(base, keyword)? + keyword.len();
+    let digits = base[start..].iter().skip_while(|byte| byte.is_ascii_whitespace());
+    let digits: String =
+        digits.take_while(|byte| byte.is_ascii_digit()).map(|&byte| byte as char).collect();
+    digits.parse().ok()
+}
+
+fn last_position(base: &[u8], wanted: &[u8]) -> Option<usize> {
+    base.windows(wanted.len()).rposition(|window| window == wanted)
+}

@@ -1,0 +1,4 @@
+use super::*;
+pub(super) fn list() -> Vec<Document> {
+    Vec::new()
+}
