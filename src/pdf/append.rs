@@ -1,0 +1,253 @@
+//! Appending a revision: new and changed objects, then cross references of the kind that the
+//! newest section has (ISO 32000-2 §7.5.6). Nothing that exists is touched.
+
+use std::collections::BTreeMap;
+
+use super::error::Error;
+use super::file::File;
+use super::object::{Dictionary, ObjectId, Span};
+use super::revision::Revision;
+use super::source::{length, read};
+use super::xref::SectionKind;
+use crate::digest::{Digest, DigestAlgorithm};
+
+/// The highest offset that ten digits of a classic table hold.
+const TABLE_END: u64 = 9_999_999_999;
+
+/// Keys of the newest trailer that a further section does not repeat: what it says of itself.
+const OWN_KEYS: [&[u8]; 14] = [
+    b"Size",
+    b"Prev",
+    b"XRefStm",
+    b"ID",
+    b"Type",
+    b"W",
+    b"Index",
+    b"Length",
+    b"Filter",
+    b"DecodeParms",
+    b"F",
+    b"FFilter",
+    b"FDecodeParms",
+    b"DL",
+];
+
+/// A revision in the making.
+pub(crate) struct Append<'f> {
+    revision: Revision<'f>,
+    next_number: u64,
+    bytes: Vec<u8>,
+    places: BTreeMap<u32, Place>,
+}
+
+#[derive(Clone, Copy)]
+struct Place {
+    generation: u16,
+    offset: u64,
+}
+
+impl<'f> Append<'f> {
+    /// Starts a revision after the newest one.
+    ///
+    /// # Errors
+    ///
+    /// If the file was repaired or is encrypted.
+    pub(crate) fn to(file: &'f File<'_>) -> Result<Self, Error> {
+        if !file.parse().may_be_signed() {
+            let problem = "the file was read by repairing it: it can be inspected, not extended";
+            return Err(Error::CrossReference { offset: 0, problem });
+        }
+        if file.is_encrypted() {
+            return Err(Error::Encrypted);
+        }
+        let mut bytes = Vec::new();
+        let last = read(file.source(), file.len().saturating_sub(1), 1)?;
+        if !matches!(&*last, b"\n" | b"\r") {
+            bytes.push(b'\n');
+        }
+        Ok(Self {
+            revision: file.latest(),
+            next_number: file.next_object_number(),
+            bytes,
+            places: BTreeMap::new(),
+        })
+    }
+
+    /// The revision that is being extended.
+    pub(crate) fn base(&self) -> Revision<'f> {
+        self.revision
+    }
+
+    /// A number that no object of the file has.
+    ///
+    /// # Errors
+    ///
+    /// If the numbers that the standard allows are used up.
+    pub(crate) fn allocate(&mut self) -> Result<ObjectId, Error> {
+        let number = u32::try_from(self.next_number)
+            .ok()
+            .filter(|number| u64::from(*number) < u64::from(u32::MAX))
+            .ok_or(Error::structure(ObjectId::new(0, 0), "no object number is left"))?;
+        self.next_number += 1;
+        Ok(ObjectId::new(number, 0))
+    }
+
+    /// Writes an object; the offset at which its body begins, from byte 0 of the extended file.
+    pub(crate) fn put(&mut self, id: ObjectId, body: &[u8]) -> u64 {
+        self.note(id);
+        self.bytes.extend_from_slice(format!("{} {} obj\n", id.number, id.generation).as_bytes());
+        let start = self.offset();
+        self.bytes.extend_from_slice(body);
+        self.bytes.extend_from_slice(b"\nendobj\n");
+        start
+    }
+
+    /// Lets `write` append objects that spell their own `N 0 obj` and `endobj`; it answers with the
+    /// number of each and where it began, counted from the start of the buffer it is given.
+    pub(crate) fn put_written(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Vec<(u32, usize)>) {
+        let base = self.revision.file().len();
+        for (number, at) in write(&mut self.bytes) {
+            self.places.insert(number, Place { generation: 0, offset: base + length(at) });
+        }
+    }
+
+    fn note(&mut self, id: ObjectId) {
+        let place = Place { generation: id.generation, offset: self.offset() };
+        self.places.insert(id.number, place);
+    }
+
+    /// The offset of the next byte, from byte 0 of the extended file.
+    pub(crate) fn offset(&self) -> u64 {
+        self.revision.file().len() + length(self.bytes.len())
+    }
+
+    /// Closes the revision with its cross references; the appended bytes.
+    ///
+    /// # Errors
+    ///
+    /// If an offset does not fit a classic table, or the newest trailer is not readable.
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Error> {
+        let newest = self
+            .revision
+            .sections()
+            .first()
+            .ok_or(Error::structure(ObjectId::new(0, 0), "no cross-reference section"))?;
+        match newest.kind() {
+            SectionKind::Stream => self.write_stream(newest.trailer(), newest.span().start)?,
+            _ => self.write_table(newest.trailer(), newest.span().start)?,
+        }
+        Ok(self.bytes)
+    }
+
+    fn write_table(&mut self, trailer: &Dictionary, previous: u64) -> Result<(), Error> {
+        let start = self.offset();
+        if start > TABLE_END {
+            let problem = "the file is too long for the ten digits of its cross-reference table";
+            return Err(Error::CrossReference { offset: start, problem });
+        }
+        let mut table = b"xref\n".to_vec();
+        for run in runs(&self.places) {
+            table.extend_from_slice(format!("{} {}\n", run.first, run.places.len()).as_bytes());
+            for place in &run.places {
+                let line = format!("{:010} {:05} n\r\n", place.offset, place.generation);
+                table.extend_from_slice(line.as_bytes());
+            }
+        }
+        table.extend_from_slice(b"trailer\n<<");
+        table.extend(self.carried(trailer)?);
+        table.extend_from_slice(format!("/Size {}/Prev {previous}", self.next_number).as_bytes());
+        table.extend(self.file_identifier(trailer)?);
+        table.extend_from_slice(format!(">>\nstartxref\n{start}\n%%EOF\n").as_bytes());
+        self.bytes.extend(table);
+        Ok(())
+    }
+
+    fn write_stream(&mut self, trailer: &Dictionary, previous: u64) -> Result<(), Error> {
+        let id = self.allocate()?;
+        let start = self.offset();
+        self.note(id);
+        let width = start.to_be_bytes().iter().skip_while(|byte| **byte == 0).count().max(1);
+        let mut index = Vec::new();
+        let mut rows = Vec::new();
+        for run in runs(&self.places) {
+            index.push(format!("{} {}", run.first, run.places.len()));
+            for place in &run.places {
+                rows.push(1);
+                rows.extend(place.offset.to_be_bytes().iter().skip(8 - width));
+                rows.extend(place.generation.to_be_bytes());
+            }
+        }
+        let mut object = format!(
+            "{} 0 obj\n<</Type/XRef/W[1 {width} 2]/Index[{}]/Size {}/Prev {previous}/Length {}",
+            id.number,
+            index.join(" "),
+            self.next_number,
+            rows.len(),
+        )
+        .into_bytes();
+        object.extend(self.carried(trailer)?);
+        object.extend(self.file_identifier(trailer)?);
+        object.extend_from_slice(b">>\nstream\n");
+        object.extend(rows);
+        let end = format!("\nendstream\nendobj\nstartxref\n{start}\n%%EOF\n");
+        object.extend_from_slice(end.as_bytes());
+        self.bytes.extend(object);
+        Ok(())
+    }
+
+    /// All keys of the newest trailer that are not about its own section, token for token.
+    fn carried(&self, trailer: &Dictionary) -> Result<Vec<u8>, Error> {
+        let mut carried = Vec::new();
+        for entry in trailer.entries() {
+            if OWN_KEYS.contains(&entry.key.as_slice()) {
+                continue;
+            }
+            let span = Span::new(entry.key_span.start, entry.value.span.end);
+            carried.extend_from_slice(&read(
+                self.revision.file().source(),
+                span.start,
+                span.len(),
+            )?);
+            carried.push(b' ');
+        }
+        Ok(carried)
+    }
+
+    /// `/ID`: the first part is kept, the second is derived from what this revision appends
+    /// (ISO 32000-2 §14.4), so that the same update gives the same bytes.
+    fn file_identifier(&self, trailer: &Dictionary) -> Result<Vec<u8>, Error> {
+        let digest = Digest::of(DigestAlgorithm::Sha256, &self.bytes).to_hex();
+        let changing = digest.get(..32).unwrap_or(&digest);
+        let id = match trailer.get(b"ID") {
+            Some(id) => Some(self.revision.resolve(id)?.into_owned()),
+            None => None,
+        };
+        let kept = id
+            .as_ref()
+            .and_then(|id| id.as_array())
+            .and_then(<[_]>::first)
+            .and_then(|first| first.value.as_string())
+            .map(|first| first.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let kept = kept.as_deref().unwrap_or(changing);
+        Ok(format!("/ID[<{kept}><{changing}>]").into_bytes())
+    }
+}
+
+struct Run {
+    first: u32,
+    places: Vec<Place>,
+}
+
+/// Neighbouring numbers in one run: as few subsections as possible.
+fn runs(places: &BTreeMap<u32, Place>) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (number, place) in places {
+        match runs.last_mut() {
+            Some(run) if u64::from(run.first) + length(run.places.len()) == u64::from(*number) => {
+                run.places.push(*place);
+            }
+            _ => runs.push(Run { first: *number, places: vec![*place] }),
+        }
+    }
+    runs
+}

@@ -1,0 +1,377 @@
+//! Opening a file: from its last bytes to its cross-reference sections, and nothing else.
+
+use std::fmt;
+
+use super::deviation::{Deviation, Parse};
+use super::error::Error;
+use super::object::Dictionary;
+use super::object_stream::StreamCache;
+use super::revision::{Bounds, Revision};
+use super::section::read_section;
+use super::source::{Source, length, read};
+use super::syntax::Strictness;
+use super::window::Ground;
+use super::xref::Section;
+use super::{repair, revision};
+use crate::limits::{Limit, LimitExceeded, Limits, Meter};
+
+/// How far from the end `startxref` is looked for, and how far from the start `%PDF-`.
+const TAIL: u64 = 4_096;
+const HEAD: u64 = 1_024;
+
+/// An opened PDF: its cross-reference sections, and objects on demand.
+///
+/// Opening costs the cross references; a page is parsed when it is asked for. The file is shared
+/// between threads by reference.
+///
+/// ```
+/// use sealwright::limits::Limits;
+/// use sealwright::pdf::{File, Parse};
+///
+/// let bytes = sealwright_testdata::documents::classic_table();
+/// let file = File::open(&bytes, Limits::default())?;
+/// assert_eq!(file.parse(), Parse::Strict);
+/// assert_eq!(file.revision_count(), 1);
+/// # Ok::<(), sealwright::pdf::Error>(())
+/// ```
+pub struct File<'a> {
+    source: Box<dyn Source + 'a>,
+    limits: Limits,
+    header: Header,
+    sections: Vec<Section>,
+    revisions: Vec<Bounds>,
+    parse: Parse,
+    deviations: Vec<Deviation>,
+    pub(super) inflated: Meter,
+    pub(super) streams: StreamCache,
+}
+
+/// The version line (ISO 32000-2 §7.5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Header {
+    offset: u64,
+    version: (u8, u8),
+}
+
+impl<'a> File<'a> {
+    /// Opens a document.
+    ///
+    /// A file whose cross references cannot be followed is searched for objects and comes back as
+    /// [`Parse::Repaired`].
+    ///
+    /// # Errors
+    ///
+    /// If it is no PDF, a limit runs out, the source fails, or no catalog can be found even by
+    /// searching.
+    pub fn open(source: impl Source + 'a, limits: Limits) -> Result<Self, Error> {
+        LimitExceeded::check(Limit::Bytes, source.len(), limits.bytes)?;
+        let header = find_header(&source)?;
+        let inflated = Meter::new(Limit::InflatedBytes, limits.inflated_bytes);
+        let mut file = Self {
+            source: Box::new(source),
+            limits,
+            header,
+            sections: Vec::new(),
+            revisions: Vec::new(),
+            parse: Parse::Strict,
+            deviations: Vec::new(),
+            inflated,
+            streams: StreamCache::default(),
+        };
+        if let Err(error) = file.follow_cross_references() {
+            if !repair::may_help(&error) {
+                return Err(error);
+            }
+            file.rebuild(&error)?;
+        }
+        Ok(file)
+    }
+
+    fn follow_cross_references(&mut self) -> Result<(), Error> {
+        let mut deviations = Vec::new();
+        if self.header.offset > 0 {
+            Deviation::JunkBeforeHeader { bytes: self.header.offset }.note(&mut deviations);
+        }
+        let end = find_end(&*self.source, &mut deviations)?;
+        let ground = self.ground();
+        let sections = read_chain(ground, end.section, &self.inflated, &mut deviations)?;
+        self.revisions = revision::bounds(ground, &sections, end.after_marker);
+        self.sections = sections;
+        note_size(&self.sections, &mut deviations);
+        if self.linearization_is_stale() {
+            Deviation::StaleLinearization.note(&mut deviations);
+        }
+        self.parse = deviations.iter().map(Deviation::parse).max().unwrap_or(Parse::Strict);
+        self.deviations = deviations;
+        self.latest().catalog().map(|_| ())
+    }
+
+    fn rebuild(&mut self, because: &Error) -> Result<(), Error> {
+        self.parse = Parse::Repaired;
+        self.deviations = vec![Deviation::Rebuilt { because: because.to_string() }];
+        let section = repair::rebuild(self.ground(), &self.inflated)?;
+        self.revisions = vec![Bounds { first_section: 0, end: Some(self.source.len()) }];
+        self.sections = vec![section];
+        self.streams = StreamCache::default();
+        self.latest().catalog().map(|_| ())
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.source.len()
+    }
+
+    /// Never true: an empty file does not open.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.source.is_empty()
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn source(&self) -> &(dyn Source + 'a) {
+        &*self.source
+    }
+
+    /// The limits it was opened with.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How it parsed. Objects are parsed later: one that is malformed is an error when asked for.
+    #[must_use]
+    pub fn parse(&self) -> Parse {
+        self.parse
+    }
+
+    /// Its departures from the standard, each kind once.
+    #[must_use]
+    pub fn deviations(&self) -> &[Deviation] {
+        &self.deviations
+    }
+
+    /// The version of the header, such as `(1, 7)`; the catalog may raise it.
+    #[must_use]
+    pub fn header_version(&self) -> (u8, u8) {
+        self.header.version
+    }
+
+    /// The cross-reference sections, newest first.
+    #[must_use]
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// How often the file was written: 1 plus its incremental updates.
+    #[must_use]
+    pub fn revision_count(&self) -> usize {
+        self.revisions.len()
+    }
+
+    /// The document as of revision `number`, counted from 1; `None` beyond the last.
+    #[must_use]
+    pub fn revision(&self, number: usize) -> Option<Revision<'_>> {
+        let bounds = number.checked_sub(1).and_then(|index| self.revisions.get(index))?;
+        let start = number
+            .checked_sub(2)
+            .and_then(|index| self.revisions.get(index))
+            .and_then(|before| before.end)
+            .unwrap_or(0);
+        Some(Revision::new(self, number, start, *bounds))
+    }
+
+    /// The document as it is now.
+    #[must_use]
+    pub fn latest(&self) -> Revision<'_> {
+        let whole = Bounds { first_section: 0, end: None };
+        self.revision(self.revisions.len())
+            .unwrap_or_else(|| Revision::new(self, self.revisions.len(), 0, whole))
+    }
+
+    /// All revisions, oldest first.
+    pub fn revisions(&self) -> impl DoubleEndedIterator<Item = Revision<'_>> {
+        (1..=self.revisions.len()).filter_map(|number| self.revision(number))
+    }
+
+    /// Whether the newest trailer names an encryption dictionary.
+    ///
+    /// Strings and streams are then not readable yet; signing refuses such a file.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        self.sections.first().is_some_and(|section| section.trailer().contains(b"Encrypt"))
+    }
+
+    /// One above the highest object number in use, never below the stated `/Size`.
+    #[must_use]
+    pub fn next_object_number(&self) -> u64 {
+        let numbers = self.sections.iter().map(Section::numbers_end).max().unwrap_or(1);
+        let stated = self
+            .sections
+            .first()
+            .and_then(|section| section.trailer().integer(b"Size"))
+            .and_then(|size| u64::try_from(size).ok())
+            .filter(|size| *size <= self.limits.objects);
+        numbers.max(stated.unwrap_or(1)).max(1)
+    }
+
+    pub(super) fn ground(&self) -> Ground<'_> {
+        let strictness = match self.parse {
+            Parse::Repaired => Strictness::Lenient,
+            _ => Strictness::Strict,
+        };
+        Ground { source: &*self.source, limits: &self.limits, strictness }
+    }
+
+    /// Whether the first object is a linearization dictionary whose length is not that of the file.
+    fn linearization_is_stale(&self) -> bool {
+        let dictionary = self.ground().parse_at(self.header.offset, |parser| {
+            parser.skip_space();
+            parser.object_header()?;
+            parser.value()
+        });
+        dictionary.is_ok_and(|value| {
+            value.value.as_dictionary().is_some_and(|dictionary| {
+                dictionary.contains(b"Linearized")
+                    && dictionary.integer(b"L").and_then(|stated| u64::try_from(stated).ok())
+                        != Some(self.len())
+            })
+        })
+    }
+}
+
+impl fmt::Debug for File<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("File")
+            .field("bytes", &self.len())
+            .field("parse", &self.parse)
+            .field("revisions", &self.revisions.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn find_header(source: &dyn Source) -> Result<Header, Error> {
+    let head = read(source, 0, HEAD.min(source.len()))?;
+    let at = memchr::memmem::find(&head, b"%PDF-").ok_or(Error::NotPdf { length: source.len() })?;
+    let digit = |index: usize| {
+        head.get(at + index).filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0')
+    };
+    let version = (digit(5).unwrap_or(1), digit(7).unwrap_or(0));
+    Ok(Header { offset: length(at), version })
+}
+
+struct End {
+    /// What `startxref` says.
+    section: u64,
+    /// The offset behind `%%EOF` and one end of line.
+    after_marker: u64,
+}
+
+fn find_end(source: &dyn Source, deviations: &mut Vec<Deviation>) -> Result<End, Error> {
+    let total = source.len();
+    let start = total.saturating_sub(TAIL);
+    let tail = read(source, start, total - start)?;
+    let missing = |problem| Error::CrossReference { offset: start, problem };
+    let at = memchr::memmem::rfind(&tail, b"startxref")
+        .ok_or(missing("no `startxref` near the end of the file"))?;
+    let whole = super::syntax::Parser::new(
+        tail.get(at..).unwrap_or(&[]),
+        start + length(at),
+        true,
+        Strictness::Strict,
+    );
+    let (section, marker_end) =
+        end_of_revision(whole).ok_or(missing("no number and `%%EOF` after `startxref`"))?;
+    let after_marker = after_one_line_end(source, marker_end)?;
+    let rest = read(source, after_marker, total - after_marker)?;
+    if !rest.is_empty() {
+        let bytes = length(rest.len());
+        if rest.iter().all(|byte| super::syntax::is_white_space(*byte)) {
+            Deviation::SpaceAfterEnd { bytes }.note(deviations);
+        } else {
+            Deviation::JunkAfterEnd { bytes }.note(deviations);
+        }
+    }
+    Ok(End { section, after_marker })
+}
+
+/// Reads `startxref N %%EOF`: the number and the offset behind the marker.
+pub(super) fn end_of_revision(mut parser: super::syntax::Parser<'_>) -> Option<(u64, u64)> {
+    parser.keyword("startxref").ok()?;
+    parser.skip_white_space();
+    let section = parser.unsigned().ok()?;
+    parser.skip_white_space();
+    parser.literal(b"%%EOF").then(|| (section, parser.offset()))
+}
+
+/// The offset behind one CR, LF or CR LF, if one stands at `offset`.
+pub(super) fn after_one_line_end(source: &dyn Source, offset: u64) -> Result<u64, Error> {
+    let next = read(source, offset, 2.min(source.len().saturating_sub(offset)))?;
+    Ok(offset
+        + match &*next {
+            b"\r\n" => 2,
+            [b'\r' | b'\n', ..] => 1,
+            _ => 0,
+        })
+}
+
+/// Follows `/Prev` from the newest section to the oldest (§7.5.6).
+fn read_chain(
+    ground: Ground<'_>,
+    newest: u64,
+    inflated: &Meter,
+    deviations: &mut Vec<Deviation>,
+) -> Result<Vec<Section>, Error> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut visited = std::collections::HashSet::new();
+    let mut next = Some(newest);
+    while let Some(offset) = next {
+        if !visited.insert(offset) {
+            let problem = "the chain of /Prev comes back to a section it has been to";
+            return Err(Error::CrossReference { offset, problem });
+        }
+        LimitExceeded::check(Limit::Revisions, length(visited.len()), ground.limits.revisions)?;
+        let mut section = read_section(ground, offset, inflated, deviations)?;
+        if let Some(stream) = offset_in(section.trailer(), b"XRefStm", offset)?
+            && section.stream_id().is_none()
+        {
+            let hidden = read_section(ground, stream, inflated, deviations)?;
+            let rows = hidden.into_rows().ok_or(Error::CrossReference {
+                offset: stream,
+                problem: "/XRefStm leads to no cross-reference stream",
+            })?;
+            section.add_hybrid_rows(rows);
+            if section.hybrid_conflict(ground.source)?.is_some() {
+                let problem = "table and /XRefStm disagree about an object in use";
+                return Err(Error::CrossReference { offset, problem });
+            }
+        }
+        next = offset_in(section.trailer(), b"Prev", offset)?;
+        sections.push(section);
+    }
+    Ok(sections)
+}
+
+fn offset_in(trailer: &Dictionary, key: &[u8], section: u64) -> Result<Option<u64>, Error> {
+    let Some(value) = trailer.get(key) else { return Ok(None) };
+    value
+        .as_integer()
+        .and_then(|offset| u64::try_from(offset).ok())
+        .map(Some)
+        .ok_or(Error::CrossReference { offset: section, problem: "an offset is no number" })
+}
+
+fn note_size(sections: &[Section], deviations: &mut Vec<Deviation>) {
+    let expected = sections.iter().map(Section::numbers_end).max().unwrap_or(0);
+    let stated = sections.first().and_then(|section| section.trailer().integer(b"Size"));
+    let stated = stated.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+    if stated != expected {
+        Deviation::Size { stated, expected }.note(deviations);
+    }
+}
+
+const _: fn() = || {
+    fn is_shared_between_threads<T: Send + Sync>() {}
+    is_shared_between_threads::<File<'static>>();
+};

@@ -1,0 +1,170 @@
+//! Reading a file whose cross references lead nowhere: for inspection only.
+//!
+//! Every `N G obj` is searched for, and the last one of a number wins. What comes out is never
+//! signed and never judged "passed".
+
+use std::collections::BTreeMap;
+
+use super::error::Error;
+use super::filter;
+use super::object::{Dictionary, Object, ObjectId, Span};
+use super::object_stream::ObjectStream;
+use super::source::{length, read};
+use super::syntax::{Fault, Parser, Strictness, is_regular};
+use super::window::Ground;
+use super::xref::{Entry, Section};
+use crate::limits::{Limit, LimitExceeded, Meter};
+
+/// Whether searching can help against this error. Limits and a failing source are final.
+pub(super) fn may_help(error: &Error) -> bool {
+    !matches!(
+        error,
+        Error::NotPdf { .. } | Error::Limit(_) | Error::Source { .. } | Error::Encrypted
+    )
+}
+
+/// Searches the whole file for objects and trailers.
+pub(super) fn rebuild(ground: Ground<'_>, inflated: &Meter) -> Result<Section, Error> {
+    let bytes = read(ground.source, 0, ground.source.len())?;
+    let mut found = Found::default();
+    for at in memchr::memmem::find_iter(&bytes, b"obj") {
+        let Some((id, start)) = header_before(&bytes, at) else { continue };
+        found.objects.insert(id.number, (start, id.generation));
+        LimitExceeded::check(Limit::Objects, length(found.objects.len()), ground.limits.objects)?;
+    }
+    for at in memchr::memmem::find_iter(&bytes, b"trailer") {
+        found.take_trailer(dictionary_at(ground, &bytes, at + 7));
+    }
+    let places: Vec<(u32, u64, u16)> = found
+        .objects
+        .iter()
+        .map(|(number, (at, generation))| (*number, *at, *generation))
+        .collect();
+    let mut entries: BTreeMap<u32, Entry> = BTreeMap::new();
+    for (number, offset, generation) in places {
+        entries.insert(number, Entry::InUse { offset, generation });
+        let id = ObjectId::new(number, generation);
+        found.look_into(ground, &bytes, id, offset, inflated);
+    }
+    for (number, entry) in found.compressed {
+        entries.entry(number).or_insert(entry);
+    }
+    let trailer = match (found.trailer, found.catalog) {
+        (Some(trailer), _) => trailer,
+        (None, Some(catalog)) => trailer_of(catalog),
+        (None, None) => {
+            let problem = "no catalog was found by searching the file";
+            return Err(Error::CrossReference { offset: 0, problem });
+        }
+    };
+    let span = Span::new(0, ground.source.len());
+    Ok(Section::rebuilt(span, trailer, entries.into_iter().collect()))
+}
+
+#[derive(Default)]
+struct Found {
+    objects: BTreeMap<u32, (u64, u16)>,
+    compressed: BTreeMap<u32, Entry>,
+    trailer: Option<Dictionary>,
+    catalog: Option<ObjectId>,
+}
+
+impl Found {
+    fn take_trailer(&mut self, candidate: Option<Dictionary>) {
+        if let Some(trailer) = candidate.filter(|trailer| trailer.reference(b"Root").is_some()) {
+            self.trailer = Some(trailer);
+        }
+    }
+
+    /// Notes what an object means for the search: a catalog, a trailer, a holder of objects.
+    fn look_into(
+        &mut self,
+        ground: Ground<'_>,
+        bytes: &[u8],
+        id: ObjectId,
+        offset: u64,
+        inflated: &Meter,
+    ) {
+        let Ok(at) = usize::try_from(offset) else { return };
+        let rest = bytes.get(at..).unwrap_or(&[]);
+        let Some(body) = memchr::memmem::find(rest, b"obj") else { return };
+        let head = rest.get(body + 3..).unwrap_or(&[]);
+        let head = head.get(..head.len().min(1_024)).unwrap_or(&[]);
+        let mentions = |word: &[u8]| memchr::memmem::find(head, word).is_some();
+        if !mentions(b"/Catalog") && !mentions(b"/XRef") && !mentions(b"/ObjStm") {
+            return;
+        }
+        let Some(dictionary) = dictionary_at(ground, bytes, at + body + 3) else { return };
+        match dictionary.name(b"Type") {
+            Some(b"Catalog") => self.catalog = Some(id),
+            Some(b"XRef") => self.take_trailer(Some(dictionary)),
+            Some(b"ObjStm") if !dictionary.contains(b"Encrypt") => {
+                let stream = open_stream(rest, id, &dictionary, inflated);
+                for (index, number) in stream.iter().flat_map(ObjectStream::numbers).enumerate() {
+                    if let Ok(index) = u32::try_from(index) {
+                        let entry = Entry::Compressed { stream: id.number, index };
+                        self.compressed.insert(number, entry);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn open_stream(
+    object: &[u8],
+    id: ObjectId,
+    dictionary: &Dictionary,
+    inflated: &Meter,
+) -> Option<ObjectStream> {
+    let start = memchr::memmem::find(object, b"stream")? + 6;
+    let data = object.get(start..)?;
+    let data = data.strip_prefix(b"\r\n").or(data.strip_prefix(b"\n")).unwrap_or(data);
+    let end = memchr::memmem::find(data, b"endstream")?;
+    let decoded = filter::decode(dictionary, data.get(..end)?, inflated.left()).ok()?;
+    inflated.spend(length(decoded.len())).ok()?;
+    ObjectStream::parse(id, dictionary, decoded).ok()
+}
+
+fn dictionary_at(ground: Ground<'_>, bytes: &[u8], at: usize) -> Option<Dictionary> {
+    let mut parser = Parser::new(bytes.get(at..)?, length(at), true, Strictness::Lenient)
+        .with_limits(ground.limits.depth, ground.limits.objects);
+    match parser.value() {
+        Ok(value) => value.value.as_dictionary().cloned(),
+        Err(Fault::Bad(_) | Fault::More) => None,
+    }
+}
+
+/// Reads `N G ` backwards from the `obj` at `at`; the id and where it begins.
+fn header_before(bytes: &[u8], at: usize) -> Option<(ObjectId, u64)> {
+    let before = bytes.get(..at)?;
+    let (generation, rest) = number_before(before)?;
+    let (number, rest) = number_before(rest)?;
+    if rest.last().is_some_and(|byte| is_regular(*byte)) {
+        return None;
+    }
+    let id = ObjectId::new(u32::try_from(number).ok()?, u16::try_from(generation).ok()?);
+    (id.number > 0).then_some((id, length(rest.len())))
+}
+
+/// The number that ends `bytes`, white space behind it skipped, and what stands before it.
+fn number_before(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let end = bytes.iter().rposition(|byte| !super::syntax::is_white_space(*byte))? + 1;
+    if end == bytes.len() {
+        return None;
+    }
+    let digits = bytes.get(..end)?;
+    let start = digits.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |at| at + 1);
+    let text = std::str::from_utf8(digits.get(start..)?).ok()?;
+    Some((text.parse().ok()?, digits.get(..start)?))
+}
+
+fn trailer_of(catalog: ObjectId) -> Dictionary {
+    let entry = super::object::DictionaryEntry {
+        key: b"Root".to_vec(),
+        key_span: Span::default(),
+        value: super::object::Spanned { value: Object::Reference(catalog), span: Span::default() },
+    };
+    Dictionary::from_entries(vec![entry])
+}

@@ -1,0 +1,563 @@
+//! Tokens and objects (ISO 32000-2 §7.2 and §7.3), every value with its span.
+//!
+//! The parser works on a window of the file. When the window ends before the object does, it asks
+//! for more instead of guessing, so that a source need not lie in memory.
+
+use super::error::Error;
+use super::object::{Dictionary, DictionaryEntry, Object, ObjectId, Span, Spanned, StringObject};
+use super::source::length;
+use crate::limits::{Limit, LimitExceeded};
+
+/// Why the parser stopped.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// The window ends inside a token or object: read a longer one.
+    More,
+    /// The bytes are wrong.
+    Bad(Error),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Bad(error)
+    }
+}
+
+type Parsed<T> = Result<T, Fault>;
+
+/// How much is forgiven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// One reading or none.
+    Strict,
+    /// What most viewers would make of it; for files opened in order to be looked at.
+    Lenient,
+}
+
+/// A parser over a window of bytes.
+pub(crate) struct Parser<'b> {
+    bytes: &'b [u8],
+    /// Offset of `bytes[0]`.
+    base: u64,
+    at: usize,
+    /// Whether the window reaches the end of the data.
+    whole: bool,
+    strictness: Strictness,
+    depth_allowed: u64,
+    values_left: u64,
+    values_allowed: u64,
+}
+
+impl<'b> Parser<'b> {
+    pub(crate) fn new(bytes: &'b [u8], base: u64, whole: bool, strictness: Strictness) -> Self {
+        let values = u64::from(u32::MAX);
+        Self {
+            bytes,
+            base,
+            at: 0,
+            whole,
+            strictness,
+            depth_allowed: 64,
+            values_left: values,
+            values_allowed: values,
+        }
+    }
+
+    pub(crate) fn with_limits(mut self, depth: u64, values: u64) -> Self {
+        self.depth_allowed = depth;
+        self.values_left = values;
+        self.values_allowed = values;
+        self
+    }
+
+    /// Offset of the next byte.
+    pub(crate) fn offset(&self) -> u64 {
+        self.base.saturating_add(length(self.at))
+    }
+
+    pub(crate) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn rest(&self) -> &'b [u8] {
+        self.bytes.get(self.at..).unwrap_or(&[])
+    }
+
+    /// The fault of something missing here: more bytes, or an error if there are no more.
+    pub(crate) fn missing<T>(&self, expected: &'static str) -> Parsed<T> {
+        if self.at >= self.bytes.len() && !self.whole {
+            return Err(Fault::More);
+        }
+        Err(Fault::Bad(Error::Syntax { offset: self.offset(), expected }))
+    }
+
+    /// Skips white space and comments.
+    pub(crate) fn skip_space(&mut self) {
+        while let Some(byte) = self.peek() {
+            if is_white_space(byte) {
+                self.at += 1;
+            } else if byte == b'%' {
+                let comment = self.rest();
+                self.at += memchr::memchr2(b'\n', b'\r', comment).unwrap_or(comment.len());
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Skips white space, but no comment.
+    pub(crate) fn skip_white_space(&mut self) {
+        while self.peek().is_some_and(is_white_space) {
+            self.at += 1;
+        }
+    }
+
+    /// Takes `word` if it stands here and no regular character follows it.
+    pub(crate) fn keyword(&mut self, word: &'static str) -> Parsed<()> {
+        let bytes = word.as_bytes();
+        let rest = self.rest();
+        if rest.len() <= bytes.len() && !self.whole && bytes.starts_with(rest) {
+            return Err(Fault::More);
+        }
+        let ended = rest.get(bytes.len()).is_none_or(|next| !is_regular(*next));
+        if rest.starts_with(bytes) && ended {
+            self.at += bytes.len();
+            return Ok(());
+        }
+        self.missing(word)
+    }
+
+    /// Takes `bytes` if they stand here, whatever follows.
+    pub(crate) fn literal(&mut self, bytes: &[u8]) -> bool {
+        let found = self.rest().starts_with(bytes);
+        if found {
+            self.at += bytes.len();
+        }
+        found
+    }
+
+    /// An unsigned number of digits only.
+    pub(crate) fn unsigned(&mut self) -> Parsed<u64> {
+        let start = self.at;
+        let mut value: u64 = 0;
+        while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
+            value = value
+                .checked_mul(10)
+                .and_then(|value| value.checked_add(u64::from(digit - b'0')))
+                .ok_or(Error::Syntax { offset: self.offset(), expected: "a smaller number" })?;
+            self.at += 1;
+        }
+        if self.at == start || (self.at == self.bytes.len() && !self.whole) {
+            return self.missing("a number");
+        }
+        Ok(value)
+    }
+
+    /// `12 0 obj`.
+    pub(crate) fn object_header(&mut self) -> Parsed<ObjectId> {
+        let offset = self.offset();
+        let number = self.unsigned()?;
+        self.skip_space();
+        let generation = self.unsigned()?;
+        self.skip_space();
+        // `obj` may touch what follows: `1 0 obj<<`.
+        if !self.literal(b"obj") {
+            if self.rest().len() < 3 && !self.whole {
+                return Err(Fault::More);
+            }
+            return self.missing("obj");
+        }
+        let wide = Error::Syntax { offset, expected: "an object number below 2^32" };
+        Ok(ObjectId {
+            number: u32::try_from(number).map_err(|_| wide.clone())?,
+            generation: u16::try_from(generation).map_err(|_| wide)?,
+        })
+    }
+
+    /// The next object, white space before it skipped.
+    pub(crate) fn value(&mut self) -> Parsed<Spanned> {
+        self.nested(self.depth_allowed)
+    }
+
+    fn nested(&mut self, depth: u64) -> Parsed<Spanned> {
+        self.skip_space();
+        self.values_left = self.values_left.checked_sub(1).ok_or(Error::Limit(LimitExceeded {
+            limit: Limit::Objects,
+            allowed: self.values_allowed,
+        }))?;
+        let start = self.offset();
+        let value = match self.peek() {
+            None => return self.missing("an object"),
+            Some(b'/') => Object::Name(self.name()?),
+            Some(b'(') => Object::String(self.literal_string()?),
+            Some(b'<') => match self.bytes.get(self.at + 1) {
+                None => {
+                    self.at += 1;
+                    return self.missing("a string or dictionary");
+                }
+                Some(b'<') => Object::Dictionary(self.dictionary(depth)?),
+                Some(_) => Object::String(self.hexadecimal_string()?),
+            },
+            Some(b'[') => Object::Array(self.array(depth)?),
+            Some(b't') => self.keyword("true").map(|()| Object::Boolean(true))?,
+            Some(b'f') => self.keyword("false").map(|()| Object::Boolean(false))?,
+            Some(b'n') => self.keyword("null").map(|()| Object::Null)?,
+            Some(_) => self.number_or_reference()?,
+        };
+        Ok(Spanned { value, span: Span::new(start, self.offset()) })
+    }
+
+    fn deeper(&self, depth: u64) -> Parsed<u64> {
+        depth.checked_sub(1).ok_or_else(|| {
+            Fault::Bad(Error::Limit(LimitExceeded {
+                limit: Limit::Depth,
+                allowed: self.depth_allowed,
+            }))
+        })
+    }
+
+    fn array(&mut self, depth: u64) -> Parsed<Vec<Spanned>> {
+        let depth = self.deeper(depth)?;
+        self.at += 1;
+        let mut items = Vec::new();
+        loop {
+            self.skip_space();
+            if self.peek() == Some(b']') {
+                self.at += 1;
+                return Ok(items);
+            }
+            items.push(self.nested(depth)?);
+        }
+    }
+
+    fn dictionary(&mut self, depth: u64) -> Parsed<Dictionary> {
+        let depth = self.deeper(depth)?;
+        self.at += 2;
+        let mut entries: Vec<DictionaryEntry> = Vec::new();
+        loop {
+            self.skip_space();
+            match self.peek() {
+                Some(b'>') => {
+                    if self.literal(b">>") {
+                        break;
+                    }
+                    self.at += 1;
+                    return self.missing(">>");
+                }
+                Some(b'/') => {}
+                _ => return self.missing("a key or >>"),
+            }
+            let start = self.offset();
+            let key = self.name()?;
+            let key_span = Span::new(start, self.offset());
+            let value = self.nested(depth)?;
+            entries.push(DictionaryEntry { key, key_span, value });
+        }
+        if self.strictness == Strictness::Strict {
+            refuse_duplicates(&entries)?;
+        }
+        Ok(Dictionary::from_entries(entries))
+    }
+
+    pub(crate) fn name(&mut self) -> Parsed<Vec<u8>> {
+        if self.peek() != Some(b'/') {
+            return self.missing("a name");
+        }
+        self.at += 1;
+        let rest = self.rest();
+        let end = rest.iter().position(|byte| !is_regular(*byte)).unwrap_or(rest.len());
+        if end == rest.len() && !self.whole {
+            return Err(Fault::More);
+        }
+        let raw = rest.get(..end).unwrap_or(&[]);
+        self.at += end;
+        Ok(if raw.contains(&b'#') { unescape_name(raw) } else { raw.to_vec() })
+    }
+
+    fn literal_string(&mut self) -> Parsed<StringObject> {
+        self.at += 1;
+        let mut bytes = Vec::new();
+        let mut open = 1_u32;
+        while let Some(byte) = self.peek() {
+            self.at += 1;
+            match byte {
+                b'\\' => self.escape(&mut bytes)?,
+                b'(' => {
+                    open = open.saturating_add(1);
+                    bytes.push(byte);
+                }
+                b')' => {
+                    open -= 1;
+                    if open == 0 {
+                        return Ok(StringObject { bytes, hexadecimal: false });
+                    }
+                    bytes.push(byte);
+                }
+                // Any end of line reads as one line feed (ISO 32000-2 §7.3.4.2).
+                b'\r' => {
+                    if self.peek() == Some(b'\n') {
+                        self.at += 1;
+                    }
+                    bytes.push(b'\n');
+                }
+                _ => bytes.push(byte),
+            }
+        }
+        self.missing(") at the end of a string")
+    }
+
+    fn escape(&mut self, bytes: &mut Vec<u8>) -> Parsed<()> {
+        let Some(byte) = self.peek() else { return self.missing("an escaped character") };
+        self.at += 1;
+        match byte {
+            b'n' => bytes.push(b'\n'),
+            b'r' => bytes.push(b'\r'),
+            b't' => bytes.push(b'\t'),
+            b'b' => bytes.push(8),
+            b'f' => bytes.push(12),
+            b'\n' => {}
+            b'\r' => {
+                if self.peek() == Some(b'\n') {
+                    self.at += 1;
+                }
+            }
+            b'0'..=b'7' => {
+                let mut code = u32::from(byte - b'0');
+                for _ in 0..2 {
+                    let Some(digit) = self.peek().filter(|digit| (b'0'..=b'7').contains(digit))
+                    else {
+                        break;
+                    };
+                    code = code * 8 + u32::from(digit - b'0');
+                    self.at += 1;
+                }
+                // High-order overflow is ignored, as the standard asks.
+                bytes.push(u8::try_from(code & 0xFF).unwrap_or(0));
+            }
+            other => bytes.push(other),
+        }
+        Ok(())
+    }
+
+    fn hexadecimal_string(&mut self) -> Parsed<StringObject> {
+        self.at += 1;
+        let rest = self.rest();
+        let Some(end) = memchr::memchr(b'>', rest) else {
+            self.at = self.bytes.len();
+            return self.missing("> at the end of a string");
+        };
+        let mut bytes = Vec::with_capacity(end / 2 + 1);
+        let mut high = None;
+        for (index, byte) in rest.iter().take(end).enumerate() {
+            if is_white_space(*byte) {
+                continue;
+            }
+            let Some(digit) = hexadecimal_digit(*byte) else {
+                self.at += index;
+                return self.missing("a hexadecimal digit");
+            };
+            match high.take() {
+                None => high = Some(digit),
+                Some(high) => bytes.push(high << 4 | digit),
+            }
+        }
+        bytes.extend(high.map(|high| high << 4));
+        self.at += end + 1;
+        Ok(StringObject { bytes, hexadecimal: true })
+    }
+
+    fn number_or_reference(&mut self) -> Parsed<Object> {
+        let rest = self.rest();
+        let end = rest.iter().position(|byte| !is_regular(*byte)).unwrap_or(rest.len());
+        if end == rest.len() && !self.whole {
+            return Err(Fault::More);
+        }
+        let token = rest.get(..end).unwrap_or(&[]);
+        let Some(number) = number(token) else { return self.missing("an object") };
+        self.at += end;
+        let plain = token.iter().all(u8::is_ascii_digit);
+        if let (true, Object::Integer(value)) = (plain, &number)
+            && let Some(reference) = self.reference_tail(*value)?
+        {
+            return Ok(Object::Reference(reference));
+        }
+        Ok(number)
+    }
+
+    /// After the integer `number`: ` 0 R`, or nothing taken.
+    fn reference_tail(&mut self, number: i64) -> Parsed<Option<ObjectId>> {
+        let back = self.at;
+        let Ok(number) = u32::try_from(number) else { return Ok(None) };
+        self.skip_space();
+        if self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            let generation = self.unsigned()?;
+            self.skip_space();
+            if self.peek() == Some(b'R') {
+                let ends = self.bytes.get(self.at + 1).map(|next| !is_regular(*next));
+                if ends.is_none() && !self.whole {
+                    return Err(Fault::More);
+                }
+                if let (true, Ok(generation)) = (ends.unwrap_or(true), u16::try_from(generation)) {
+                    self.at += 1;
+                    return Ok(Some(ObjectId { number, generation }));
+                }
+            }
+        }
+        if self.at >= self.bytes.len() && !self.whole {
+            return Err(Fault::More);
+        }
+        self.at = back;
+        Ok(None)
+    }
+}
+
+fn refuse_duplicates(entries: &[DictionaryEntry]) -> Result<(), Error> {
+    let duplicate = |entry: &DictionaryEntry| Error::DuplicateKey {
+        offset: entry.key_span.start,
+        key: String::from_utf8_lossy(&entry.key).chars().take(32).collect(),
+    };
+    if entries.len() <= 16 {
+        for (index, entry) in entries.iter().enumerate() {
+            if entries.iter().take(index).any(|earlier| earlier.key == entry.key) {
+                return Err(duplicate(entry));
+            }
+        }
+        return Ok(());
+    }
+    let mut seen = std::collections::HashSet::with_capacity(entries.len());
+    match entries.iter().find(|entry| !seen.insert(entry.key.as_slice())) {
+        Some(entry) => Err(duplicate(entry)),
+        None => Ok(()),
+    }
+}
+
+/// `#41` reads as `A`; a `#` that no two digits follow stands for itself.
+fn unescape_name(raw: &[u8]) -> Vec<u8> {
+    let mut name = Vec::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((byte, tail)) = rest.split_first() {
+        rest = tail;
+        if let (b'#', [high, low, after @ ..]) = (byte, tail)
+            && let (Some(high), Some(low)) = (hexadecimal_digit(*high), hexadecimal_digit(*low))
+        {
+            name.push(high << 4 | low);
+            rest = after;
+        } else {
+            name.push(*byte);
+        }
+    }
+    name
+}
+
+/// `-12`, `+.5`, `4.`: a sign, digits, at most one point (ISO 32000-2 §7.3.3).
+fn number(token: &[u8]) -> Option<Object> {
+    let unsigned = token.strip_prefix(b"-").or(token.strip_prefix(b"+")).unwrap_or(token);
+    let points = unsigned.iter().filter(|byte| **byte == b'.').count();
+    let digits = unsigned.iter().filter(|byte| byte.is_ascii_digit()).count();
+    if digits == 0 || points > 1 || points + digits != unsigned.len() {
+        return None;
+    }
+    let text = std::str::from_utf8(token).ok()?;
+    if points == 0
+        && let Ok(value) = text.parse()
+    {
+        return Some(Object::Integer(value));
+    }
+    text.parse().ok().map(Object::Real)
+}
+
+/// White space (ISO 32000-2 Table 1).
+pub(crate) fn is_white_space(byte: u8) -> bool {
+    matches!(byte, 0 | 9 | 10 | 12 | 13 | 32)
+}
+
+/// Neither white space nor delimiter (ISO 32000-2 Table 2).
+pub(crate) fn is_regular(byte: u8) -> bool {
+    !is_white_space(byte)
+        && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+}
+
+fn hexadecimal_digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        b'A'..=b'F' => Some(byte - b'A' + 10),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &[u8]) -> Result<Spanned, Error> {
+        Parser::new(text, 100, true, Strictness::Strict).value().map_err(|fault| match fault {
+            Fault::Bad(error) => error,
+            Fault::More => panic!("the whole input was given"),
+        })
+    }
+
+    #[test]
+    fn spans_at_every_depth_count_from_the_base() {
+        let parsed = parse(b"<< /A [1 2 0 R (x)] >>").unwrap();
+        assert_eq!(parsed.span, Span::new(100, 122));
+        let dictionary = parsed.value.as_dictionary().unwrap();
+        let array = dictionary.get_spanned(b"A").unwrap();
+        assert_eq!(array.span, Span::new(106, 119));
+        let items = array.value.as_array().unwrap();
+        assert_eq!(items[1].value, Object::Reference(ObjectId::new(2, 0)));
+        assert_eq!(items[1].span, Span::new(109, 114));
+    }
+
+    #[test]
+    fn numbers_as_the_standard_has_them() {
+        assert_eq!(parse(b"-12 ").unwrap().value, Object::Integer(-12));
+        assert_eq!(parse(b"+.5").unwrap().value, Object::Real(0.5));
+        assert_eq!(parse(b"4.").unwrap().value, Object::Real(4.0));
+        for bad in [&b"--5"[..], b"1e5", b"4.5.6", b"-", b".", b"nan", b"inf"] {
+            assert!(parse(bad).is_err(), "{}", String::from_utf8_lossy(bad));
+        }
+    }
+
+    #[test]
+    fn strings_with_escapes_and_nesting() {
+        let value = parse(b"(a\\(b(c)\\101\\7\\\r\nd\r\ne)").unwrap().value;
+        assert_eq!(value.as_string().unwrap().bytes, b"a(b(c)A\x07d\ne");
+        let value = parse(b"<48 65 6>").unwrap().value;
+        assert_eq!(value.as_string().unwrap().bytes, b"He\x60");
+        assert!(parse(b"<4g>").is_err());
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_refused_even_when_spelt_otherwise() {
+        assert!(matches!(parse(b"<</A 1/#41 2>>"), Err(Error::DuplicateKey { offset: 106, .. })));
+    }
+
+    #[test]
+    fn nesting_stops_at_the_limit() {
+        let deep = [b"[".repeat(400_000), b"]".repeat(400_000)].concat();
+        assert!(matches!(parse(&deep), Err(Error::Limit(_))));
+    }
+
+    #[test]
+    fn every_cut_of_a_window_asks_for_more_and_never_misreads() {
+        let text = b"<</Name/V#41/S(a\\)b)/H<0aF>/R 12 0 R/A[1 2 0 R -.5 true null]>> endobj";
+        let whole = parse(text).unwrap();
+        for cut in 0..text.len() - 7 {
+            let mut parser = Parser::new(&text[..cut], 100, false, Strictness::Strict);
+            match parser.value() {
+                Err(Fault::More) => {}
+                Ok(value) => assert_eq!((value.span, &value), (whole.span, &whole)),
+                Err(Fault::Bad(error)) => panic!("cut at {cut}: {error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn dictionaries_compare_by_meaning() {
+        let one = parse(b"<</A 1/B null/C(x)>>").unwrap();
+        let two = parse(b"<< /C <78> /A 1 >>").unwrap();
+        assert_eq!(one, two);
+        assert_ne!(one, parse(b"<</A 2/C(x)>>").unwrap());
+    }
+}
