@@ -49,12 +49,15 @@ pub fn append_stream_update(
 
 /// The `startxref` of the last revision.
 pub fn last_startxref(base: &[u8]) -> u64 {
-    number_after(base, b"startxref").expect("a finished PDF")
+    let keyword = b"startxref";
+    let found = base.windows(keyword.len()).rposition(|window| window == keyword);
+    number(&base[found.expect("a finished PDF") + keyword.len()..]).expect("an offset")
 }
 
 /// The `/Size` of the last trailer: the first object number that nobody uses yet.
 pub fn last_size(base: &[u8]) -> u32 {
-    number_after(base, b"/Size").and_then(|size| size.try_into().ok()).expect("a finished PDF")
+    let size = last_value(base, "/Size").and_then(number).expect("a trailer");
+    size.try_into().expect("fewer than 2^32 objects")
 }
 
 fn append_objects(base: &[u8], objects: &[(u32, u16, &[u8])]) -> (Vec<u8>, Entries) {
@@ -79,30 +82,33 @@ fn trailer(base: &[u8], entries: &Entries, extra: &str) -> String {
     let size = highest.max(last_size(base));
     let mut trailer = format!("/Size {size} {extra} /Prev {}", last_startxref(base));
     for key in ["/Root", "/Info", "/ID"] {
-        if let (false, Some(value)) = (extra.contains(key), last_value(base, key)) {
+        if extra.contains(key) {
+            continue;
+        }
+        if let Some(value) = last_value(base, key).and_then(reference_or_array) {
             trailer += &format!(" {key} {value}");
         }
     }
     trailer
 }
 
-/// The text of the last `R` reference or `[…]` array that follows `key`.
-fn last_value<'a>(base: &'a [u8], key: &str) -> Option<&'a str> {
-    let start = last_position(base, key.as_bytes())? + key.len();
-    let rest = &base[start..];
-    let is_array = rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
-    let end = rest.iter().position(|&byte| byte == if is_array { b']' } else { b'R' })?;
-    std::str::from_utf8(&rest[..=end]).ok().map(str::trim)
+/// What follows `key` in the newest trailer, or in the dictionary of the newest cross-reference stream.
+fn last_value<'a>(base: &'a [u8], key: &str) -> Option<&'a [u8]> {
+    let section = &base[last_startxref(base) as usize..];
+    let found = section.windows(key.len()).position(|window| window == key.as_bytes())?;
+    Some(&section[found + key.len()..])
 }
 
-fn number_after(base: &[u8], keyword: &[u8]) -> Option<u64> {
-    let start = last_position(base, keyword)? + keyword.len();
-    let digits = base[start..].iter().skip_while(|byte| byte.is_ascii_whitespace());
-    let digits: String =
-        digits.take_while(|byte| byte.is_ascii_digit()).map(|&byte| byte as char).collect();
-    digits.parse().ok()
+/// The text of a reference or an array, up to its `R` or `]`.
+fn reference_or_array(value: &[u8]) -> Option<&str> {
+    let value = value.trim_ascii_start();
+    let last = if value.starts_with(b"[") { b']' } else { b'R' };
+    let end = value.iter().position(|&byte| byte == last)?;
+    std::str::from_utf8(&value[..=end]).ok()
 }
 
-fn last_position(base: &[u8], wanted: &[u8]) -> Option<usize> {
-    base.windows(wanted.len()).rposition(|window| window == wanted)
+fn number(text: &[u8]) -> Option<u64> {
+    let text = text.trim_ascii_start();
+    let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
+    std::str::from_utf8(&text[..end]).ok()?.parse().ok()
 }

@@ -16,3 +16,4 @@ pub mod contract;
 pub mod documents;
 pub mod pdf;
 pub mod pki;
+pub mod random;

@@ -115,11 +115,6 @@ impl Pdf {
         number
     }
 
-    /// Adds a stream and compresses it.
-    pub fn add_deflated(&mut self, entries: &str, data: &[u8]) -> u32 {
-        self.add_stream(&format!("{entries} /Filter /FlateDecode"), &deflate(data))
-    }
-
     /// Puts or replaces the object with this number.
     pub fn set(&mut self, number: u32, body: impl Into<Vec<u8>>) {
         let object = Object { generation: 0, is_stream: false, body: body.into() };
@@ -130,6 +125,15 @@ impl Pdf {
     pub fn set_stream(&mut self, number: u32, entries: &str, data: &[u8]) {
         let body = stream_body(entries, data);
         self.objects.insert(number, Object { generation: 0, is_stream: true, body });
+    }
+
+    /// Adds an entry to the dictionary with this number.
+    pub fn append_entry(&mut self, number: u32, entry: &str) {
+        let body = &mut self.objects.get_mut(&number).expect("the object exists").body;
+        assert!(body.ends_with(b" >>"), "object {number} is no dictionary");
+        body.truncate(body.len() - 2);
+        body.extend_from_slice(entry.as_bytes());
+        body.extend_from_slice(b" >>");
     }
 
     /// Gives the object another generation than 0.
@@ -146,34 +150,54 @@ impl Pdf {
     /// Lays the objects out in the order of their numbers.
     pub fn write(&self, layout: &Layout) -> Vec<u8> {
         let mut writer = Writer::new(layout);
-        match &layout.section {
+        self.lay_out(&mut writer, self.next_number());
+        writer.bytes
+    }
+
+    /// Lays the objects out behind a stream of so many zero bytes, and leaves those bytes to the
+    /// caller: they go between the two parts.
+    pub fn write_behind_zeros(&self, layout: &Layout, zeros: u64) -> (Vec<u8>, Vec<u8>) {
+        let mut writer = Writer::new(layout);
+        let number = self.next_number();
+        writer.entries.insert(number, Entry::At { offset: writer.offset(), generation: 0 });
+        let head = format!("{number} 0 obj\n<< /Length {zeros} >>\nstream\n");
+        writer.bytes.extend_from_slice(head.as_bytes());
+        let split = writer.bytes.len();
+        writer.skipped = zeros;
+        writer.bytes.extend_from_slice(b"\nendstream\nendobj\n");
+        self.lay_out(&mut writer, number + 1);
+        let tail = writer.bytes.split_off(split);
+        (writer.bytes, tail)
+    }
+
+    /// Objects, then the section; `next` is the first number nobody uses.
+    fn lay_out(&self, writer: &mut Writer<'_>, mut next: u32) {
+        match &writer.layout.section {
             Section::Table => {
                 writer.objects(self.objects.iter());
                 writer.table(&self.trailer);
             }
             Section::Stream => {
                 writer.objects(self.objects.iter());
-                writer.stream(self.next_number(), &self.trailer);
+                writer.stream(next, &self.trailer);
             }
             Section::ObjectStreams(count) => {
                 let packable = |object: &Object| !object.is_stream && object.generation == 0;
                 writer.objects(self.objects.iter().filter(|(_, object)| !packable(object)));
                 let packed: Vec<_> = self.objects.iter().filter(|(_, o)| packable(o)).collect();
-                let mut number = self.next_number();
                 for group in packed.chunks(*count) {
-                    writer.object_stream(number, group);
-                    number += 1;
+                    writer.object_stream(next, group);
+                    next += 1;
                 }
-                writer.stream(number, &self.trailer);
+                writer.stream(next, &self.trailer);
             }
             Section::Hybrid(hidden) => {
                 let is_hidden = |number: &u32| hidden.contains(number);
                 writer.objects(self.objects.iter().filter(|(number, _)| !is_hidden(number)));
                 let packed: Vec<_> = self.objects.iter().filter(|(n, _)| is_hidden(n)).collect();
-                writer.hybrid(self.next_number(), &packed, &self.trailer);
+                writer.hybrid(next, &packed, &self.trailer);
             }
         }
-        writer.bytes
     }
 }
 
@@ -206,6 +230,8 @@ pub(crate) type Entries = BTreeMap<u32, Entry>;
 struct Writer<'a> {
     layout: &'a Layout,
     bytes: Vec<u8>,
+    /// Bytes that the caller puts in front of the last ones himself.
+    skipped: u64,
     entries: Entries,
 }
 
@@ -213,14 +239,19 @@ impl<'a> Writer<'a> {
     fn new(layout: &'a Layout) -> Self {
         let mut bytes = layout.before_header.to_vec();
         bytes.extend_from_slice(b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n");
-        Self { layout, bytes, entries: Entries::from([(0, Entry::Free { generation: 65535 })]) }
+        Self {
+            layout,
+            bytes,
+            skipped: 0,
+            entries: Entries::from([(0, Entry::Free { generation: 65535 })]),
+        }
     }
 
     /// Where the next byte goes, counted as the layout counts.
     fn offset(&self) -> u64 {
         let origin =
             if self.layout.offsets_from_header { self.layout.before_header.len() } else { 0 };
-        (self.bytes.len() - origin) as u64
+        (self.bytes.len() - origin) as u64 + self.skipped
     }
 
     fn objects<'o>(&mut self, objects: impl Iterator<Item = (&'o u32, &'o Object)>) {
@@ -300,7 +331,7 @@ impl<'a> Writer<'a> {
 }
 
 pub(crate) fn write_object(out: &mut Vec<u8>, number: u32, generation: u16, body: &[u8]) {
-    write!(out, "{number} {generation} obj\n").expect("writing to memory");
+    writeln!(out, "{number} {generation} obj").expect("writing to memory");
     out.extend_from_slice(body);
     out.extend_from_slice(b"\nendobj\n");
 }
@@ -309,7 +340,7 @@ pub(crate) fn write_object(out: &mut Vec<u8>, number: u32, generation: u16, body
 pub(crate) fn write_table(out: &mut Vec<u8>, entries: &Entries, entry_end: &[u8]) {
     out.extend_from_slice(b"xref\n");
     for (first, run) in subsections(entries) {
-        write!(out, "{first} {}\n", run.len()).expect("writing to memory");
+        writeln!(out, "{first} {}", run.len()).expect("writing to memory");
         for entry in run {
             match entry {
                 Entry::Free { generation } => write!(out, "{:010} {generation:05} f", 0),

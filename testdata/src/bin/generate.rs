@@ -1,0 +1,36 @@
+//! Writes the committed files of this package, or the documents of the zoo for whoever wants to look.
+//!
+//! ```text
+//! generate            writes contract.pdf and seal.png
+//! generate zoo DIR    writes every document of the zoo into DIR
+//! ```
+
+use std::path::Path;
+use std::{env, fs, process};
+
+use sealwright_testdata::documents;
+
+fn main() {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        [] => committed_files(),
+        ["zoo", folder] => zoo(Path::new(folder)),
+        _ => {
+            eprintln!("usage: generate [zoo DIR]");
+            process::exit(2);
+        }
+    }
+}
+
+fn committed_files() {}
+
+fn zoo(folder: &Path) {
+    fs::create_dir_all(folder).expect("the folder can be made");
+    for document in documents::all() {
+        let expectation = format!("{:?}", document.expectation).to_lowercase();
+        let expectation = expectation.split('(').next().unwrap_or_default();
+        let name = format!("{expectation}-{}.pdf", document.name);
+        fs::write(folder.join(name), document.bytes).expect("the folder can be written");
+    }
+}
