@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Draws the sealed pages and looks at them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+if ! cargo metadata --locked --no-deps --format-version=1 | grep -q '"name":"sealwright-rendering"'; then
+    echo "SKIPPED: rendering: the workspace has no package sealwright-rendering"
+    exit 0
+fi
+cargo test --locked --package sealwright-rendering
