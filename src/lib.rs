@@ -36,6 +36,8 @@ pub mod digest;
 pub mod geometry;
 pub mod inspection;
 pub mod limits;
+#[cfg(doc)]
+pub mod manual;
 pub mod pdf;
 pub mod pki;
 pub mod placement;

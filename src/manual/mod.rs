@@ -1,0 +1,20 @@
+//! The manual. It exists in the documentation only.
+//!
+//! | page | question |
+//! |---|---|
+//! | [`data_flow`] | How do bytes flow through the engine, and which module may import which? |
+//! | [`threat_model`] | Whom does it defend against, and whom not? |
+//! | [`conformance`] | Which clause of which standard is met, and which test shows it? |
+//! | [`questions`] | Why is it built like this? |
+
+#[doc = include_str!("data_flow.md")]
+pub mod data_flow {}
+
+#[doc = include_str!("threat_model.md")]
+pub mod threat_model {}
+
+#[doc = include_str!("conformance.md")]
+pub mod conformance {}
+
+#[doc = include_str!("questions.md")]
+pub mod questions {}
