@@ -287,7 +287,7 @@ fn find_end(source: &dyn Source, deviations: &mut Vec<Deviation>) -> Result<End,
     let rest = read(source, after_marker, total - after_marker)?;
     if !rest.is_empty() {
         let bytes = length(rest.len());
-        if rest.iter().all(|byte| super::syntax::is_white_space(*byte)) {
+        if rest.iter().all(|byte| super::lexical::is_white_space(*byte)) {
             Deviation::SpaceAfterEnd { bytes }.note(deviations);
         } else {
             Deviation::JunkAfterEnd { bytes }.note(deviations);

@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod filter;
 mod form;
+mod lexical;
 mod object;
 mod object_stream;
 mod page_tree;

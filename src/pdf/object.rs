@@ -247,6 +247,19 @@ impl Dictionary {
         Self { entries }
     }
 
+    /// The second entry of a key that stands twice.
+    pub(super) fn repeated_key(&self) -> Option<&DictionaryEntry> {
+        if self.entries.len() <= 16 {
+            let mut entries = self.entries.iter().enumerate();
+            let earlier = |index: usize| self.entries.iter().take(index);
+            return entries
+                .find(|(index, entry)| earlier(*index).any(|other| other.key == entry.key))
+                .map(|(_, entry)| entry);
+        }
+        let mut seen = std::collections::HashSet::with_capacity(self.entries.len());
+        self.entries.iter().find(|entry| !seen.insert(entry.key.as_slice()))
+    }
+
     /// The value of a key, given without slash; `None` if it is absent or `null`.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Object> {

@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 
 use super::error::Error;
 use super::filter;
+use super::lexical::{is_regular, is_white_space};
 use super::object::{Dictionary, Object, ObjectId, Span};
 use super::object_stream::ObjectStream;
 use super::source::{length, read};
-use super::syntax::{Fault, Parser, Strictness, is_regular};
+use super::syntax::{Fault, Parser, Strictness};
 use super::window::Ground;
 use super::xref::{Entry, Section};
 use crate::limits::{Limit, LimitExceeded, Meter};
@@ -150,7 +151,7 @@ fn header_before(bytes: &[u8], at: usize) -> Option<(ObjectId, u64)> {
 
 /// The number that ends `bytes`, white space behind it skipped, and what stands before it.
 fn number_before(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let end = bytes.iter().rposition(|byte| !super::syntax::is_white_space(*byte))? + 1;
+    let end = bytes.iter().rposition(|byte| !is_white_space(*byte))? + 1;
     if end == bytes.len() {
         return None;
     }

@@ -3,9 +3,10 @@
 use super::deviation::Deviation;
 use super::error::Error;
 use super::filter::{self, FilterFault};
+use super::lexical::is_white_space;
 use super::object::{Dictionary, Object, ObjectId, Span};
 use super::source::read;
-use super::syntax::{Fault, Parser, is_white_space};
+use super::syntax::{Fault, Parser};
 use super::window::Ground;
 use super::xref::{Section, StreamRows, TableRun, parse_table_entry, runs_overlap};
 use crate::limits::{Limit, LimitExceeded, Meter};

@@ -4,6 +4,7 @@
 //! for more instead of guessing, so that a source need not lie in memory.
 
 use super::error::Error;
+use super::lexical::{hexadecimal_digit, is_regular, is_white_space, number, unescape_name};
 use super::object::{Dictionary, DictionaryEntry, Object, ObjectId, Span, Spanned, StringObject};
 use super::source::length;
 use crate::limits::{Limit, LimitExceeded};
@@ -208,12 +209,8 @@ impl<'b> Parser<'b> {
     }
 
     fn deeper(&self, depth: u64) -> Parsed<u64> {
-        depth.checked_sub(1).ok_or_else(|| {
-            Fault::Bad(Error::Limit(LimitExceeded {
-                limit: Limit::Depth,
-                allowed: self.depth_allowed,
-            }))
-        })
+        let limit = LimitExceeded { limit: Limit::Depth, allowed: self.depth_allowed };
+        depth.checked_sub(1).ok_or(Fault::Bad(Error::Limit(limit)))
     }
 
     fn array(&mut self, depth: u64) -> Parsed<Vec<Spanned>> {
@@ -253,10 +250,16 @@ impl<'b> Parser<'b> {
             let value = self.nested(depth)?;
             entries.push(DictionaryEntry { key, key_span, value });
         }
-        if self.strictness == Strictness::Strict {
-            refuse_duplicates(&entries)?;
+        let dictionary = Dictionary::from_entries(entries);
+        match dictionary.repeated_key() {
+            Some(entry) if self.strictness == Strictness::Strict => {
+                Err(Fault::Bad(Error::DuplicateKey {
+                    offset: entry.key_span.start,
+                    key: String::from_utf8_lossy(&entry.key).chars().take(32).collect(),
+                }))
+            }
+            _ => Ok(dictionary),
         }
-        Ok(Dictionary::from_entries(entries))
     }
 
     pub(crate) fn name(&mut self) -> Parsed<Vec<u8>> {
@@ -408,81 +411,6 @@ impl<'b> Parser<'b> {
         }
         self.at = back;
         Ok(None)
-    }
-}
-
-fn refuse_duplicates(entries: &[DictionaryEntry]) -> Result<(), Error> {
-    let duplicate = |entry: &DictionaryEntry| Error::DuplicateKey {
-        offset: entry.key_span.start,
-        key: String::from_utf8_lossy(&entry.key).chars().take(32).collect(),
-    };
-    if entries.len() <= 16 {
-        for (index, entry) in entries.iter().enumerate() {
-            if entries.iter().take(index).any(|earlier| earlier.key == entry.key) {
-                return Err(duplicate(entry));
-            }
-        }
-        return Ok(());
-    }
-    let mut seen = std::collections::HashSet::with_capacity(entries.len());
-    match entries.iter().find(|entry| !seen.insert(entry.key.as_slice())) {
-        Some(entry) => Err(duplicate(entry)),
-        None => Ok(()),
-    }
-}
-
-/// `#41` reads as `A`; a `#` that no two digits follow stands for itself.
-fn unescape_name(raw: &[u8]) -> Vec<u8> {
-    let mut name = Vec::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some((byte, tail)) = rest.split_first() {
-        rest = tail;
-        if let (b'#', [high, low, after @ ..]) = (byte, tail)
-            && let (Some(high), Some(low)) = (hexadecimal_digit(*high), hexadecimal_digit(*low))
-        {
-            name.push(high << 4 | low);
-            rest = after;
-        } else {
-            name.push(*byte);
-        }
-    }
-    name
-}
-
-/// `-12`, `+.5`, `4.`: a sign, digits, at most one point (ISO 32000-2 §7.3.3).
-fn number(token: &[u8]) -> Option<Object> {
-    let unsigned = token.strip_prefix(b"-").or(token.strip_prefix(b"+")).unwrap_or(token);
-    let points = unsigned.iter().filter(|byte| **byte == b'.').count();
-    let digits = unsigned.iter().filter(|byte| byte.is_ascii_digit()).count();
-    if digits == 0 || points > 1 || points + digits != unsigned.len() {
-        return None;
-    }
-    let text = std::str::from_utf8(token).ok()?;
-    if points == 0
-        && let Ok(value) = text.parse()
-    {
-        return Some(Object::Integer(value));
-    }
-    text.parse().ok().map(Object::Real)
-}
-
-/// White space (ISO 32000-2 Table 1).
-pub(crate) fn is_white_space(byte: u8) -> bool {
-    matches!(byte, 0 | 9 | 10 | 12 | 13 | 32)
-}
-
-/// Neither white space nor delimiter (ISO 32000-2 Table 2).
-pub(crate) fn is_regular(byte: u8) -> bool {
-    !is_white_space(byte)
-        && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
-}
-
-fn hexadecimal_digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        b'A'..=b'F' => Some(byte - b'A' + 10),
-        _ => None,
     }
 }
 
