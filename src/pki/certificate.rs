@@ -1,0 +1,304 @@
+//! X.509 certificates (RFC 5280, 4.1), as they occur in the wild.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use super::algorithm::AlgorithmIdentifier;
+use super::asn1::{Element, Reader, tag};
+use super::error::Error;
+use super::extensions::Extensions;
+use super::public_key::PublicKey;
+use super::{KeyAlgorithm, KeyUsage, Purposes, name, oid, pem};
+use crate::digest::{Digest, DigestAlgorithm};
+
+/// A certificate: its DER bytes, and what they say. Cloning it is cheap.
+///
+/// Reading finds where everything stands and decodes the validity; names, keys and extensions are
+/// decoded when asked for. Nothing is verified here: see [`TrustAnchors`](super::TrustAnchors).
+///
+/// ```
+/// use sealwright::pki::Certificate;
+///
+/// # let pem = include_bytes!("../../testdata/pki/rsa.crt");
+/// let certificate = Certificate::from_pem(pem)?;
+/// assert_eq!(certificate.common_name().as_deref(), Some("Test Signer RSA"));
+/// assert!(certificate.key_usage().is_some_and(|usage| usage.may_sign_documents()));
+/// # Ok::<(), sealwright::pki::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Certificate {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    der: Box<[u8]>,
+    version: u64,
+    serial: Range<usize>,
+    signature_algorithm: Range<usize>,
+    issuer: Range<usize>,
+    subject: Range<usize>,
+    public_key: Range<usize>,
+    /// Empty if there are none.
+    extensions: Range<usize>,
+    not_before: OffsetDateTime,
+    not_after: OffsetDateTime,
+}
+
+impl Certificate {
+    /// Reads one DER certificate that fills the input.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Malformed`] or [`Error::Truncated`] with the byte where reading stopped.
+    pub fn from_der(der: &[u8]) -> Result<Self, Error> {
+        Ok(Self { inner: Arc::new(Inner::read(der)?) })
+    }
+
+    /// Reads the first `CERTIFICATE` block of a PEM text, or a DER certificate.
+    ///
+    /// # Errors
+    ///
+    /// As [`Certificate::from_der`], [`Error::BadPem`], or [`Error::NoPem`] if no block is one.
+    pub fn from_pem(text: &[u8]) -> Result<Self, Error> {
+        let mut chain = Self::chain_from_pem(text)?;
+        if chain.is_empty() {
+            return Err(Error::NoPem { expected: "CERTIFICATE" });
+        }
+        Ok(chain.swap_remove(0))
+    }
+
+    /// Reads every `CERTIFICATE` block of a PEM text in its order, or one DER certificate.
+    /// Blocks of other kinds are ignored.
+    ///
+    /// # Errors
+    ///
+    /// As [`Certificate::from_pem`].
+    pub fn chain_from_pem(text: &[u8]) -> Result<Vec<Self>, Error> {
+        if !pem::is_pem(text) {
+            return Ok(vec![Self::from_der(text)?]);
+        }
+        let blocks = pem::blocks(text)?;
+        let certificates = blocks.iter().filter(|block| {
+            matches!(
+                block.label.as_str(),
+                "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"
+            )
+        });
+        let chain =
+            certificates.map(|block| Self::from_der(&block.der)).collect::<Result<Vec<_>, _>>()?;
+        if chain.is_empty() {
+            return Err(Error::NoPem { expected: "CERTIFICATE" });
+        }
+        Ok(chain)
+    }
+
+    /// The DER bytes, unchanged.
+    #[must_use]
+    pub fn as_der(&self) -> &[u8] {
+        &self.inner.der
+    }
+
+    /// The subject as RFC 4514 text, most specific part first.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        name::display(self.subject_der())
+    }
+
+    /// The issuer as RFC 4514 text, most specific part first.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        name::display(self.issuer_der())
+    }
+
+    /// The subject's common name (2.5.4.3).
+    #[must_use]
+    pub fn common_name(&self) -> Option<String> {
+        name::value_of(self.subject_der(), oid::COMMON_NAME)
+    }
+
+    /// The subject's organisation (2.5.4.10).
+    #[must_use]
+    pub fn organization(&self) -> Option<String> {
+        name::value_of(self.subject_der(), oid::ORGANIZATION)
+    }
+
+    /// The serial number in lower-case hexadecimal digits, two for each octet of the INTEGER, without
+    /// the leading zero octet that only says "not negative".
+    #[must_use]
+    pub fn serial(&self) -> String {
+        let serial = self.serial_bytes();
+        let shown = match serial {
+            [0, rest @ ..] if !rest.is_empty() => rest,
+            all => all,
+        };
+        oid::hex(shown)
+    }
+
+    /// The first instant at which it is valid, in UTC.
+    #[must_use]
+    pub fn not_before(&self) -> OffsetDateTime {
+        self.inner.not_before
+    }
+
+    /// The last instant at which it is valid, in UTC.
+    #[must_use]
+    pub fn not_after(&self) -> OffsetDateTime {
+        self.inner.not_after
+    }
+
+    /// The kind of its public key.
+    #[must_use]
+    pub fn key_algorithm(&self) -> KeyAlgorithm {
+        self.public_key().map_or_else(
+            |_| KeyAlgorithm::Unsupported(super::UnsupportedAlgorithm::unreadable()),
+            |key| key.algorithm,
+        )
+    }
+
+    /// The key usage extension (RFC 5280, 4.2.1.3), none if it is absent or unreadable.
+    #[must_use]
+    pub fn key_usage(&self) -> Option<KeyUsage> {
+        self.extensions().key_usage()
+    }
+
+    /// The extended key usage extension (RFC 5280, 4.2.1.12), none if it is absent or unreadable.
+    #[must_use]
+    pub fn purposes(&self) -> Option<Purposes> {
+        self.extensions().purposes()
+    }
+
+    /// Whether basic constraints (RFC 5280, 4.2.1.9) mark it as that of a certification authority.
+    #[must_use]
+    pub fn is_authority(&self) -> bool {
+        self.extensions().is_authority()
+    }
+
+    /// Whether subject and issuer are the same name. The signature is not checked.
+    #[must_use]
+    pub fn is_self_issued(&self) -> bool {
+        self.subject_der() == self.issuer_der()
+    }
+
+    /// SHA-256 of the DER bytes.
+    #[must_use]
+    pub fn fingerprint(&self) -> Digest {
+        Digest::of(DigestAlgorithm::Sha256, self.as_der())
+    }
+
+    /// The X.509 version, 1 to 3.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.inner.version
+    }
+
+    pub(super) fn subject_der(&self) -> &[u8] {
+        self.part(&self.inner.subject)
+    }
+
+    pub(super) fn issuer_der(&self) -> &[u8] {
+        self.part(&self.inner.issuer)
+    }
+
+    /// The content octets of the serial number.
+    pub(super) fn serial_bytes(&self) -> &[u8] {
+        self.part(&self.inner.serial)
+    }
+
+    /// The SubjectPublicKeyInfo.
+    pub(super) fn public_key_der(&self) -> &[u8] {
+        self.part(&self.inner.public_key)
+    }
+
+    pub(super) fn public_key(&self) -> Result<PublicKey<'_>, Error> {
+        let info = Reader::der(self.public_key_der()).expect(tag::SEQUENCE, "a key")?;
+        PublicKey::read(&info)
+    }
+
+    pub(super) fn signature_algorithm(&self) -> Result<AlgorithmIdentifier<'_>, Error> {
+        AlgorithmIdentifier::read(&mut Reader::der(self.part(&self.inner.signature_algorithm)))
+    }
+
+    pub(super) fn extensions(&self) -> Extensions<'_> {
+        Extensions::new(self.part(&self.inner.extensions))
+    }
+
+    fn part(&self, range: &Range<usize>) -> &[u8] {
+        self.inner.der.get(range.clone()).unwrap_or_default()
+    }
+}
+
+/// Certificates are equal if their bytes are.
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.inner, &other.inner) || self.as_der() == other.as_der()
+    }
+}
+
+impl Eq for Certificate {}
+
+/// Shows no name: only a fingerprint, enough to tell two apart.
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Certificate")
+            .field("fingerprint", &self.fingerprint())
+            .field("key", &format_args!("{}", self.key_algorithm()))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn read(der: &[u8]) -> Result<Self, Error> {
+        let mut outer = Reader::der(der);
+        let certificate = outer.expect(tag::SEQUENCE, "a certificate")?;
+        outer.finish("the end of the certificate")?;
+        let mut parts = certificate.reader();
+        let mut tbs = parts.expect(tag::SEQUENCE, "the certificate's contents")?.reader();
+        let signature_algorithm = parts.expect(tag::SEQUENCE, "a signature algorithm")?;
+        parts.expect(tag::BIT_STRING, "a signature")?;
+        parts.finish("the end of the certificate")?;
+
+        let version = match tbs.optional(tag::context(0))? {
+            Some(version) => version.reader().expect(tag::INTEGER, "a version")?.small_integer()?,
+            None => 0,
+        };
+        let serial = tbs.expect(tag::INTEGER, "a serial number")?;
+        tbs.expect(tag::SEQUENCE, "a signature algorithm")?;
+        let issuer = tbs.expect(tag::SEQUENCE, "the issuer's name")?;
+        let mut validity = tbs.expect(tag::SEQUENCE, "a validity")?.reader();
+        let not_before = validity.any("the start of the validity")?.time()?;
+        let not_after = validity.any("the end of the validity")?.time()?;
+        let subject = tbs.expect(tag::SEQUENCE, "the subject's name")?;
+        let public_key = tbs.expect(tag::SEQUENCE, "a public key")?;
+        let mut extensions = 0..0;
+        while let Some(rest) = tbs.next()? {
+            if rest.tag == tag::context(3) {
+                let list = rest.reader().expect(tag::SEQUENCE, "the extensions")?;
+                extensions = content_range(&list);
+            }
+        }
+        Ok(Self {
+            version: version.saturating_add(1),
+            serial: content_range(&serial),
+            signature_algorithm: range(&signature_algorithm),
+            issuer: range(&issuer),
+            subject: range(&subject),
+            public_key: range(&public_key),
+            extensions,
+            not_before,
+            not_after,
+            der: der.into(),
+        })
+    }
+}
+
+fn range(element: &Element<'_>) -> Range<usize> {
+    element.offset..element.offset.saturating_add(element.raw.len())
+}
+
+fn content_range(element: &Element<'_>) -> Range<usize> {
+    let start = element.reader().offset();
+    start..start.saturating_add(element.content.len())
+}

@@ -1,0 +1,46 @@
+//! Certificates, keys and CMS. Knows nothing of PDF.
+//!
+//! Judging: [`SignedData`] is parsed and checked against a digest, [`TrustAnchors`] say whether the
+//! signer's [`Certificate`] can be trusted at a given time, [`TimestampToken`] is a SignedData with a
+//! time inside. Every answer has the three values of [`Outcome`]: good, bad, cannot be judged. What is
+//! unsupported is never bad.
+//!
+//! Signing: a [`PrivateKey`] signs what a [`SignedDataBuilder`] prepares.
+//!
+//! Nothing here asks a clock, a network or a file; the random numbers of signing are ring's own.
+
+mod algorithm;
+mod asn1;
+mod certificate;
+mod encode;
+mod error;
+mod extensions;
+mod name;
+mod oid;
+mod outcome;
+mod path;
+mod path_signature;
+mod pem;
+mod private_key;
+mod public_key;
+mod signed_attributes;
+mod signed_data;
+mod signed_data_builder;
+mod signer_info;
+mod signing_certificate;
+mod timestamp_token;
+mod trust_anchors;
+
+pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
+pub use certificate::Certificate;
+pub use error::Error;
+pub use extensions::{KeyUsage, Purposes};
+pub use outcome::{Doubt, Fault, Outcome};
+pub use path::{PathDoubt, PathFault, PathStatus, PathValidation, Purpose};
+pub use private_key::PrivateKey;
+pub use public_key::KeyAlgorithm;
+pub use signed_data::SignedData;
+pub use signed_data_builder::{SignatureProfile, SignedAttributes, SignedDataBuilder};
+pub use signer_info::{SignatureCheck, SignedContent, SignerInfo};
+pub use timestamp_token::{TimestampCheck, TimestampToken};
+pub use trust_anchors::TrustAnchors;

@@ -1,0 +1,420 @@
+//! Certification paths (RFC 5280, 6) from a signer to the host's trust anchors, at a given time.
+
+use std::time::Duration;
+
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use thiserror::Error;
+use time::OffsetDateTime;
+use webpki::{
+    EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert,
+};
+
+use super::algorithm::{Scheme, UnsupportedAlgorithm};
+use super::certificate::Certificate;
+use super::path_signature::{self, Counter};
+use super::public_key::KeyAlgorithm;
+use crate::limits::Limits;
+
+/// What the key at the end of the path is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Purpose {
+    /// Signing documents. No extended key usage is demanded; one that is for machines alone is
+    /// refused.
+    DocumentSigning,
+    /// Time-stamping (RFC 3161, 2.3): the extended key usage must be critical and nothing else.
+    TimeStamping,
+}
+
+/// The answer of a path validation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct PathValidation {
+    /// Whether the signer is trusted.
+    pub status: PathStatus,
+    /// The signer, the authorities between, and the anchor, as far as a path was found.
+    pub chain: Vec<Certificate>,
+    /// How many public-key operations were made.
+    pub signature_checks: u64,
+}
+
+/// Whether a signer is trusted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PathStatus {
+    /// A path leads to an anchor, and everything on it holds at the given time.
+    Trusted,
+    /// The signer's certificate is itself an anchor.
+    TrustedDirectly,
+    /// Certificates say no.
+    Untrusted(PathFault),
+    /// A certificate on the path had expired at the given time.
+    Expired {
+        /// The end of its validity.
+        not_after: OffsetDateTime,
+    },
+    /// A certificate on the path was not valid yet at the given time.
+    NotYetValid {
+        /// The start of its validity.
+        not_before: OffsetDateTime,
+    },
+    /// Something on the way is not supported.
+    CannotJudge(PathDoubt),
+}
+
+/// Why a signer is not trusted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PathFault {
+    /// No path to an anchor.
+    #[error("no path leads from the signer's certificate to a trusted one")]
+    UnknownIssuer,
+    /// No anchors were given.
+    #[error("no trusted certificates were given")]
+    NoAnchors,
+    /// A certificate on the path was not signed by its issuer.
+    #[error("a certificate on the path does not carry its issuer's signature")]
+    SignatureWrong,
+    /// The signer's key usage allows neither signatures nor non-repudiation.
+    #[error("the key usage of the signer's certificate does not allow signatures")]
+    KeyUsage,
+    /// The signer's extended key usage excludes this purpose.
+    #[error("the extended key usage of the signer's certificate does not allow this purpose")]
+    ExtendedKeyUsage,
+    /// A certificate issued others without being an authority, or a chain too long for its issuer.
+    #[error("a certificate on the path must not issue others")]
+    NotAnAuthority,
+    /// Name constraints of an authority exclude the signer.
+    #[error("an authority on the path must not issue for this name")]
+    NameConstraints,
+}
+
+/// Why a path cannot be judged.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PathDoubt {
+    /// A signature on the path, or a key, is of a kind that is not supported.
+    #[error("{0} on the path is not supported")]
+    Unsupported(UnsupportedAlgorithm),
+    /// A critical extension on the path is not supported.
+    #[error("a critical extension on the path is not supported")]
+    CriticalExtension,
+    /// A certificate is of version 1 or 2.
+    #[error("a certificate of version {version} is on the path; only version 3 is supported")]
+    Version {
+        /// Its version.
+        version: u64,
+    },
+    /// An authority's certificate made the signature.
+    #[error("the signer's certificate is that of an authority, and is not itself trusted")]
+    AuthorityAsSigner,
+    /// A certificate on the path is not well-formed.
+    #[error("a certificate on the path is not well-formed: {reason}")]
+    Malformed {
+        /// What the library says.
+        reason: String,
+    },
+    /// The limit of path steps ran out.
+    #[error("the path was not found within {allowed} steps; raise `path_steps` in `Limits`")]
+    Limit {
+        /// The limit.
+        allowed: u64,
+    },
+}
+
+/// Looks for a path and validates it.
+pub(super) fn validate(
+    anchors: &[Certificate],
+    signer: &Certificate,
+    others: &[Certificate],
+    at: OffsetDateTime,
+    purpose: Purpose,
+    limits: &Limits,
+) -> PathValidation {
+    let untried =
+        |status| PathValidation { status, chain: vec![signer.clone()], signature_checks: 0 };
+    if anchors.is_empty() {
+        return untried(PathStatus::Untrusted(PathFault::NoAnchors));
+    }
+    let usage = check_usage(signer, purpose);
+    if anchors.contains(signer) {
+        let status = validity(signer, at).or(usage).unwrap_or(PathStatus::TrustedDirectly);
+        return untried(status);
+    }
+    let counter = Counter::new(limits.path_steps);
+    let mut search = Search {
+        anchors,
+        others,
+        at,
+        counter: &counter,
+        steps: limits.path_steps,
+        best: Candidate {
+            status: PathStatus::Untrusted(PathFault::UnknownIssuer),
+            chain: vec![signer.clone()],
+        },
+    };
+    search.extend(&mut vec![signer]);
+    let ran_out = search.ran_out();
+    let Candidate { mut status, chain } = search.best;
+    if status == PathStatus::Trusted {
+        status = usage.unwrap_or(PathStatus::Trusted);
+    } else if ran_out {
+        status = PathStatus::CannotJudge(PathDoubt::Limit { allowed: limits.path_steps });
+    }
+    PathValidation { status, chain, signature_checks: counter.made() }
+}
+
+/// A depth-first search for a path, most promising issuer first, until one holds.
+///
+/// Building is done here and not by webpki, which would try every combination of authorities that
+/// share a name; it is given one complete path at a time.
+struct Search<'s> {
+    anchors: &'s [Certificate],
+    others: &'s [Certificate],
+    at: OffsetDateTime,
+    counter: &'s Counter,
+    /// How many more issuers may be tried.
+    steps: u64,
+    /// The most telling result so far.
+    best: Candidate,
+}
+
+struct Candidate {
+    status: PathStatus,
+    chain: Vec<Certificate>,
+}
+
+/// The signer, six authorities (webpki's own limit) and the anchor.
+const LONGEST_PATH: usize = 8;
+
+impl<'s> Search<'s> {
+    /// Tries every issuer of the last certificate of the path. True: a path holds, stop.
+    fn extend(&mut self, path: &mut Vec<&'s Certificate>) -> bool {
+        let Some(head) = path.last().copied() else { return false };
+        for anchor in issuers(self.anchors, head) {
+            if !self.step() {
+                return false;
+            }
+            let status = check_path(path, anchor, self.at, self.counter);
+            let chain = path.iter().copied().chain([anchor]).cloned().collect();
+            if self.offer(Candidate { status, chain }) {
+                return true;
+            }
+        }
+        if path.len().saturating_add(1) >= LONGEST_PATH {
+            return false;
+        }
+        for issuer in issuers(self.others, head) {
+            if path.iter().any(|certificate| same_authority(certificate, issuer)) {
+                continue;
+            }
+            if !self.step() {
+                return false;
+            }
+            path.push(issuer);
+            let found = self.extend(path);
+            path.pop();
+            if found {
+                return true;
+            }
+        }
+        let chain = path.iter().copied().cloned().collect();
+        self.offer(Candidate { status: PathStatus::Untrusted(PathFault::UnknownIssuer), chain })
+    }
+
+    /// Keeps the more telling result. True: it is the one that was looked for.
+    fn offer(&mut self, candidate: Candidate) -> bool {
+        let rank = |c: &Candidate| (rank(&c.status), c.chain.len());
+        if rank(&candidate) > rank(&self.best) {
+            self.best = candidate;
+        }
+        self.best.status == PathStatus::Trusted
+    }
+
+    fn step(&mut self) -> bool {
+        let left = self.steps.checked_sub(1);
+        self.steps = left.unwrap_or(0);
+        left.is_some() && !self.counter.ran_out()
+    }
+
+    fn ran_out(&self) -> bool {
+        self.steps == 0 || self.counter.ran_out()
+    }
+}
+
+/// Which failure says most, when several paths fail.
+fn rank(status: &PathStatus) -> u8 {
+    match status {
+        PathStatus::Trusted | PathStatus::TrustedDirectly => 9,
+        PathStatus::Expired { .. } | PathStatus::NotYetValid { .. } => 8,
+        PathStatus::Untrusted(PathFault::NameConstraints | PathFault::NotAnAuthority) => 7,
+        PathStatus::CannotJudge(_) => 6,
+        PathStatus::Untrusted(PathFault::SignatureWrong) => 5,
+        PathStatus::Untrusted(_) => 0,
+    }
+}
+
+/// Certificates with the name of the issuer; those whose key identifier fits come first.
+fn issuers<'c>(
+    among: &'c [Certificate],
+    subject: &Certificate,
+) -> impl Iterator<Item = &'c Certificate> + use<'c> {
+    let name = subject.issuer_der();
+    let wanted = subject.extensions().authority_key_id();
+    let (mut fitting, others): (Vec<_>, Vec<_>) =
+        among.iter().filter(|issuer| issuer.subject_der() == name).partition(|issuer| {
+            let own = issuer.extensions().subject_key_id();
+            own.is_none() || wanted.is_none() || own == wanted
+        });
+    fitting.extend(others);
+    fitting.into_iter()
+}
+
+/// The same name and key: another certificate of it brings a path no further (RFC 4158, 5.2).
+fn same_authority(one: &Certificate, other: &Certificate) -> bool {
+    one.subject_der() == other.subject_der() && one.public_key_der() == other.public_key_der()
+}
+
+/// Validates one complete path through webpki.
+fn check_path(
+    path: &[&Certificate],
+    anchor: &Certificate,
+    at: OffsetDateTime,
+    counter: &Counter,
+) -> PathStatus {
+    let malformed = |error: &webpki::Error| {
+        PathStatus::CannotJudge(PathDoubt::Malformed { reason: error.to_string() })
+    };
+    let Some((signer, between)) = path.split_first() else {
+        return PathStatus::Untrusted(PathFault::UnknownIssuer);
+    };
+    let Ok(seconds) = u64::try_from(at.unix_timestamp()) else {
+        return PathStatus::NotYetValid { not_before: signer.not_before() };
+    };
+    let signer_der = CertificateDer::from(signer.as_der());
+    let anchor_der = CertificateDer::from(anchor.as_der());
+    let between_der = between.iter().map(|c| CertificateDer::from(c.as_der())).collect::<Vec<_>>();
+    let trusted = match anchor_from_trusted_cert(&anchor_der) {
+        Ok(trusted) => [trusted],
+        Err(error) => return malformed(&error),
+    };
+    let algorithms = path_signature::all(counter);
+    let algorithms = algorithms
+        .iter()
+        .map(|algorithm| algorithm as &dyn SignatureVerificationAlgorithm)
+        .collect::<Vec<_>>();
+    let result = EndEntityCert::try_from(&signer_der).and_then(|signer| {
+        let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        signer
+            .verify_for_usage(&algorithms, &trusted, &between_der, time, AnyUsage, None, None)
+            .map(|_| ())
+    });
+    match result {
+        // webpki leaves the key usage of authorities to basic constraints; RFC 5280 does not.
+        Ok(()) if between.iter().any(|authority| !may_issue(authority)) => {
+            PathStatus::Untrusted(PathFault::NotAnAuthority)
+        }
+        Ok(()) => PathStatus::Trusted,
+        Err(error) => explain(&error, path, anchor),
+    }
+}
+
+/// What a refusal by webpki means.
+fn explain(error: &webpki::Error, path: &[&Certificate], anchor: &Certificate) -> PathStatus {
+    use webpki::Error as E;
+    let at = |time: &UnixTime| {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    };
+    match error {
+        E::CertExpired { not_after, .. } => PathStatus::Expired { not_after: at(not_after) },
+        E::CertNotValidYet { not_before, .. } => {
+            PathStatus::NotYetValid { not_before: at(not_before) }
+        }
+        E::UnknownIssuer => PathStatus::Untrusted(PathFault::UnknownIssuer),
+        E::EndEntityUsedAsCa | E::PathLenConstraintViolated => {
+            PathStatus::Untrusted(PathFault::NotAnAuthority)
+        }
+        E::NameConstraintViolation => PathStatus::Untrusted(PathFault::NameConstraints),
+        E::CaUsedAsEndEntity => PathStatus::CannotJudge(PathDoubt::AuthorityAsSigner),
+        E::UnsupportedCriticalExtension => PathStatus::CannotJudge(PathDoubt::CriticalExtension),
+        E::UnsupportedCertVersion => {
+            let version = path.iter().map(|certificate| certificate.version()).min().unwrap_or(0);
+            PathStatus::CannotJudge(PathDoubt::Version { version })
+        }
+        other => match (unsupported_signature(path, anchor), other) {
+            (Some(name), _) => PathStatus::CannotJudge(PathDoubt::Unsupported(name)),
+            (None, E::InvalidSignatureForPublicKey) => {
+                PathStatus::Untrusted(PathFault::SignatureWrong)
+            }
+            (None, other) => {
+                PathStatus::CannotJudge(PathDoubt::Malformed { reason: reason(other) })
+            }
+        },
+    }
+}
+
+/// webpki's name of the error, without the values in it.
+fn reason(error: &webpki::Error) -> String {
+    let full = error.to_string();
+    let end = full.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(full.len());
+    full.get(..end).unwrap_or_default().to_owned()
+}
+
+/// The first signature on the path that nothing here can judge.
+fn unsupported_signature(
+    path: &[&Certificate],
+    anchor: &Certificate,
+) -> Option<UnsupportedAlgorithm> {
+    let issuers = path.iter().copied().skip(1).chain([anchor]);
+    path.iter().zip(issuers).find_map(|(certificate, issuer)| {
+        let scheme = certificate
+            .signature_algorithm()
+            .map_err(|_| UnsupportedAlgorithm::unreadable())
+            .and_then(|identifier| Scheme::read(&identifier, None))
+            .and_then(Scheme::supported);
+        match (scheme, issuer.key_algorithm()) {
+            (Err(name), _) | (_, KeyAlgorithm::Unsupported(name)) => Some(name),
+            (_, KeyAlgorithm::Rsa { bits } | KeyAlgorithm::RsaPss { bits }) if bits <= 2040 => {
+                Some(UnsupportedAlgorithm::short_rsa(bits))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// Key usage and purpose of the signer (not webpki's affair).
+fn check_usage(signer: &Certificate, purpose: Purpose) -> Option<PathStatus> {
+    if signer.key_usage().is_some_and(|usage| !usage.may_sign_documents()) {
+        return Some(PathStatus::Untrusted(PathFault::KeyUsage));
+    }
+    let allowed = match (purpose, signer.purposes()) {
+        (Purpose::DocumentSigning, purposes) => purposes.is_none_or(|p| !p.only_for_machines()),
+        (Purpose::TimeStamping, purposes) => purposes.is_some_and(|p| p.only_time_stamping()),
+    };
+    (!allowed).then_some(PathStatus::Untrusted(PathFault::ExtendedKeyUsage))
+}
+
+fn validity(certificate: &Certificate, at: OffsetDateTime) -> Option<PathStatus> {
+    let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
+    if at < not_before {
+        Some(PathStatus::NotYetValid { not_before })
+    } else if at > not_after {
+        Some(PathStatus::Expired { not_after })
+    } else {
+        None
+    }
+}
+
+fn may_issue(authority: &Certificate) -> bool {
+    authority.key_usage().is_none_or(|usage| usage.certificate_sign())
+}
+
+/// Accepts every purpose: ours is checked on the signer alone.
+struct AnyUsage;
+
+impl ExtendedKeyUsageValidator for AnyUsage {
+    fn validate(&self, _: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,168 @@
+//! Time-stamp tokens (RFC 3161, 2.4.2; RFC 5816): a SignedData whose content is a TSTInfo.
+
+use std::fmt;
+
+use time::OffsetDateTime;
+
+use super::algorithm::{AlgorithmIdentifier, UnsupportedAlgorithm};
+use super::asn1::{Reader, tag};
+use super::certificate::Certificate;
+use super::error::Error;
+use super::oid;
+use super::outcome::{Doubt, Fault, Outcome};
+use super::signed_data::SignedData;
+use super::signer_info::{SignatureCheck, SignedContent};
+use crate::digest::{Digest, DigestAlgorithm};
+use crate::limits::Limits;
+
+/// A time-stamp token: an authority's word that something existed at a time.
+///
+/// ```
+/// use sealwright::digest::Digest;
+/// use sealwright::limits::Limits;
+/// use sealwright::pki::TimestampToken;
+///
+/// # let der = include_bytes!("../../testdata/pki/timestamp.tst");
+/// let token = TimestampToken::parse(der, &Limits::default())?;
+/// let algorithm = token.imprint_algorithm().map_err(|name| name.to_string())?;
+/// let check = token.check(&Digest::of(algorithm, b"content\n"), &[]);
+/// assert!(check.overall().is_good());
+/// println!("existed at {}", token.time());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct TimestampToken<'a> {
+    signed: SignedData<'a>,
+    info: TstInfo,
+}
+
+/// The answers of all checks of a token, trust in its authority aside.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct TimestampCheck {
+    /// Whether the token is over the digest given.
+    pub imprint: Outcome,
+    /// Whether its signature holds.
+    pub signature: SignatureCheck,
+}
+
+impl TimestampCheck {
+    /// The worst of all answers.
+    pub fn overall(&self) -> Outcome {
+        self.imprint.clone().and(self.signature.overall())
+    }
+}
+
+impl<'a> TimestampToken<'a> {
+    /// Reads the token at the start of `bytes`.
+    ///
+    /// # Errors
+    ///
+    /// As [`SignedData::parse`], and [`Error::NotTimestamp`] if the content is no TSTInfo. Offsets
+    /// inside the TSTInfo count from its own start.
+    pub fn parse(bytes: &'a [u8], limits: &Limits) -> Result<Self, Error> {
+        let signed = SignedData::parse(bytes, limits)?;
+        if signed.content_type_der() != oid::TST_INFO {
+            return Err(Error::NotTimestamp { found: signed.content_type() });
+        }
+        let info = TstInfo::read(signed.content().unwrap_or_default(), limits)?;
+        Ok(Self { signed, info })
+    }
+
+    /// The SignedData around it: certificates, signer, what follows.
+    #[must_use]
+    pub fn signed_data(&self) -> &SignedData<'a> {
+        &self.signed
+    }
+
+    /// The time it vouches for (genTime), in UTC.
+    #[must_use]
+    pub fn time(&self) -> OffsetDateTime {
+        self.info.time
+    }
+
+    /// The algorithm with which the stamped bytes must be hashed.
+    ///
+    /// # Errors
+    ///
+    /// The name of an algorithm that is not supported.
+    pub fn imprint_algorithm(&self) -> Result<DigestAlgorithm, UnsupportedAlgorithm> {
+        self.info.imprint_algorithm.clone()
+    }
+
+    /// The serial number of the token in lower-case hexadecimal digits.
+    #[must_use]
+    pub fn serial(&self) -> String {
+        oid::hex(&self.info.serial)
+    }
+
+    /// The authority's policy, dotted.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        &self.info.policy
+    }
+
+    /// Checks the token against the digest of what it should stamp, with certificates from elsewhere
+    /// for a token that does not carry its own.
+    pub fn check(&self, stamped: &Digest, more: &[Certificate]) -> TimestampCheck {
+        TimestampCheck {
+            imprint: self.check_imprint(stamped),
+            signature: self.signed.check(&SignedContent::Encapsulated, more),
+        }
+    }
+
+    fn check_imprint(&self, stamped: &Digest) -> Outcome {
+        match &self.info.imprint_algorithm {
+            Err(name) => Outcome::CannotJudge(Doubt::Unsupported(name.clone())),
+            Ok(algorithm) if *algorithm != stamped.algorithm() => {
+                Outcome::CannotJudge(Doubt::ContentMissing)
+            }
+            Ok(_) if !stamped.equals(&self.info.imprint) => Outcome::Bad(Fault::DigestDiffers {
+                signed: oid::hex(self.info.imprint.get(..64).unwrap_or(&self.info.imprint)),
+                actual: stamped.to_hex(),
+            }),
+            Ok(algorithm) if !algorithm.is_strong() => {
+                Outcome::CannotJudge(Doubt::Weak(UnsupportedAlgorithm::named("SHA-1", oid::SHA1)))
+            }
+            Ok(_) => Outcome::Good,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct TstInfo {
+    policy: String,
+    imprint_algorithm: Result<DigestAlgorithm, UnsupportedAlgorithm>,
+    imprint: Vec<u8>,
+    serial: Vec<u8>,
+    time: OffsetDateTime,
+}
+
+impl TstInfo {
+    fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let mut outer = Reader::ber(bytes, limits.depth);
+        let mut parts = outer.expect(tag::SEQUENCE, "a TSTInfo")?.reader();
+        outer.finish("the end of the TSTInfo")?;
+        parts.expect(tag::INTEGER, "a version")?;
+        let policy = oid::dotted(parts.expect(tag::OID, "a policy")?.content);
+        let mut imprint = parts.expect(tag::SEQUENCE, "a message imprint")?.reader();
+        let imprint_algorithm = AlgorithmIdentifier::read(&mut imprint)?.digest();
+        let hash = imprint.expect(tag::OCTET_STRING, "a hashed message")?.content;
+        let serial = parts.expect(tag::INTEGER, "a serial number")?.content;
+        let time = parts.expect(tag::GENERALIZED_TIME, "a time")?.time()?;
+        // Accuracy, ordering, nonce, authority and extensions follow; nothing here depends on them.
+        Ok(Self {
+            policy,
+            imprint_algorithm,
+            imprint: hash.to_vec(),
+            serial: serial.to_vec(),
+            time,
+        })
+    }
+}
+
+impl fmt::Debug for TstInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TstInfo").field("time", &self.time).finish_non_exhaustive()
+    }
+}

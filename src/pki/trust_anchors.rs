@@ -1,0 +1,100 @@
+//! The certificates that a host trusts.
+
+use time::OffsetDateTime;
+
+use super::certificate::Certificate;
+use super::error::Error;
+use super::path::{self, PathValidation, Purpose};
+use crate::limits::Limits;
+
+/// The certificates that a host trusts.
+///
+/// Each may be a root, an intermediate authority, or a signer's own certificate ("trusted directly").
+/// An anchor is trusted as a name and a key: its own validity and constraints on its use as an
+/// authority are the host's affair, as RFC 5280, 6.1.1 has it.
+///
+/// ```
+/// use sealwright::limits::Limits;
+/// use sealwright::pki::{Certificate, PathStatus, Purpose, TrustAnchors};
+/// use time::OffsetDateTime;
+///
+/// # let ca = include_bytes!("../../testdata/pki/ca.crt");
+/// # let signer = Certificate::from_pem(include_bytes!("../../testdata/pki/rsa.crt"))?;
+/// let anchors = TrustAnchors::from_pem(ca)?;
+/// let at = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+/// let path = anchors.validate(&signer, &[], at, Purpose::DocumentSigning, &Limits::default());
+/// assert_eq!(path.status, PathStatus::Trusted);
+/// assert_eq!(path.chain.len(), 2);
+/// # Ok::<(), sealwright::pki::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct TrustAnchors {
+    certificates: Vec<Certificate>,
+}
+
+impl TrustAnchors {
+    /// Trusts nobody.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Trusts these certificates.
+    #[must_use]
+    pub fn from_certificates(certificates: Vec<Certificate>) -> Self {
+        Self { certificates }
+    }
+
+    /// Trusts every `CERTIFICATE` block of a PEM text, or one DER certificate.
+    ///
+    /// # Errors
+    ///
+    /// As [`Certificate::chain_from_pem`].
+    pub fn from_pem(text: &[u8]) -> Result<Self, Error> {
+        Ok(Self { certificates: Certificate::chain_from_pem(text)? })
+    }
+
+    /// Trusts one certificate more.
+    pub fn add(&mut self, certificate: Certificate) {
+        if !self.contains(&certificate) {
+            self.certificates.push(certificate);
+        }
+    }
+
+    /// Whether exactly this certificate is trusted.
+    #[must_use]
+    pub fn contains(&self, certificate: &Certificate) -> bool {
+        self.certificates.contains(certificate)
+    }
+
+    /// The trusted certificates.
+    #[must_use]
+    pub fn certificates(&self) -> &[Certificate] {
+        &self.certificates
+    }
+
+    /// Whether nobody is trusted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.certificates.is_empty()
+    }
+
+    /// Looks for a path from `signer` over `others` to an anchor, and validates it at the given
+    /// time. `others` may hold anything; what does not help is left aside.
+    ///
+    /// Revocation is not part of it.
+    pub fn validate(
+        &self,
+        signer: &Certificate,
+        others: &[Certificate],
+        at: OffsetDateTime,
+        purpose: Purpose,
+        limits: &Limits,
+    ) -> PathValidation {
+        path::validate(&self.certificates, signer, others, at, purpose, limits)
+    }
+}
+
+const fn assert_send_and_sync<T: Send + Sync>() {}
+const _: () = assert_send_and_sync::<TrustAnchors>();
+const _: () = assert_send_and_sync::<Certificate>();
