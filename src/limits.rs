@@ -168,6 +168,37 @@ impl Meter {
     }
 }
 
+/// What a host sees of a long call, and how it stops one: its own limit.
+///
+/// Called between chunks of a megabyte or so, on the thread that made the call.
+///
+/// ```
+/// use sealwright::limits::Progress;
+///
+/// /// Stops after a given number of bytes.
+/// struct Until(u64);
+/// impl Progress for Until {
+///     fn advance(&self, done: u64, _total: u64) -> bool {
+///         done < self.0
+///     }
+/// }
+/// assert!(!Until(10).advance(11, 100));
+/// ```
+pub trait Progress {
+    /// `done` of `total` bytes are through. Answering `false` cancels the call.
+    fn advance(&self, done: u64, total: u64) -> bool;
+}
+
+/// The host does not watch: never cancels.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn advance(&self, _done: u64, _total: u64) -> bool {
+        true
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
