@@ -6,6 +6,7 @@
 //! | wanted | where |
 //! |---|---|
 //! | the sample contract and where its seal belongs | [`contract`] |
+//! | a company seal | [`seal`] |
 //! | signers, authorities, keys | [`pki`] |
 //! | a PDF with one property | [`documents`] |
 //! | what other software, or an attacker, appends | [`appended`] |
@@ -14,6 +15,9 @@
 pub mod appended;
 pub mod contract;
 pub mod documents;
+pub mod font;
 pub mod pdf;
 pub mod pki;
 pub mod random;
+mod raster;
+pub mod seal;

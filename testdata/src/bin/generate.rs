@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::{env, fs, process};
 
-use sealwright_testdata::documents;
+use sealwright_testdata::{contract, documents, seal};
 
 fn main() {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -23,7 +23,12 @@ fn main() {
     }
 }
 
-fn committed_files() {}
+fn committed_files() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (name, bytes) in [("contract.pdf", contract::generate()), ("seal.png", seal::generate())] {
+        fs::write(package.join(name), bytes).expect("the package is writable");
+    }
+}
 
 fn zoo(folder: &Path) {
     fs::create_dir_all(folder).expect("the folder can be made");
