@@ -112,3 +112,38 @@ fn number(text: &[u8]) -> Option<u64> {
     let end = text.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     std::str::from_utf8(&text[..end]).ok()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents;
+
+    #[test]
+    fn updates_carry_the_trailer_of_any_base() {
+        for base in [
+            documents::classic_table(),
+            documents::object_streams(),
+            documents::hybrid(),
+            documents::linearized(),
+        ] {
+            for append in [append_table_update, append_stream_update] {
+                let number = last_size(&base);
+                let updated = append(&base, &[(number, 0, b"(new)")], "/Extra true");
+                let trailer = &updated[last_startxref(&updated) as usize..];
+                assert!(updated.starts_with(&base));
+                assert!(last_size(&updated) > number);
+                for wanted in ["/Root ", " 0 R /Info ", "/ID [<5EA1", "/Extra true"] {
+                    let found = trailer.windows(wanted.len()).any(|w| w == wanted.as_bytes());
+                    assert!(found, "{wanted}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_body_frees_an_object() {
+        let updated = append_table_update(&documents::classic_table(), &[(4, 1, b"")], "");
+        let freed = b"\n4 1\n0000000000 00001 f \n";
+        assert!(updated.windows(freed.len()).any(|window| window == freed));
+    }
+}

@@ -28,10 +28,10 @@ pub const SEAL_MM: f64 = 42.0;
 
 /// The top left corner of 甲方's seal in mm from the top left of the last page: across its name, the
 /// words 甲方（盖章） above and the representative's line below, as people stamp it.
-pub const PARTY_A_SEAL_AT_MM: (f64, f64) = (50.0, 203.0);
+pub const PARTY_A_SEAL_AT_MM: (f64, f64) = (45.0, 203.0);
 
 /// The same for 乙方.
-pub const PARTY_B_SEAL_AT_MM: (f64, f64) = (127.0, 203.0);
+pub const PARTY_B_SEAL_AT_MM: (f64, f64) = (122.0, 203.0);
 
 /// Makes the contract, the same bytes every time.
 pub fn generate() -> Vec<u8> {
@@ -48,5 +48,27 @@ mod tests {
     fn the_committed_file_is_what_the_generator_makes() {
         let hint = "run `cargo run -p sealwright-testdata --bin generate` and look at the result";
         assert!(generate() == PDF, "{hint}");
+    }
+
+    #[test]
+    fn a_seal_touches_the_label_and_the_name_of_its_own_party_only() {
+        let pages = layout::pages();
+        let touched = |(left, top): (f64, f64), text: &str| {
+            let run = pages[PAGES - 1].runs.iter().find(|run| run.text == text).expect(text);
+            let mm = |points: f32| f64::from(points) * 25.4 / 72.0;
+            let end = run.x + run.size * text.chars().count() as f32;
+            let beside = mm(end) < left || mm(run.x) > left + SEAL_MM;
+            let off_line = mm(run.baseline) < top || mm(run.baseline - run.size) > top + SEAL_MM;
+            !beside && !off_line
+        };
+        let a = PARTY_A_SEAL_AT_MM;
+        let b = PARTY_B_SEAL_AT_MM;
+        for (seal, own, other) in [
+            (a, ["甲方（盖章）：", PARTY_A], ["乙方（盖章）：", PARTY_B]),
+            (b, ["乙方（盖章）：", PARTY_B], ["甲方（盖章）：", PARTY_A]),
+        ] {
+            assert!(own.iter().all(|text| touched(seal, text)));
+            assert!(!other.iter().any(|text| touched(seal, text)));
+        }
     }
 }

@@ -156,6 +156,6 @@ impl Glyphs {
         for (&glyph, &character) in &self.characters {
             cmap.pair(glyph, character);
         }
-        pdf.stream(TO_UNICODE, &deflate(&cmap.finish().to_vec())).filter(Filter::FlateDecode);
+        pdf.stream(TO_UNICODE, &deflate(&cmap.finish())).filter(Filter::FlateDecode);
     }
 }

@@ -369,3 +369,26 @@ fn row(row: &Row) -> Vec<u8> {
     };
     [&[kind][..], &second.to_be_bytes(), &third.to_be_bytes()].concat()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_early_gap_is_its_own_contents() {
+        let bytes = early_gaps(3, 5_000, &[0x30, 0x03, 0x02, 0x01, 0x00]);
+        let text = String::from_utf8_lossy(&bytes);
+        let ranges: Vec<Vec<usize>> = text
+            .split("/ByteRange [")
+            .skip(1)
+            .map(|rest| rest.split(']').next().unwrap())
+            .map(|range| range.split(' ').map(|number| number.parse().unwrap()).collect())
+            .collect();
+        assert_eq!(ranges.len(), 3);
+        for range in ranges {
+            assert_eq!(&bytes[range[1]..range[2]], b"<3003020100>");
+            assert_eq!(range[2] + range[3], bytes.len());
+            assert!(range[3] > 5_000);
+        }
+    }
+}

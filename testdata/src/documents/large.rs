@@ -153,3 +153,39 @@ fn word(random: &mut Random) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_those_of_real_contracts() {
+        for (pages, kilobytes) in [(1, 25..45), (10, 130..190), (100, 1_200..1_600)] {
+            for section in [Section::Table, Section::ObjectStreams(100)] {
+                let size = contract_pages(pages, section.clone()).len() / 1_000;
+                assert!(kilobytes.contains(&size), "{pages} pages, {section:?}: {size} KB");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sparse_file_reads_as_if_it_were_whole() {
+        let file = Sparse { head: b"head".to_vec(), gap: 1 << 33, tail: b"tail".to_vec() };
+        let mut out = [0xFF; 4];
+        assert_eq!(file.read_at(2, &mut out), 4);
+        assert_eq!(&out, b"ad\0\0");
+        assert_eq!(file.read_at(file.len() - 5, &mut out), 4);
+        assert_eq!(&out, b"\0tai");
+        assert_eq!(file.read_at(file.len() - 1, &mut out), 1);
+        assert_eq!(file.read_at(file.len() + 1, &mut out), 0);
+    }
+
+    #[test]
+    fn objects_behind_the_gap_are_found_beyond_4_gib() {
+        let file = past_4_gib(Section::Table);
+        let startxref = crate::appended::last_startxref(&file.tail);
+        let mut keyword = [0; 4];
+        file.read_at(startxref, &mut keyword);
+        assert_eq!((startxref > 1 << 32, &keyword), (true, b"xref"));
+    }
+}
