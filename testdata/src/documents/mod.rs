@@ -69,7 +69,7 @@ pub enum Deviation {
     LineEndsAfterEof,
 }
 
-/// Every document that is small enough to be in a list, about 10 MB together.
+/// Every document that is small enough to be in a list, about 6 MB together.
 pub fn all() -> Vec<Document> {
     [
         layouts::list(),
