@@ -1,26 +1,4 @@
 //! The face digest of a picture, version 1.
-//!
-//! SHA-256 over these bytes, in this order; integers are unsigned and big-endian:
-//!
-//! | bytes | what |
-//! |---|---|
-//! | 18 | `sealwright-face-1` and a zero byte |
-//! | 1 | `R` (0x52): a raster face |
-//! | 4 | width in pixels |
-//! | 4 | height in pixels |
-//! | 8 | length of the colour space's name: 9 or 10 |
-//! | 9, 10 | its PDF name: `DeviceGray`, `DeviceRGB` or `DeviceCMYK` |
-//! | 1 | `N` (0x4E): samples mean what they say; `I` (0x49): `/Decode` inverts every component |
-//! | 1 | `S` (0x53): decoded samples follow; `D` (0x44): DCT (JPEG) bytes follow |
-//! | 8 | length of what follows |
-//! | … | the samples, 8 bits a component, row by row from the top, no padding; or the bytes of the stream as `DCTDecode` gets them |
-//! | 1 | `-` (0x2D): opaque, the end; `A` (0x41): transparency follows |
-//! | 8 | length of what follows: width × height |
-//! | … | the transparency, 8 bits a pixel, in the same order; 0 is clear, 255 opaque |
-//!
-//! Everything that changes the picture is in it: a stream dictionary with another key that affects
-//! painting (`/Mask`, `/Matte`, `/ImageMask`, a `/Decode` other than the two above) is not one of
-//! these faces and has no face digest.
 
 use std::fmt;
 use std::str::FromStr;
@@ -132,9 +110,31 @@ pub struct RasterFace<'a> {
     pub alpha: Option<&'a [u8]>,
 }
 
-/// SHA-256 over what a face paints, see the [table](self). Shown and serialised as 64 hexadecimal
-/// digits. A value of this type may have been read from somewhere: it is a claim until it was
-/// computed with [`FaceDigest::of_raster`].
+/// The digest of what a face paints, version 1. Shown and serialised as 64 hexadecimal digits. A
+/// value of this type may have been read from somewhere: it is a claim until it was computed with
+/// [`FaceDigest::of_raster`].
+///
+/// SHA-256 over these bytes, in this order; integers are unsigned and big-endian:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 18 | `sealwright-face-1` and a zero byte |
+/// | 1 | `R` (0x52): a raster face |
+/// | 4 | width in pixels |
+/// | 4 | height in pixels |
+/// | 8 | length of the colour space's name: 9 or 10 |
+/// | 9, 10 | its PDF name: `DeviceGray`, `DeviceRGB` or `DeviceCMYK` |
+/// | 1 | `N` (0x4E): samples mean what they say; `I` (0x49): `/Decode` inverts every component |
+/// | 1 | `S` (0x53): decoded samples follow; `D` (0x44): DCT (JPEG) bytes follow |
+/// | 8 | length of what follows |
+/// | … | the samples, 8 bits a component, row by row from the top, no padding; or the bytes of the stream as `DCTDecode` gets them |
+/// | 1 | `-` (0x2D): opaque, the end; `A` (0x41): transparency follows |
+/// | 8 | length of what follows: width × height |
+/// | … | the transparency, 8 bits a pixel, in the same order; 0 is clear, 255 opaque |
+///
+/// Everything that changes the picture is in it: a stream dictionary with another key that affects
+/// painting (`/Mask`, `/Matte`, `/ImageMask`, `/ColorTransform`, a `/Decode` other than the two
+/// above) is not one of these faces and has no face digest.
 ///
 /// ```
 /// use sealwright::statement::FaceDigest;
