@@ -234,3 +234,98 @@ impl<'a> Walk<'a> {
         Ok(rest.get(..end).unwrap_or_default())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::faces::uniform_jpeg;
+
+    use super::*;
+
+    fn error(bytes: &[u8]) -> Error {
+        Jpeg::parse(bytes).expect_err("not a JPEG that can be used")
+    }
+
+    /// With the byte after the first occurrence of `before` set to `value`.
+    fn with(jpeg: &[u8], before: &[u8], value: u8) -> Vec<u8> {
+        let at = jpeg.windows(before.len()).position(|bytes| bytes == before).unwrap();
+        let mut changed = jpeg.to_vec();
+        changed[at + before.len()] = value;
+        changed
+    }
+
+    #[test]
+    fn what_is_not_needed_goes_and_the_rest_stays_bit_for_bit() {
+        let jpeg = uniform_jpeg(&[1, 2, 3], None);
+        let mut told = jpeg[..2].to_vec();
+        told.extend(b"\xFF\xFE\x00\x07Alice"); // a comment
+        told.extend(b"\xFF\xFF\xFF\xE2\x00\x04ab"); // fill bytes, then an application's segment
+        told.extend(&jpeg[2..]);
+        told.extend([0; 100]);
+        assert_eq!(Jpeg::parse(&told).unwrap().stripped, jpeg);
+        assert_eq!(Jpeg::parse(&jpeg).unwrap().stripped, jpeg);
+    }
+
+    #[test]
+    fn stuffed_bytes_and_restarts_are_part_of_a_scan() {
+        let jpeg = uniform_jpeg(&[1], None);
+        let mut scanned = jpeg[..jpeg.len() - 2].to_vec();
+        scanned.extend([0xFF, 0x00, 0x12, 0xFF, 0xD3, 0x34, 0xFF, 0xD9]);
+        assert_eq!(Jpeg::parse(&scanned).unwrap().stripped, scanned);
+    }
+
+    #[test]
+    fn kinds_that_pdf_does_not_know_are_named() {
+        let jpeg = uniform_jpeg(&[1], None);
+        let frame_at = jpeg.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).unwrap();
+        let kinds = [
+            (0xC3, "lossless"),
+            (0xC5, "hierarchical"),
+            (0xC9, "arithmetic"),
+            (0xCC, "arithmetic"),
+        ];
+        for (marker, kind) in kinds {
+            let mut changed = jpeg.clone();
+            changed[frame_at + 1] = marker;
+            let error = error(&changed);
+            assert_eq!(error.code(), "seal.image_unsupported");
+            assert!(error.to_string().contains(kind), "{error}");
+        }
+        let twelve_bits = with(&jpeg, &[0xFF, 0xC0, 0, 11], 12);
+        assert!(error(&twelve_bits).to_string().contains("8 bits"));
+    }
+
+    #[test]
+    fn damage_is_found_where_it_is() {
+        let jpeg = uniform_jpeg(&[1], None);
+        let frame_at = jpeg.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).unwrap();
+        let offset_of = |bytes: &[u8]| match error(bytes) {
+            Error::Jpeg { offset, reason } => (offset, reason),
+            other => panic!("{other}"),
+        };
+        assert_eq!(offset_of(b"\xFF\xD9"), (0, "no start of image"));
+        assert_eq!(offset_of(b"\xFF\xD8\x00"), (2, "a marker was expected here"));
+        assert_eq!(offset_of(b"\xFF\xD8\xFF"), (2, "the image ends too early"));
+        assert_eq!(offset_of(b"\xFF\xD8\xFF\xDB\x00\x01"), (4, "a segment of impossible length"));
+        let flat = with(&jpeg, &[0xFF, 0xC0, 0, 11, 8, 0], 0);
+        assert_eq!(offset_of(&flat), (frame_at + 2, "a picture without width or height"));
+        let miscounted = with(&jpeg, &[0xFF, 0xC0, 0, 11, 8, 0, 8, 0, 8], 2);
+        assert_eq!(offset_of(&miscounted), (frame_at + 2, "a frame header of the wrong length"));
+        let (head, tail) = jpeg.split_at(frame_at);
+        let twice = [head, &tail[..13], tail].concat();
+        assert_eq!(offset_of(&twice), (frame_at + 15, "a second frame header"));
+        let headless = [head, &tail[13..]].concat();
+        assert_eq!(offset_of(&headless).1, "a scan before the frame header");
+        let blank = [head, &tail[..13], b"\xFF\xD9".as_slice()].concat();
+        assert_eq!(offset_of(&blank).1, "the image ends before its first scan");
+    }
+
+    #[test]
+    fn a_picture_of_a_thousand_scans_is_refused() {
+        let jpeg = uniform_jpeg(&[1], None);
+        let scan_at = jpeg.windows(2).position(|bytes| bytes == [0xFF, 0xDA]).unwrap();
+        let (head, scan) = (&jpeg[..scan_at], &jpeg[scan_at..jpeg.len() - 2]);
+        let repeated = |count| [head, &scan.repeat(count), b"\xFF\xD9".as_slice()].concat();
+        assert!(Jpeg::parse(&repeated(64)).is_ok());
+        assert!(error(&repeated(65)).to_string().contains("more than 64 scans"));
+    }
+}

@@ -165,3 +165,179 @@ fn split_alpha<const N: usize>(pixels: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let alpha = pixels.iter().filter_map(|pixel| pixel.last().copied()).collect();
     (samples, alpha)
 }
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::faces::{png, uniform_jpeg, upright_jpeg, upright_png, with_exif};
+
+    use super::*;
+
+    const GREY: u8 = 0;
+    const RGB: u8 = 2;
+    const PALETTE: u8 = 3;
+    const GREY_ALPHA: u8 = 4;
+    const RGB_ALPHA: u8 = 6;
+
+    fn read(bytes: &[u8]) -> Result<Picture, Error> {
+        Picture::read(bytes, &Limits::default())
+    }
+
+    fn code(bytes: &[u8]) -> &'static str {
+        read(bytes).expect_err("no such picture").code()
+    }
+
+    #[track_caller]
+    fn assert_pixels(png: &[u8], colour_space: ColourSpace, samples: &[u8], alpha: Option<&[u8]>) {
+        let picture = read(png).unwrap();
+        assert_eq!(picture.colour_space, colour_space);
+        assert_eq!(picture.face().samples, Samples::Decoded(samples));
+        assert_eq!(picture.alpha.as_deref(), alpha);
+    }
+
+    #[test]
+    fn every_png_colour_type_becomes_eight_bits_in_grey_or_rgb() {
+        use ColourSpace::{DeviceGray as Gray, DeviceRgb as Rgb};
+        let size = (2, 1);
+        let one_bit = png(size, (1, GREY), &[], &[0, 0b0100_0000]);
+        assert_pixels(&one_bit, Gray, &[0, 255], None);
+        let four_bits = png(size, (4, GREY), &[], &[0, 0x3F]);
+        assert_pixels(&four_bits, Gray, &[0x33, 0xFF], None);
+        let sixteen = png(size, (16, GREY), &[], &[0, 0x80, 0x00, 0xFF, 0xFF]);
+        assert_pixels(&sixteen, Gray, &[0x80, 0xFF], None);
+        let rgb = png(size, (8, RGB), &[], &[0, 1, 2, 3, 4, 5, 6]);
+        assert_pixels(&rgb, Rgb, &[1, 2, 3, 4, 5, 6], None);
+        let rgb16 = png((1, 1), (16, RGB), &[], &[0, 0, 0, 0x80, 0, 0xFF, 0xFF]);
+        assert_pixels(&rgb16, Rgb, &[0, 0x80, 0xFF], None);
+        let grey_alpha = png(size, (8, GREY_ALPHA), &[], &[0, 7, 255, 8, 1]);
+        assert_pixels(&grey_alpha, Gray, &[7, 8], Some(&[255, 1]));
+        let rgb_alpha = png(size, (8, RGB_ALPHA), &[], &[0, 1, 2, 3, 0, 4, 5, 6, 9]);
+        assert_pixels(&rgb_alpha, Rgb, &[1, 2, 3, 4, 5, 6], Some(&[0, 9]));
+        let alpha16 = png((1, 1), (16, GREY_ALPHA), &[], &[0, 0xFF, 0xFF, 0x80, 0]);
+        assert_pixels(&alpha16, Gray, &[0xFF], Some(&[0x80]));
+        let rgb_alpha16 = png((1, 1), (16, RGB_ALPHA), &[], &[0, 0xFF, 0xFF, 0, 0, 0, 0, 0x80, 0]);
+        assert_pixels(&rgb_alpha16, Rgb, &[0xFF, 0, 0], Some(&[0x80]));
+    }
+
+    #[test]
+    fn palettes_and_colour_keys_become_transparency() {
+        let palette: (&[u8; 4], &[u8]) = (b"PLTE", &[200, 0, 0, 1, 2, 3]);
+        let opaque = png((2, 1), (8, PALETTE), &[palette], &[0, 1, 0]);
+        assert_pixels(&opaque, ColourSpace::DeviceRgb, &[1, 2, 3, 200, 0, 0], None);
+        let clear_first = png((2, 1), (8, PALETTE), &[palette, (b"tRNS", &[0])], &[0, 1, 0]);
+        let samples = [1, 2, 3, 200, 0, 0];
+        assert_pixels(&clear_first, ColourSpace::DeviceRgb, &samples, Some(&[255, 0]));
+        let key = png((2, 1), (8, GREY), &[(b"tRNS", &[0, 255])], &[0, 255, 7]);
+        assert_pixels(&key, ColourSpace::DeviceGray, &[255, 7], Some(&[0, 255]));
+    }
+
+    #[test]
+    fn transparency_that_says_nothing_is_dropped_and_a_seal_of_nothing_refused() {
+        let opaque = png((2, 1), (8, GREY_ALPHA), &[], &[0, 7, 255, 8, 255]);
+        assert_pixels(&opaque, ColourSpace::DeviceGray, &[7, 8], None);
+        let clear = png((2, 1), (8, GREY_ALPHA), &[], &[0, 7, 0, 8, 0]);
+        assert_eq!(code(&clear), "seal.image_invisible");
+    }
+
+    #[test]
+    fn content_decides_not_what_it_is_called() {
+        assert_eq!(code(b"%PDF-1.7"), "seal.image_format");
+        assert_eq!(code(b""), "seal.image_format");
+        assert_eq!(code(b"\xFF\xD8"), "seal.image_format");
+        let error = read(b"GIF89a, and more").unwrap_err().to_string();
+        assert!(error.contains("[47, 49, 46, 38, 39, 61, 2C, 20]"), "{error}");
+    }
+
+    #[test]
+    fn a_cut_file_is_refused_or_nothing_was_missing() {
+        for whole in [upright_png(1), upright_jpeg(1), uniform_jpeg(&[0, 1, 2, 3], Some(2))] {
+            let face = |bytes: &[u8]| {
+                read(bytes).and_then(|picture| {
+                    Ok(crate::statement::FaceDigest::of_raster(&picture.face())?)
+                })
+            };
+            let expected = face(&whole).unwrap();
+            let mut refused = 0;
+            for length in 0..whole.len() {
+                match face(&whole[..length]) {
+                    Ok(digest) => assert_eq!(digest, expected, "cut after {length} bytes"),
+                    Err(_) => refused += 1,
+                }
+            }
+            // The end of a PNG, after its last pixel, is all that may be missing.
+            assert!(refused + 16 >= whole.len(), "{refused} of {}", whole.len());
+        }
+    }
+
+    #[test]
+    fn limits_stop_before_the_pixels_are_decoded() {
+        let bomb = png((100_000, 100_000), (8, RGB_ALPHA), &[], &[0; 10]);
+        assert_eq!(code(&bomb), "seal.image_dimensions");
+        let mut wide = uniform_jpeg(&[128], None);
+        let frame = wide.windows(2).position(|marker| marker == [0xFF, 0xC0]).unwrap();
+        wide[frame + 5..frame + 9].copy_from_slice(&[0xFF; 4]);
+        assert_eq!(code(&wide), "seal.image_dimensions");
+
+        let refusal = |limits: &Limits| Picture::read(&upright_png(4), limits).unwrap_err();
+        let pixels = Limits { pixels: 80 * 40 - 1, ..Limits::default() };
+        assert_eq!(
+            refusal(&pixels),
+            Error::Limit(LimitExceeded { limit: Limit::Pixels, allowed: 3199 })
+        );
+        assert!(
+            Picture::read(&upright_png(4), &Limits { pixels: 3200, ..Limits::default() }).is_ok()
+        );
+        let inflated = Limits { inflated_bytes: 80 * 40 * 4 - 1, ..Limits::default() };
+        assert_eq!(refusal(&inflated).code(), "seal.image_dimensions");
+        let bytes = Limits { bytes: 100, ..Limits::default() };
+        assert_eq!(refusal(&bytes).code(), "seal.image_too_large");
+    }
+
+    #[test]
+    fn a_jpeg_keeps_its_picture_and_loses_what_it_tells_about_its_origin() {
+        let plain = upright_jpeg(4);
+        let mut told = with_exif(&plain, 1);
+        told.extend(b"and an appendix");
+        let (plain, told) = (read(&plain).unwrap(), read(&told).unwrap());
+        assert_eq!(plain.face(), told.face());
+        let Pixels::Dct(bytes) = &told.pixels else { panic!("a JPEG is passed through") };
+        assert!(!bytes.windows(4).any(|at| at == b"Exif"));
+        assert!(bytes.ends_with(&[0xFF, 0xD9]));
+        let decoded = |bytes: &[u8]| image::load_from_memory(bytes).unwrap();
+        assert_eq!(decoded(bytes), decoded(&upright_jpeg(4)));
+    }
+
+    #[test]
+    fn a_turned_jpeg_is_decoded_and_turned() {
+        let quarter_turn = 6;
+        let picture = read(&with_exif(&upright_jpeg(1), quarter_turn)).unwrap();
+        assert_eq!((picture.width, picture.height), (10, 20));
+        assert!(matches!(picture.pixels, Pixels::Decoded(_)));
+    }
+
+    #[test]
+    fn which_inks_are_inverted() {
+        let passed = |components: &[u8], adobe| {
+            let picture = read(&uniform_jpeg(components, adobe)).unwrap();
+            assert!(matches!(picture.pixels, Pixels::Dct(_)));
+            (picture.colour_space, picture.inverted)
+        };
+        assert_eq!(passed(&[9], None), (ColourSpace::DeviceGray, false));
+        assert_eq!(passed(&[9, 9, 9], None), (ColourSpace::DeviceRgb, false));
+        assert_eq!(passed(&[9, 9, 9], Some(1)), (ColourSpace::DeviceRgb, false));
+        assert_eq!(passed(&[9; 4], None), (ColourSpace::DeviceCmyk, false));
+        assert_eq!(passed(&[9; 4], Some(0)), (ColourSpace::DeviceCmyk, true));
+        assert_eq!(passed(&[9; 4], Some(2)), (ColourSpace::DeviceCmyk, true));
+    }
+
+    #[test]
+    fn colours_that_readers_disagree_on_are_decoded_or_refused() {
+        // RGB by Adobe's marker alone: some readers would take it for luminance and chroma.
+        let picture = read(&uniform_jpeg(&[200, 0, 0], Some(0))).unwrap();
+        let Pixels::Decoded(samples) = &picture.pixels else { panic!("decoded") };
+        assert_eq!(samples[..3], [200, 0, 0]);
+        assert_eq!(code(&uniform_jpeg(&[9; 4], Some(1))), "seal.image_unsupported");
+        assert_eq!(code(&uniform_jpeg(&[9; 2], None)), "seal.image_unsupported");
+        let turned_inks = with_exif(&uniform_jpeg(&[9; 4], Some(2)), 8);
+        assert_eq!(code(&turned_inks), "seal.image_unsupported");
+    }
+}

@@ -65,7 +65,7 @@ impl SealFace {
     ///
     /// # Errors
     ///
-    /// Any [`Error`]: not an image, damaged, too large, not a size for a seal.
+    /// The bytes are not an image, damaged or too large, or the size is none for a seal.
     pub fn from_image(bytes: &[u8], width: Mm) -> Result<Self, Error> {
         Self::from_image_with(bytes, width, &Limits::default())
     }
@@ -165,10 +165,91 @@ fn compile(picture: &Picture) -> Result<ImageStreams, Error> {
     Ok(ImageStreams { image, soft_mask })
 }
 
+/// Level 6 and no predictor. Measured on round seals of 840 by 840 pixels, drawn and scanned: a
+/// predictor made every one of them larger (by 10 to 80 %); level 9 saves 9 % of the bytes, but
+/// takes three to four times as long, half a second for a scan.
 fn deflate(samples: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
     encoder
         .write_all(samples)
         .and_then(|()| encoder.finish())
         .map_err(|error| Error::Deflate { reason: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::faces::{png, upright_jpeg, upright_png};
+
+    use super::*;
+
+    const RGB: (u8, u8) = (8, 2);
+
+    /// A picture of equal pixels.
+    fn strip(width: u32, height: u32) -> Vec<u8> {
+        let row = [vec![0], vec![1; width as usize * 3]].concat();
+        png((width, height), RGB, &[], &row.repeat(height as usize))
+    }
+
+    #[test]
+    fn the_height_follows_from_the_picture() {
+        let face = SealFace::from_image(&strip(3, 2), Mm(42.0)).unwrap();
+        assert_eq!(face.size(), Size::new(Mm(42.0), Mm(28.0)).unwrap());
+        assert_eq!(face.pixels(), (3, 2));
+        assert!(!face.is_transparent());
+        assert!(SealFace::from_image(&upright_png(1), Mm(42.0)).unwrap().is_transparent());
+    }
+
+    #[test]
+    fn a_seal_has_the_size_of_a_seal() {
+        let fits = |width, columns, rows| SealFace::from_image(&strip(columns, rows), Mm(width));
+        assert!(fits(5.0, 1, 1).is_ok() && fits(100.0, 1, 1).is_ok());
+        assert!(fits(50.0, 10, 1).is_ok() && fits(10.0, 1, 10).is_ok());
+        let outside = [
+            (4.999, 1, 1),
+            (100.001, 1, 1),
+            (49.0, 10, 1),
+            (10.1, 1, 10),
+            (0.0, 1, 1),
+            (-42.0, 1, 1),
+            (f64::NAN, 1, 1),
+            (f64::INFINITY, 1, 1),
+        ];
+        for (width, columns, rows) in outside {
+            let error = fits(width, columns, rows).unwrap_err();
+            assert_eq!(error.code(), "seal.size_out_of_range", "{width} mm");
+        }
+        assert_eq!(
+            fits(49.0, 10, 1).unwrap_err().to_string(),
+            "a seal of 49.0 x 4.9 mm is out of range: both sides have to be between 5 and 100 mm; \
+             the height follows from the width and the image's shape"
+        );
+    }
+
+    #[test]
+    fn the_file_has_one_digest_and_the_picture_another() {
+        let (png, jpeg) = (upright_png(2), upright_jpeg(2));
+        let face = |bytes: &[u8]| SealFace::from_image(bytes, Mm(42.0)).unwrap();
+        assert_eq!(*face(&png).source_digest(), Digest::of(DigestAlgorithm::Sha256, &png));
+
+        let mut resaved = png.clone();
+        resaved.extend(b"what follows the end of the file");
+        assert_ne!(face(&png).source_digest(), face(&resaved).source_digest());
+        assert_eq!(face(&png).face_digest(), face(&resaved).face_digest());
+        assert_ne!(face(&png).face_digest(), face(&jpeg).face_digest());
+
+        let small = SealFace::from_image(&png, Mm(20.0)).unwrap();
+        assert_eq!(small.face_digest(), face(&png).face_digest(), "its size is the page's matter");
+    }
+
+    #[test]
+    fn clones_share_what_was_compiled() {
+        let face = SealFace::from_image(&upright_png(2), Mm(42.0)).unwrap();
+        assert!(Arc::ptr_eq(&face.compiled, &face.clone().compiled));
+    }
+
+    #[test]
+    fn debug_output_is_short() {
+        let face = SealFace::from_image(&upright_png(20), Mm(42.0)).unwrap();
+        assert!(format!("{face:?}").len() < 300);
+    }
 }

@@ -10,11 +10,13 @@
 //! | signers, authorities, keys | [`pki`] |
 //! | a PDF with one property | [`documents`] |
 //! | what other software, or an attacker, appends | [`appended`] |
+//! | a picture that shows which way is up | [`faces`] |
 //! | a PDF of one's own | [`pdf`] |
 
 pub mod appended;
 pub mod contract;
 pub mod documents;
+pub mod faces;
 pub mod font;
 pub mod pdf;
 pub mod pki;
