@@ -1,0 +1,10 @@
+//! Sealed pages to look at: tiny documents around a [`SealFace`], rendered by hayro.
+//!
+//! The documents are written by hand and not by the engine, so that these tests stand on the
+//! appearance alone: one page, lines of text that read upright, and one or more seals as widgets.
+
+mod document;
+mod pixels;
+
+pub use document::{PageForm, sealed_document, sealed_page};
+pub use pixels::{Bounds, Rendered, render};
