@@ -1,1 +1,3 @@
 //! Fuzz functions.
+
+pub mod appearance;
