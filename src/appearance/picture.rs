@@ -95,11 +95,11 @@ impl Picture {
         let (colour_space, samples, alpha) = match eight_bits(image) {
             DynamicImage::ImageLuma8(pixels) => (ColourSpace::DeviceGray, pixels.into_raw(), None),
             DynamicImage::ImageLumaA8(pixels) => {
-                let (samples, alpha) = split_alpha::<2>(&pixels);
+                let (samples, alpha) = split_alpha::<2, 1>(&pixels);
                 (ColourSpace::DeviceGray, samples, Some(alpha))
             }
             DynamicImage::ImageRgba8(pixels) => {
-                let (samples, alpha) = split_alpha::<4>(&pixels);
+                let (samples, alpha) = split_alpha::<4, 3>(&pixels);
                 (ColourSpace::DeviceRgb, samples, Some(alpha))
             }
             other => (ColourSpace::DeviceRgb, other.into_rgb8().into_raw(), None),
@@ -158,12 +158,35 @@ fn eight_bits(image: DynamicImage) -> DynamicImage {
     }
 }
 
-/// Takes the last of `N` components of each pixel apart.
-fn split_alpha<const N: usize>(pixels: &[u8]) -> (Vec<u8>, Vec<u8>) {
+/// Takes the last of `N` components of each pixel apart, the others being `M`. Pixels that are
+/// fully clear get the mean colour of those that are not: readers that scale a picture before they
+/// apply its mask would show their colour as a pale or dark fringe, and what nobody can see has no
+/// place in a contract.
+fn split_alpha<const N: usize, const M: usize>(pixels: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let pixels = pixels.as_chunks::<N>().0;
-    let samples = pixels.iter().flat_map(|pixel| pixel.iter().copied().take(N - 1)).collect();
-    let alpha = pixels.iter().filter_map(|pixel| pixel.last().copied()).collect();
+    let alpha: Vec<u8> = pixels.iter().filter_map(|pixel| pixel.last().copied()).collect();
+    let colours = || pixels.iter().map(|pixel| pixel.first_chunk::<M>().unwrap_or(&[0; M]));
+    let mean = mean_colour(colours().zip(&alpha));
+    let samples = colours()
+        .zip(&alpha)
+        .flat_map(|(colour, alpha)| if *alpha == 0 { mean } else { *colour })
+        .collect();
     (samples, alpha)
+}
+
+/// Weighted with what is seen of each pixel, rounded.
+fn mean_colour<'a, const M: usize>(pixels: impl Iterator<Item = (&'a [u8; M], &'a u8)>) -> [u8; M] {
+    let (mut sums, mut weights) = ([0_u64; M], 0_u64);
+    for (colour, alpha) in pixels {
+        weights += u64::from(*alpha);
+        for (sum, component) in sums.iter_mut().zip(colour) {
+            *sum += u64::from(*component) * u64::from(*alpha);
+        }
+    }
+    sums.map(|sum| {
+        let mean = (sum + weights / 2).checked_div(weights).unwrap_or(0);
+        u8::try_from(mean).unwrap_or(u8::MAX)
+    })
 }
 
 #[cfg(test)]
@@ -211,7 +234,7 @@ mod tests {
         let grey_alpha = png(size, (8, GREY_ALPHA), &[], &[0, 7, 255, 8, 1]);
         assert_pixels(&grey_alpha, Gray, &[7, 8], Some(&[255, 1]));
         let rgb_alpha = png(size, (8, RGB_ALPHA), &[], &[0, 1, 2, 3, 0, 4, 5, 6, 9]);
-        assert_pixels(&rgb_alpha, Rgb, &[1, 2, 3, 4, 5, 6], Some(&[0, 9]));
+        assert_pixels(&rgb_alpha, Rgb, &[4, 5, 6, 4, 5, 6], Some(&[0, 9]));
         let alpha16 = png((1, 1), (16, GREY_ALPHA), &[], &[0, 0xFF, 0xFF, 0x80, 0]);
         assert_pixels(&alpha16, Gray, &[0xFF], Some(&[0x80]));
         let rgb_alpha16 = png((1, 1), (16, RGB_ALPHA), &[], &[0, 0xFF, 0xFF, 0, 0, 0, 0, 0x80, 0]);
@@ -224,10 +247,10 @@ mod tests {
         let opaque = png((2, 1), (8, PALETTE), &[palette], &[0, 1, 0]);
         assert_pixels(&opaque, ColourSpace::DeviceRgb, &[1, 2, 3, 200, 0, 0], None);
         let clear_first = png((2, 1), (8, PALETTE), &[palette, (b"tRNS", &[0])], &[0, 1, 0]);
-        let samples = [1, 2, 3, 200, 0, 0];
+        let samples = [1, 2, 3, 1, 2, 3];
         assert_pixels(&clear_first, ColourSpace::DeviceRgb, &samples, Some(&[255, 0]));
         let key = png((2, 1), (8, GREY), &[(b"tRNS", &[0, 255])], &[0, 255, 7]);
-        assert_pixels(&key, ColourSpace::DeviceGray, &[255, 7], Some(&[0, 255]));
+        assert_pixels(&key, ColourSpace::DeviceGray, &[7, 7], Some(&[0, 255]));
     }
 
     #[test]
@@ -236,6 +259,22 @@ mod tests {
         assert_pixels(&opaque, ColourSpace::DeviceGray, &[7, 8], None);
         let clear = png((2, 1), (8, GREY_ALPHA), &[], &[0, 7, 0, 8, 0]);
         assert_eq!(code(&clear), "seal.image_invisible");
+    }
+
+    /// MuPDF and Poppler scale first and mask then: at 72 dots an inch, most pixels of a drawn seal
+    /// looked different depending on whether its clear pixels were white or black.
+    #[test]
+    fn the_colour_of_what_cannot_be_seen_is_the_colour_of_the_seal() {
+        let with_hidden = |hidden: u8| {
+            let row = [0, 200, 0, 10, 255, hidden, hidden, hidden, 0, 100, 50, 10, 85];
+            png((3, 1), (8, RGB_ALPHA), &[], &row)
+        };
+        // Three parts of the first colour, one of the last.
+        let samples = [200, 0, 10, 175, 13, 10, 100, 50, 10];
+        for hidden in [0, 255] {
+            let alpha = [255, 0, 85];
+            assert_pixels(&with_hidden(hidden), ColourSpace::DeviceRgb, &samples, Some(&alpha));
+        }
     }
 
     #[test]

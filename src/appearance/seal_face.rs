@@ -21,8 +21,9 @@ use crate::statement::FaceDigest;
 /// It is cheap to clone (the clones share everything) and may be used from several threads.
 ///
 /// * **PNG**, all colour types: palettes and fewer bits are expanded, 16 bits reduced to 8, grey
-///   stays grey, transparency becomes a soft mask unless every pixel is opaque. Colour profiles
-///   and gamma are not applied: the samples are taken as `DeviceRGB` or `DeviceGray`.
+///   stays grey, transparency becomes a soft mask unless every pixel is opaque. Pixels that are
+///   fully clear get the seal's mean colour, so that no reader shows a fringe of another. Colour
+///   profiles and gamma are not applied: the samples are taken as `DeviceRGB` or `DeviceGray`.
 /// * **JPEG**, 8-bit grey, RGB or CMYK, baseline or progressive: the compressed picture is kept
 ///   bit for bit, without its Exif data, thumbnails and comments. If the Exif data turns or
 ///   mirrors the picture, or its colours could be read in two ways, it is decoded and stored as
