@@ -155,6 +155,11 @@ impl UnsupportedAlgorithm {
         Self { name: Cow::Borrowed("unreadable algorithm identifier"), oid: String::new() }
     }
 
+    /// An algorithm that takes no parameters, with some.
+    fn with_parameters(content: &[u8]) -> Self {
+        Self::named(format!("{} with unknown parameters", Self::of(content).name), content)
+    }
+
     /// The best name there is for an identifier that nothing here handles.
     fn of(content: &[u8]) -> Self {
         let known = NAMES.iter().find(|(known, _)| *known == content).map(|(_, name)| *name);
@@ -196,18 +201,26 @@ impl<'a> AlgorithmIdentifier<'a> {
 
     /// Whether both mean the same; absent and NULL parameters are the same thing.
     pub fn same_as(&self, other: &Self) -> bool {
-        let parameters =
-            |a: &Self| a.parameters.filter(|p| p.tag != tag::NULL).map(|p| p.raw.to_vec());
+        let parameters = |a: &Self| a.parameters.map(|p| p.raw).filter(|raw| *raw != encode::NULL);
         self.oid == other.oid && parameters(self) == parameters(other)
     }
 
-    /// The digest algorithm it names.
+    /// Whether there are parameters other than NULL.
+    fn has_parameters(&self) -> bool {
+        self.parameters.is_some_and(|parameters| parameters.raw != encode::NULL)
+    }
+
+    /// The digest algorithm it names. Some signers write the name of an RSA signature where a
+    /// digest belongs, which leaves one reading only.
     pub fn digest(&self) -> Result<DigestAlgorithm, UnsupportedAlgorithm> {
+        if self.has_parameters() {
+            return Err(UnsupportedAlgorithm::with_parameters(self.oid));
+        }
         match self.oid {
-            oid::SHA1 => Ok(DigestAlgorithm::Sha1),
-            oid::SHA256 => Ok(DigestAlgorithm::Sha256),
-            oid::SHA384 => Ok(DigestAlgorithm::Sha384),
-            oid::SHA512 => Ok(DigestAlgorithm::Sha512),
+            oid::SHA1 | oid::RSA_SHA1 => Ok(DigestAlgorithm::Sha1),
+            oid::SHA256 | oid::RSA_SHA256 => Ok(DigestAlgorithm::Sha256),
+            oid::SHA384 | oid::RSA_SHA384 => Ok(DigestAlgorithm::Sha384),
+            oid::SHA512 | oid::RSA_SHA512 => Ok(DigestAlgorithm::Sha512),
             other => Err(UnsupportedAlgorithm::of(other)),
         }
     }
@@ -246,6 +259,9 @@ impl Scheme {
     ) -> Result<Self, UnsupportedAlgorithm> {
         use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
         let unsupported = || UnsupportedAlgorithm::of(identifier.oid);
+        if !matches!(identifier.oid, oid::RSA_PSS | oid::EC) && identifier.has_parameters() {
+            return Err(UnsupportedAlgorithm::with_parameters(identifier.oid));
+        }
         match identifier.oid {
             oid::RSA => beside.map(Self::RsaPkcs1).ok_or_else(unsupported),
             oid::RSA_SHA1 | oid::RSA_SHA1_OIW => Ok(Self::RsaPkcs1(Sha1)),
@@ -364,6 +380,9 @@ fn pss_parameters(digest: DigestAlgorithm) -> Vec<u8> {
 const NAMES: &[(&[u8], &str)] = &[
     (oid::SHA1, "SHA-1"),
     (oid::SHA224, "SHA-224"),
+    (oid::SHA256, "SHA-256"),
+    (oid::SHA384, "SHA-384"),
+    (oid::SHA512, "SHA-512"),
     (oid::SHA512_256, "SHA-512/256"),
     (oid::SHA3_224, "SHA3-224"),
     (oid::SHA3_256, "SHA3-256"),
@@ -379,6 +398,9 @@ const NAMES: &[(&[u8], &str)] = &[
     (oid::RSA_SHA1, "RSA with SHA-1"),
     (oid::RSA_SHA1_OIW, "RSA with SHA-1"),
     (oid::RSA_SHA224, "RSA with SHA-224"),
+    (oid::RSA_SHA256, "RSA with SHA-256"),
+    (oid::RSA_SHA384, "RSA with SHA-384"),
+    (oid::RSA_SHA512, "RSA with SHA-512"),
     (oid::RSA_SHA3_224, "RSA with SHA3-224"),
     (oid::RSA_SHA3_256, "RSA with SHA3-256"),
     (oid::RSA_SHA3_384, "RSA with SHA3-384"),
@@ -386,11 +408,14 @@ const NAMES: &[(&[u8], &str)] = &[
     (oid::EC, "ECDSA without a digest"),
     (oid::ECDSA_SHA1, "ECDSA with SHA-1"),
     (oid::ECDSA_SHA224, "ECDSA with SHA-224"),
+    (oid::ECDSA_SHA256, "ECDSA with SHA-256"),
+    (oid::ECDSA_SHA384, "ECDSA with SHA-384"),
     (oid::ECDSA_SHA512, "ECDSA with SHA-512"),
     (oid::ECDSA_SHA3_224, "ECDSA with SHA3-224"),
     (oid::ECDSA_SHA3_256, "ECDSA with SHA3-256"),
     (oid::ECDSA_SHA3_384, "ECDSA with SHA3-384"),
     (oid::ECDSA_SHA3_512, "ECDSA with SHA3-512"),
+    (oid::ED25519, "Ed25519"),
     (oid::ED448, "Ed448"),
     (oid::DSA, "DSA"),
     (oid::DSA_SHA1, "DSA with SHA-1"),

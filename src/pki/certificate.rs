@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::algorithm::AlgorithmIdentifier;
+use super::algorithm::{AlgorithmIdentifier, Scheme};
 use super::asn1::{Element, Reader, tag};
 use super::error::Error;
 use super::extensions::Extensions;
@@ -36,6 +36,9 @@ pub struct Certificate {
 struct Inner {
     der: Box<[u8]>,
     version: u64,
+    /// What the issuer signed.
+    to_be_signed: Range<usize>,
+    signature: Range<usize>,
     serial: Range<usize>,
     signature_algorithm: Range<usize>,
     issuer: Range<usize>,
@@ -182,6 +185,13 @@ impl Certificate {
         self.subject_der() == self.issuer_der()
     }
 
+    /// Whether it is self-issued and its own key made its signature. Costs a public-key operation;
+    /// false as well for algorithms that are not supported.
+    #[must_use]
+    pub fn is_self_signed(&self) -> bool {
+        self.is_self_issued() && self.is_signed_by(self)
+    }
+
     /// SHA-256 of the DER bytes.
     #[must_use]
     pub fn fingerprint(&self) -> Digest {
@@ -215,6 +225,17 @@ impl Certificate {
     pub(super) fn public_key(&self) -> Result<PublicKey<'_>, Error> {
         let info = Reader::der(self.public_key_der()).expect(tag::SEQUENCE, "a key")?;
         PublicKey::read(&info)
+    }
+
+    /// Whether the issuer's key made its signature, with an algorithm that is supported.
+    pub(super) fn is_signed_by(&self, issuer: &Self) -> bool {
+        let verify = || {
+            let scheme = Scheme::read(&self.signature_algorithm().ok()?, None).ok()?;
+            let message = self.part(&self.inner.to_be_signed);
+            let signature = self.part(&self.inner.signature);
+            Some(issuer.public_key().ok()?.verify(scheme, message, signature).is_good())
+        };
+        verify().unwrap_or(false)
     }
 
     pub(super) fn signature_algorithm(&self) -> Result<AlgorithmIdentifier<'_>, Error> {
@@ -255,9 +276,10 @@ impl Inner {
         let certificate = outer.expect(tag::SEQUENCE, "a certificate")?;
         outer.finish("the end of the certificate")?;
         let mut parts = certificate.reader();
-        let mut tbs = parts.expect(tag::SEQUENCE, "the certificate's contents")?.reader();
+        let to_be_signed = parts.expect(tag::SEQUENCE, "the certificate's contents")?;
+        let mut tbs = to_be_signed.reader();
         let signature_algorithm = parts.expect(tag::SEQUENCE, "a signature algorithm")?;
-        parts.expect(tag::BIT_STRING, "a signature")?;
+        let signature = parts.expect(tag::BIT_STRING, "a signature")?;
         parts.finish("the end of the certificate")?;
 
         let version = match tbs.optional(tag::context(0))? {
@@ -281,6 +303,8 @@ impl Inner {
         }
         Ok(Self {
             version: version.saturating_add(1),
+            to_be_signed: range(&to_be_signed),
+            signature: bits_range(&signature),
             serial: content_range(&serial),
             signature_algorithm: range(&signature_algorithm),
             issuer: range(&issuer),
@@ -301,4 +325,82 @@ fn range(element: &Element<'_>) -> Range<usize> {
 fn content_range(element: &Element<'_>) -> Range<usize> {
     let start = element.reader().offset();
     start..start.saturating_add(element.content.len())
+}
+
+/// The octets of a BIT STRING after the one that counts unused bits.
+fn bits_range(element: &Element<'_>) -> Range<usize> {
+    let Range { start, end } = content_range(element);
+    start.saturating_add(1).min(end)..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::fixtures;
+
+    #[test]
+    fn what_a_certificate_says() {
+        let certificate = fixtures::certificate("rsa");
+        assert_eq!(certificate.subject(), "CN=Test Signer RSA,O=Test Organisation 测试,C=CN");
+        assert_eq!(certificate.issuer(), "CN=Test Root,O=Test Organisation 测试,C=CN");
+        assert_eq!(certificate.organization().as_deref(), Some("Test Organisation 测试"));
+        assert_eq!(certificate.key_algorithm(), KeyAlgorithm::Rsa { bits: 2048 });
+        assert_eq!(certificate.serial().len(), 16);
+        assert_eq!(certificate.version(), 3);
+        assert!(certificate.not_before() < fixtures::now());
+        assert!(certificate.not_after() > fixtures::now());
+        assert!(!certificate.is_authority() && !certificate.is_self_issued());
+        assert_eq!(certificate.purposes(), None);
+    }
+
+    #[test]
+    fn kinds_of_keys() {
+        let kind = |name| fixtures::certificate(name).key_algorithm().to_string();
+        assert_eq!(kind("p256"), "EC P-256");
+        assert_eq!(kind("p384"), "EC P-384");
+        assert_eq!(kind("p521"), "EC P-521 (1.3.132.0.35)");
+        assert_eq!(kind("ed25519"), "Ed25519");
+        assert_eq!(kind("ed448"), "Ed448 (1.3.101.113)");
+        assert_eq!(kind("pss"), "RSA-2048 for PSS only");
+        assert_eq!(kind("short"), "RSA-1024");
+    }
+
+    #[test]
+    fn self_signed_is_more_than_self_issued() {
+        let root = fixtures::certificate("ca");
+        assert!(root.is_self_signed() && root.is_authority());
+        let mut other = root.as_der().to_vec();
+        *other.last_mut().unwrap() ^= 1;
+        let forged = Certificate::from_der(&other).unwrap();
+        assert!(forged.is_self_issued() && !forged.is_self_signed());
+        assert!(!fixtures::certificate("rsa").is_self_signed());
+    }
+
+    #[test]
+    fn debug_shows_no_name() {
+        let shown = format!("{:?}", fixtures::certificate("rsa"));
+        assert!(shown.contains("SHA-256:") && shown.contains("RSA-2048"), "{shown}");
+        assert!(!shown.contains("Test") && !shown.contains("Signer"), "{shown}");
+    }
+
+    #[test]
+    fn every_cut_is_refused_and_so_is_a_tail() {
+        let der = fixtures::certificate("p256").as_der().to_vec();
+        for end in 0..der.len() {
+            assert!(Certificate::from_der(&der[..end]).is_err(), "cut at {end}");
+        }
+        let longer = [&der[..], &[0]].concat();
+        let error = Certificate::from_der(&longer).unwrap_err();
+        assert_eq!(error, Error::malformed(der.len(), "the end of the certificate"));
+    }
+
+    #[test]
+    fn a_chain_keeps_its_order_and_keys_are_ignored() {
+        let text = [fixtures::file("rsa.key"), fixtures::file("rsa.crt"), fixtures::file("ca.crt")]
+            .concat();
+        let chain = Certificate::chain_from_pem(&text).unwrap();
+        assert_eq!(chain, [fixtures::certificate("rsa"), fixtures::certificate("ca")]);
+        let none = Certificate::from_pem(&fixtures::file("rsa.key")).unwrap_err();
+        assert_eq!(none, Error::NoPem { expected: "CERTIFICATE" });
+    }
 }

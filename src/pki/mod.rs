@@ -15,6 +15,8 @@ mod certificate;
 mod encode;
 mod error;
 mod extensions;
+#[cfg(test)]
+mod fixtures;
 mod name;
 mod oid;
 mod outcome;

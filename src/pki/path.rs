@@ -148,13 +148,14 @@ pub(super) fn validate(
         at,
         counter: &counter,
         steps: limits.path_steps,
+        refused: false,
         best: Candidate {
             status: PathStatus::Untrusted(PathFault::UnknownIssuer),
             chain: vec![signer.clone()],
         },
     };
     search.extend(&mut vec![signer]);
-    let ran_out = search.ran_out();
+    let ran_out = search.refused || counter.ran_out();
     let Candidate { mut status, chain } = search.best;
     if status == PathStatus::Trusted {
         status = usage.unwrap_or(PathStatus::Trusted);
@@ -175,6 +176,8 @@ struct Search<'s> {
     counter: &'s Counter,
     /// How many more issuers may be tried.
     steps: u64,
+    /// Whether one was left untried.
+    refused: bool,
     /// The most telling result so far.
     best: Candidate,
 }
@@ -204,12 +207,18 @@ impl<'s> Search<'s> {
         if path.len().saturating_add(1) >= LONGEST_PATH {
             return false;
         }
-        for issuer in issuers(self.others, head) {
+        let issuers = issuers(self.others, head).collect::<Vec<_>>();
+        for issuer in &issuers {
             if path.iter().any(|certificate| same_authority(certificate, issuer)) {
                 continue;
             }
             if !self.step() {
                 return false;
+            }
+            // Where the name leaves a choice the signature decides, so that no crowd of
+            // authorities of one name multiplies the paths. Otherwise webpki checks it, once.
+            if issuers.len() > 1 && !self.is_issued_by(head, issuer) {
+                continue;
             }
             path.push(issuer);
             let found = self.extend(path);
@@ -222,6 +231,10 @@ impl<'s> Search<'s> {
         self.offer(Candidate { status: PathStatus::Untrusted(PathFault::UnknownIssuer), chain })
     }
 
+    fn is_issued_by(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
+        self.counter.take() && certificate.is_signed_by(issuer)
+    }
+
     /// Keeps the more telling result. True: it is the one that was looked for.
     fn offer(&mut self, candidate: Candidate) -> bool {
         let rank = |c: &Candidate| (rank(&c.status), c.chain.len());
@@ -232,13 +245,11 @@ impl<'s> Search<'s> {
     }
 
     fn step(&mut self) -> bool {
-        let left = self.steps.checked_sub(1);
-        self.steps = left.unwrap_or(0);
-        left.is_some() && !self.counter.ran_out()
-    }
-
-    fn ran_out(&self) -> bool {
-        self.steps == 0 || self.counter.ran_out()
+        match self.steps.checked_sub(1) {
+            Some(left) if !self.counter.ran_out() => self.steps = left,
+            _ => self.refused = true,
+        }
+        !self.refused
     }
 }
 
@@ -416,5 +427,159 @@ struct AnyUsage;
 impl ExtendedKeyUsageValidator for AnyUsage {
     fn validate(&self, _: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::{TrustAnchors, fixtures};
+
+    fn anchors(names: &[&str]) -> TrustAnchors {
+        TrustAnchors::from_certificates(names.iter().map(|n| fixtures::certificate(n)).collect())
+    }
+
+    fn validate(signer: &str, others: &[&str], trusted: &[&str]) -> PathValidation {
+        at(signer, others, trusted, fixtures::now(), Purpose::DocumentSigning)
+    }
+
+    fn at(
+        signer: &str,
+        others: &[&str],
+        trusted: &[&str],
+        time: OffsetDateTime,
+        purpose: Purpose,
+    ) -> PathValidation {
+        let others = others.iter().map(|name| fixtures::certificate(name)).collect::<Vec<_>>();
+        let signer = fixtures::certificate(signer);
+        anchors(trusted).validate(&signer, &others, time, purpose, &Limits::default())
+    }
+
+    #[test]
+    fn a_path_over_an_intermediate_authority() {
+        for signer in ["p256", "p384", "ed25519"] {
+            let answer = validate(signer, &["rsa", "sub", signer], &["self", "ca"]);
+            assert_eq!(answer.status, PathStatus::Trusted, "{signer}");
+            let chain = [signer, "sub", "ca"].map(fixtures::certificate);
+            assert_eq!(answer.chain, chain);
+            assert_eq!(answer.signature_checks, 2);
+        }
+        // The intermediate may be the anchor.
+        assert_eq!(validate("p256", &[], &["sub"]).signature_checks, 1);
+    }
+
+    #[test]
+    fn unknown_issuers_are_untrusted_with_the_chain_that_was_found() {
+        let fault = |answer: &PathValidation, wanted| {
+            assert_eq!(answer.status, PathStatus::Untrusted(wanted));
+        };
+        fault(&validate("p256", &["sub"], &[]), PathFault::NoAnchors);
+        let unknown = validate("p256", &["sub"], &["self"]);
+        fault(&unknown, PathFault::UnknownIssuer);
+        assert_eq!(unknown.chain.len(), 2);
+        fault(&validate("p256", &[], &["ca"]), PathFault::UnknownIssuer);
+        fault(&validate("self", &[], &["ca"]), PathFault::UnknownIssuer);
+    }
+
+    #[test]
+    fn the_same_name_with_another_key_does_not_help() {
+        let forged = validate("rsa", &[], &["impostor"]);
+        assert_eq!(forged.status, PathStatus::Untrusted(PathFault::SignatureWrong));
+        let both = validate("rsa", &["impostor"], &["impostor", "ca"]);
+        assert_eq!(both.status, PathStatus::Trusted);
+    }
+
+    #[test]
+    fn a_signer_that_is_itself_listed_is_trusted_directly() {
+        for signer in ["self", "p256"] {
+            let answer = validate(signer, &[], &["ca", signer]);
+            assert_eq!(answer.status, PathStatus::TrustedDirectly);
+            assert_eq!((answer.chain.len(), answer.signature_checks), (1, 0));
+        }
+    }
+
+    #[test]
+    fn time_decides_and_both_ends_are_told_apart() {
+        let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap();
+        for (signer, trusted) in [("p256", "ca"), ("self", "self")] {
+            let certificate = fixtures::certificate(signer);
+            let early = at(signer, &["sub"], &[trusted], time(-1), Purpose::DocumentSigning);
+            let not_before = certificate.not_before();
+            assert_eq!(early.status, PathStatus::NotYetValid { not_before });
+            let late =
+                at(signer, &["sub"], &[trusted], time(9_999_999_999), Purpose::DocumentSigning);
+            let not_after = certificate.not_after();
+            assert_eq!(late.status, PathStatus::Expired { not_after });
+        }
+    }
+
+    #[test]
+    fn usage_that_excludes_signing_is_refused() {
+        let status = |signer| validate(signer, &["sub"], &["ca"]).status;
+        assert_eq!(status("nosign"), PathStatus::Untrusted(PathFault::KeyUsage));
+        assert_eq!(status("server"), PathStatus::Untrusted(PathFault::ExtendedKeyUsage));
+        assert_eq!(status("tsa"), PathStatus::Untrusted(PathFault::ExtendedKeyUsage));
+        let direct = validate("nosign", &[], &["nosign"]).status;
+        assert_eq!(direct, PathStatus::Untrusted(PathFault::KeyUsage));
+        let stamping =
+            |signer| at(signer, &[], &["ca"], fixtures::now(), Purpose::TimeStamping).status;
+        assert_eq!(stamping("tsa"), PathStatus::Trusted);
+        assert_eq!(stamping("rsa"), PathStatus::Untrusted(PathFault::ExtendedKeyUsage));
+    }
+
+    #[test]
+    fn a_signer_must_not_act_as_an_authority() {
+        // A certificate "issued" by p256, made by renaming the issuer's name in another one.
+        let mut der = fixtures::certificate("p384").as_der().to_vec();
+        let old = b"Test Intermediate";
+        let new = b"Test Signer P-256";
+        let position = der.windows(old.len()).position(|window| window == old).unwrap();
+        der[position..position + old.len()].copy_from_slice(new);
+        let signer = Certificate::from_der(&der).unwrap();
+        let others = [fixtures::certificate("p256"), fixtures::certificate("sub")];
+        let limits = Limits::default();
+        let answer = anchors(&["ca"]).validate(
+            &signer,
+            &others,
+            fixtures::now(),
+            Purpose::DocumentSigning,
+            &limits,
+        );
+        assert_eq!(answer.status, PathStatus::Untrusted(PathFault::NotAnAuthority));
+    }
+
+    #[test]
+    fn what_is_not_supported_cannot_be_judged() {
+        let doubt = |answer: PathValidation| match answer.status {
+            PathStatus::CannotJudge(doubt) => doubt,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(doubt(validate("critical", &["sub"], &["ca"])), PathDoubt::CriticalExtension);
+        assert_eq!(doubt(validate("sub", &[], &["ca"])), PathDoubt::AuthorityAsSigner);
+        let weak = doubt(validate("under-short", &[], &["short-ca"]));
+        assert!(matches!(&weak, PathDoubt::Unsupported(name) if name.name().contains("RSA-1024")));
+        let sha1 = doubt(validate("under-sha1", &[], &["ca"]));
+        assert!(matches!(&sha1, PathDoubt::Unsupported(name) if name.name().contains("SHA-1")));
+        assert_eq!(doubt(validate("version1", &[], &["ca"])), PathDoubt::Version { version: 1 });
+    }
+
+    #[test]
+    fn a_crowd_of_authorities_of_one_name_costs_no_more_than_the_limit() {
+        let crowd = Certificate::chain_from_pem(&fixtures::file("crowd.pem")).unwrap();
+        let signer = fixtures::certificate("under-crowd");
+        let validate = |anchor: &Certificate, path_steps| {
+            TrustAnchors::from_certificates(vec![anchor.clone()]).validate(
+                &signer,
+                &crowd,
+                fixtures::now(),
+                Purpose::DocumentSigning,
+                &Limits { path_steps, ..Limits::default() },
+            )
+        };
+        let found = validate(&crowd[0], 128);
+        assert_eq!((found.status, found.chain.len()), (PathStatus::Trusted, 7));
+        let stopped = validate(&crowd[0], 12);
+        assert_eq!(stopped.status, PathStatus::CannotJudge(PathDoubt::Limit { allowed: 12 }));
+        assert!(stopped.signature_checks <= 12);
     }
 }

@@ -28,7 +28,8 @@ impl Counter {
         self.made.load(Ordering::Relaxed).min(self.allowed)
     }
 
-    fn take(&self) -> bool {
+    /// Whether one more operation is allowed.
+    pub fn take(&self) -> bool {
         self.made.fetch_add(1, Ordering::Relaxed) < self.allowed
     }
 

@@ -330,3 +330,98 @@ fn rsa_size(algorithm: &str) -> Error {
         hint: "use 2048 to 4096 bits; longer keys sign through a signer of your own",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::fixtures;
+
+    #[test]
+    fn all_forms_of_a_key_are_the_same_key() {
+        for (file, certificate) in [
+            ("rsa.key", "rsa"),
+            ("rsa.pkcs1.key", "rsa"),
+            ("pss.key", "pss"),
+            ("p256.key", "p256"),
+            ("p256.sec1.key", "p256"),
+            ("p384.key", "p384"),
+            ("ed25519.key", "ed25519"),
+        ] {
+            let text = fixtures::file(file);
+            let certificate = fixtures::certificate(certificate);
+            let key = PrivateKey::parse(&text).unwrap();
+            assert!(key.belongs_to(&certificate), "{file}");
+            assert_eq!(key.algorithm(), certificate.key_algorithm(), "{file}");
+            let blocks = pem::blocks(&text).unwrap();
+            let der = &blocks.last().unwrap().der;
+            assert!(PrivateKey::parse(der).unwrap().belongs_to(&certificate), "DER of {file}");
+        }
+    }
+
+    #[test]
+    fn an_ec_key_without_its_public_half_needs_the_certificate() {
+        let text = fixtures::file("p256.sec1-nopublic.key");
+        assert_eq!(PrivateKey::parse(&text).unwrap_err(), Error::PublicKeyMissing);
+        let certificate = fixtures::certificate("p256");
+        let key = PrivateKey::with_certificate(&text, &certificate).unwrap();
+        assert!(key.belongs_to(&certificate));
+        // Another point of the same curve is no pair.
+        let other = fixtures::certificate("self");
+        assert!(matches!(
+            PrivateKey::with_certificate(&text, &other).unwrap_err(),
+            Error::BadKey { .. } | Error::KeyMismatch { .. }
+        ));
+    }
+
+    #[test]
+    fn a_key_of_another_certificate_is_refused() {
+        let error = PrivateKey::with_certificate(
+            &fixtures::file("rsa.key"),
+            &fixtures::certificate("p256"),
+        );
+        assert_eq!(
+            error.unwrap_err(),
+            Error::KeyMismatch { key: "RSA-2048".to_owned(), certificate: "EC P-256".to_owned() }
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_used_says_why() {
+        let refused = |file| PrivateKey::parse(&fixtures::file(file)).unwrap_err();
+        assert_eq!(refused("p256.encrypted.key"), Error::EncryptedKey);
+        let der = pem::blocks(&fixtures::file("p256.encrypted.key")).unwrap();
+        assert_eq!(PrivateKey::parse(&der[0].der).unwrap_err(), Error::EncryptedKey);
+        assert_eq!(refused("p521.key").code(), "pki.unsupported-key");
+        assert_eq!(refused("ed448.key").code(), "pki.unsupported-key");
+        assert_eq!(refused("short.key").code(), "pki.unsupported-key");
+        assert_eq!(refused("rsa.crt"), Error::NoPem { expected: "PRIVATE KEY" });
+        let old = b"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n\
+            -----END RSA PRIVATE KEY-----\n";
+        assert_eq!(PrivateKey::parse(old).unwrap_err(), Error::EncryptedKey);
+    }
+
+    #[test]
+    fn every_algorithm_of_every_key_verifies() {
+        for name in ["rsa", "pss", "p256", "p384", "ed25519"] {
+            let (key, certificate) = (fixtures::key(name), fixtures::certificate(name));
+            for algorithm in key.signature_algorithms() {
+                let mut signature = key.sign(*algorithm, b"message").unwrap();
+                let identifier = algorithm.to_der();
+                let identifier = AlgorithmIdentifier::read(&mut Reader::der(&identifier)).unwrap();
+                let scheme = crate::pki::algorithm::Scheme::read(&identifier, None).unwrap();
+                let public = certificate.public_key().unwrap();
+                assert!(public.verify(scheme, b"message", &signature).is_good(), "{algorithm}");
+                assert!(public.verify(scheme, b"massage", &signature).is_bad(), "{algorithm}");
+                *signature.last_mut().unwrap() ^= 1;
+                assert!(public.verify(scheme, b"message", &signature).is_bad(), "{algorithm}");
+            }
+        }
+        let error = fixtures::key("p256").sign(SignatureAlgorithm::Ed25519, b"").unwrap_err();
+        assert_eq!(error.code(), "pki.algorithm-for-other-key");
+    }
+
+    #[test]
+    fn debug_shows_the_kind_alone() {
+        assert_eq!(format!("{:?}", fixtures::key("p256")), "PrivateKey(EC P-256)");
+    }
+}

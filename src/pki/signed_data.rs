@@ -237,3 +237,67 @@ fn read_signers<'a>(set: &Element<'a>) -> Result<Vec<SignerInfo<'a>>, Error> {
     }
     Ok(signers)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::fixtures;
+
+    fn parse(bytes: &[u8]) -> Result<SignedData<'_>, Error> {
+        SignedData::parse(bytes, &Limits::default())
+    }
+
+    #[test]
+    fn what_follows_is_told_apart() {
+        let mut cms = fixtures::file("rsa.cms");
+        let len = cms.len();
+        assert!(parse(&cms).unwrap().tail().is_empty());
+        cms.extend_from_slice(&[0; 1000]);
+        let signed = parse(&cms).unwrap();
+        assert_eq!((signed.encoded_len(), signed.tail().len()), (len, 1000));
+        assert!(signed.tail_is_zero());
+        *cms.last_mut().unwrap() = 1;
+        assert!(!parse(&cms).unwrap().tail_is_zero());
+    }
+
+    #[test]
+    fn ber_with_indefinite_lengths_reads_like_der() {
+        let stream = fixtures::file("stream.cms");
+        assert_eq!(stream[..2], [0x30, 0x80], "made with an indefinite length");
+        let signed = parse(&stream).unwrap();
+        assert_eq!(signed.content(), Some(&b"content\n"[..]));
+        assert_eq!(signed.encoded_len(), stream.len());
+        assert!(signed.signer().unwrap().signing_time().is_some());
+        let padded = [&stream[..], &[0; 64]].concat();
+        assert_eq!(parse(&padded).unwrap().encoded_len(), stream.len());
+    }
+
+    #[test]
+    fn every_cut_is_refused() {
+        for file in ["rsa.cms", "stream.cms"] {
+            let cms = fixtures::file(file);
+            for end in 0..cms.len() {
+                assert!(parse(&cms[..end]).is_err(), "{file} cut at {end}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_content_and_too_many_certificates_are_refused_by_name() {
+        let other = [0x30, 0x0D, 6, 9, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 3, 0xA0, 0];
+        let error = parse(&other).unwrap_err();
+        assert_eq!(error, Error::NotSignedData { found: "1.2.840.113549.1.7.3".to_owned() });
+        let cms = fixtures::file("p384.cms");
+        assert_eq!(parse(&cms).unwrap().certificates().len(), 2);
+        let limits = Limits { certificates: 1, ..Limits::default() };
+        assert_eq!(SignedData::parse(&cms, &limits).unwrap_err().code(), "pki.limit");
+    }
+
+    #[test]
+    fn two_signers_are_counted() {
+        let cms = fixtures::file("two.cms");
+        let signed = parse(&cms).unwrap();
+        assert_eq!(signed.signer().unwrap_err(), Doubt::NotOneSigner { count: 2 });
+        assert_eq!(signed.signer_certificate(&[]), None);
+    }
+}

@@ -267,3 +267,119 @@ fn signature_len(key: &KeyAlgorithm, algorithm: SignatureAlgorithm) -> Option<us
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::pki::{SignedContent, SignedData, fixtures};
+
+    fn cades(chain: &[Certificate], algorithm: SignatureAlgorithm) -> SignedDataBuilder<'_> {
+        SignedDataBuilder::new(chain, algorithm, SignatureProfile::Cades).unwrap()
+    }
+
+    #[test]
+    fn what_is_built_is_judged_good_and_fits_its_estimate() {
+        for name in ["rsa", "pss", "p256", "p384", "ed25519"] {
+            let key = fixtures::key(name);
+            let chain = [fixtures::certificate(name), fixtures::certificate("sub")];
+            for algorithm in key.signature_algorithms() {
+                let builder = cades(&chain, *algorithm);
+                let digest = Digest::of(algorithm.digest(), b"document");
+                let attributes = builder.signed_attributes(&digest).unwrap();
+                let cms = attributes.finish(&key.sign(*algorithm, attributes.as_der()).unwrap());
+                assert!(cms.len() <= builder.estimated_len(), "{name} {algorithm}");
+                assert!(cms.len() + 10 > builder.estimated_len(), "{name} {algorithm}");
+
+                let signed = SignedData::parse(&cms, &Limits::default()).unwrap();
+                assert_eq!(signed.encoded_len(), cms.len());
+                let check = signed.check(&SignedContent::Digest(&digest), &[]);
+                assert_eq!(check.overall(), crate::pki::Outcome::Good, "{name} {algorithm}");
+                assert!(check.signing_certificate.is_good() && check.algorithms.is_good());
+                let signer = signed.signer().unwrap();
+                assert_eq!(signer.signature_algorithm(), Ok(*algorithm));
+                assert!(signer.signed_attributes_are_der());
+                let other = Digest::of(algorithm.digest(), b"Document");
+                let check = signed.check(&SignedContent::Digest(&other), &[]);
+                assert!(check.message_digest.is_bad() && check.signature.is_good());
+            }
+        }
+    }
+
+    #[test]
+    fn the_profiles_write_exactly_their_attributes() {
+        let chain = [fixtures::certificate("p256")];
+        let types = |profile| {
+            let builder =
+                SignedDataBuilder::new(&chain, SignatureAlgorithm::EcdsaSha256, profile).unwrap();
+            let digest = Digest::of(DigestAlgorithm::Sha256, b"");
+            let cms = builder.signed_attributes(&digest).unwrap().finish(&[]);
+            let signed = SignedData::parse(&cms, &Limits::default()).unwrap();
+            let signer = signed.signer().unwrap();
+            (signer.signed_attribute_types(), signer.signing_time())
+        };
+        let (mut names, time) = types(SignatureProfile::Cades);
+        names.sort();
+        let own = [
+            "1.2.840.113549.1.9.16.2.47", // signing-certificate-v2
+            "1.2.840.113549.1.9.3",       // content-type
+            "1.2.840.113549.1.9.4",       // message-digest
+            "1.2.840.113549.1.9.52",      // CMSAlgorithmProtection
+        ];
+        assert_eq!((&names[..], time), (&own.map(str::to_owned)[..], None));
+
+        let now = fixtures::now();
+        let (names, time) = types(SignatureProfile::Pkcs7 { signing_time: now });
+        assert_eq!((names.len(), time), (5, Some(now)));
+    }
+
+    #[test]
+    fn extra_attributes_are_signed_and_guarded() {
+        let chain = [fixtures::certificate("p256")];
+        let digest = Digest::of(DigestAlgorithm::Sha256, b"");
+        let plain = cades(&chain, SignatureAlgorithm::EcdsaSha256);
+        let own = attribute(b"\x2a\x03", &encode::octet_string(b"value"));
+        let builder = plain.clone().signed_attribute(own.clone()).unwrap();
+        assert_eq!(builder.estimated_len() - plain.estimated_len(), own.len());
+        let cms = builder.signed_attributes(&digest).unwrap().finish(&[]);
+        let signed = SignedData::parse(&cms, &Limits::default()).unwrap();
+        let value = signed.signer().unwrap().signed_attribute("1.2.3").unwrap();
+        assert_eq!(value, encode::octet_string(b"value"));
+        assert!(signed.signer().unwrap().signed_attributes_are_der());
+
+        assert!(builder.signed_attribute(own.clone()).is_err(), "twice");
+        let time = attribute(oid::SIGNING_TIME, &encode::signing_time(fixtures::now()));
+        for refused in [time, own[1..].to_vec(), [&own[..], &[0]].concat(), vec![]] {
+            assert!(plain.clone().signed_attribute(refused.clone()).is_err(), "{refused:02x?}");
+        }
+    }
+
+    #[test]
+    fn the_same_inputs_give_the_same_bytes() {
+        let chain = [fixtures::certificate("rsa"), fixtures::certificate("ca")];
+        let digest = Digest::of(DigestAlgorithm::Sha256, b"document");
+        let build = || {
+            let builder = cades(&chain, SignatureAlgorithm::RsaPkcs1Sha256);
+            builder.signed_attributes(&digest).unwrap().as_der().to_vec()
+        };
+        assert_eq!(build(), build());
+    }
+
+    #[test]
+    fn wrong_use_is_refused() {
+        let no_certificate =
+            SignedDataBuilder::new(&[], SignatureAlgorithm::Ed25519, SignatureProfile::Cades);
+        assert_eq!(no_certificate.unwrap_err(), Error::NoCertificate);
+        let chain = [fixtures::certificate("p256")];
+        let other_key = SignedDataBuilder::new(
+            &chain,
+            SignatureAlgorithm::RsaPkcs1Sha256,
+            SignatureProfile::Cades,
+        );
+        assert_eq!(other_key.unwrap_err().code(), "pki.algorithm-for-other-key");
+        let builder = cades(&chain, SignatureAlgorithm::EcdsaSha256);
+        let digest = Digest::of(DigestAlgorithm::Sha512, b"");
+        let error = builder.signed_attributes(&digest).unwrap_err();
+        assert_eq!(error.code(), "pki.digest-for-other-algorithm");
+    }
+}

@@ -166,3 +166,44 @@ impl fmt::Debug for TstInfo {
         f.debug_struct("TstInfo").field("time", &self.time).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::fixtures;
+
+    #[test]
+    fn a_token_of_another_hand() {
+        let der = fixtures::file("timestamp.tst");
+        let token = TimestampToken::parse(&der, &Limits::default()).unwrap();
+        assert_eq!(token.policy(), "1.2.3.4.1");
+        assert_eq!(token.imprint_algorithm(), Ok(DigestAlgorithm::Sha256));
+        assert!(token.time() < fixtures::now());
+        let check =
+            |content: &[u8]| token.check(&Digest::of(DigestAlgorithm::Sha256, content), &[]);
+        assert_eq!(check(b"content\n").overall(), Outcome::Good);
+        assert!(check(b"content\n").signature.signing_certificate.is_good());
+        let other = check(b"Content\n");
+        assert!(other.imprint.is_bad() && other.signature.overall().is_good());
+        let other = token.check(&Digest::of(DigestAlgorithm::Sha384, b"content\n"), &[]);
+        assert_eq!(other.imprint, Outcome::CannotJudge(Doubt::ContentMissing));
+    }
+
+    #[test]
+    fn a_changed_time_is_noticed() {
+        let mut der = fixtures::file("timestamp.tst");
+        let at = der.windows(2).position(|window| window == [tag::GENERALIZED_TIME, 15]).unwrap();
+        der[at + 5] ^= 1; // the year
+        let token = TimestampToken::parse(&der, &Limits::default()).unwrap();
+        let check = token.check(&Digest::of(DigestAlgorithm::Sha256, b"content\n"), &[]);
+        assert!(check.imprint.is_good() && check.signature.message_digest.is_bad());
+    }
+
+    #[test]
+    fn signed_data_that_is_no_token_is_refused() {
+        let cms = fixtures::file("rsa.cms");
+        let error = TimestampToken::parse(&cms, &Limits::default());
+        let found = "1.2.840.113549.1.7.1".to_owned();
+        assert_eq!(error.unwrap_err(), Error::NotTimestamp { found });
+    }
+}

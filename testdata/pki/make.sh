@@ -59,8 +59,28 @@ issue critical 'Test Critical Extension' sub "$leaf_ext
 key tsa $rsa
 issue tsa 'Test Time-Stamping' ca "$leaf_ext
 extendedKeyUsage=critical,timeStamping"
+key under-sha1 $ec ec_paramgen_curve:P-256
+issue under-sha1 'Test Under SHA-1' ca "$leaf_ext" -sha1
+key under-short $ec ec_paramgen_curve:P-256
+cp short.key short-ca.key;            issue short-ca 'Test Short Root' self "$ca_ext"
+issue under-short 'Test Under RSA-1024' short-ca "$leaf_ext"
+key version1 $ec ec_paramgen_curve:P-256
+openssl req -new -key version1.key -subj '/CN=Test Version 1' -out version1.csr
+openssl x509 -req -in version1.csr -CA ca.crt -CAkey ca.key -days $DAYS -set_serial 0x7101 -out version1.crt 2>/dev/null
+rm -f version1.csr
+# A crowd: authorities that share one name and differ in their keys, for path building.
+for n in 1 2 3 4 5 6; do
+    key crowd$n $ec ec_paramgen_curve:P-256
+    [ $n = 1 ] && issuer=self || issuer=crowd$((n - 1))
+    issue crowd$n 'Test Crowd' $issuer "basicConstraints=critical,CA:TRUE"
+done
+for n in 1 2 3 4 5 6; do cat crowd$n.crt; done >crowd.pem
+key under-crowd $ec ec_paramgen_curve:P-256
+issue under-crowd 'Test Under Crowd' crowd6 'keyUsage=critical,digitalSignature'
+rm -f crowd[1-6].crt crowd[1-6].key critical.key server.key nosign.key under-*.key version1.key short-ca.key
 # Another root of the same name, which signed nothing: a forged path.
 key impostor $rsa;                    issue impostor 'Test Root' self "$ca_ext"
+rm -f impostor.key
 
 # The same keys in other forms.
 openssl rsa -in rsa.key -traditional -out rsa.pkcs1.key 2>/dev/null
