@@ -1,3 +1,4 @@
 //! Fuzz functions.
 
 pub mod appearance;
+pub mod pki;

@@ -23,6 +23,8 @@ mod outcome;
 mod path;
 mod path_signature;
 mod pem;
+#[cfg(feature = "pkcs12")]
+mod pkcs12;
 mod private_key;
 mod public_key;
 mod signed_attributes;
