@@ -349,6 +349,8 @@ impl PackedPages {
         let startxref = bytes.len();
         let own = self.section.iter().map(|(number, _)| number + 1).max().unwrap_or_default();
         self.section.push((own, Row::At(startxref as u64)));
+        // ISO 32000-2, table 17: `/Index` ascends.
+        self.section.sort_by_key(|(number, _)| *number);
         let index: String = self.section.iter().map(|(number, _)| format!("{number} 1 ")).collect();
         let rows: Vec<u8> = self.section.iter().flat_map(|(_, entry)| row(entry)).collect();
         let entries = format!(
