@@ -25,7 +25,7 @@ pub fn linearized() -> Vec<u8> {
     bytes
 }
 
-/// [`linearized`], then a revision that changes the title: the linearization dictionary and the hints
+/// [`linearized()`], then a revision that changes the title: the linearization dictionary and the hints
 /// speak of a file that is no more.
 pub fn linearized_then_revised() -> Vec<u8> {
     append_table_update(&linearized(), &[(TITLE, 0, b"<< /Title (Agreement, signed copy) >>")], "")
