@@ -9,7 +9,10 @@ use std::path::{Path, PathBuf};
 
 use sealwright::digest::{Digest, DigestAlgorithm};
 use sealwright::limits::Limits;
-use sealwright::pki::{Outcome, SignedContent, SignedData, TimestampToken};
+use sealwright::pki::{
+    Certificate, Outcome, PathFault, PathStatus, Purpose, SignedContent, SignedData,
+    TimestampToken, TrustAnchors,
+};
 
 #[test]
 fn cms_of_the_corpus() {
@@ -22,6 +25,7 @@ fn cms_of_the_corpus() {
     assert!(!files.is_empty(), "SEALWRIGHT_CORPUS is set, but holds no PDF");
     files.sort();
 
+    let anchors = anchors(&Path::new(&folder).join("certs"));
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     let mut count = |what: &str| *counts.entry(what.to_owned()).or_default() += 1;
     for path in &files {
@@ -41,6 +45,11 @@ fn cms_of_the_corpus() {
                     count("read");
                     let answer = judge(&signed);
                     count(&format!("signature: {}", class(&answer)));
+                    let (status, detail) = signer_path(&signed, &anchors);
+                    count(&format!("path: {status}"));
+                    if verbose {
+                        println!("{name}: {detail}");
+                    }
                     if !signed.tail_is_zero() {
                         count("tail not zero");
                     }
@@ -78,6 +87,47 @@ fn cms_of_the_corpus() {
     for (what, count) in &counts {
         println!("{count:6} {what}");
     }
+    // Shares, not counts, so that other collections can be read as well.
+    let number = |what: &str| counts.get(what).copied().unwrap_or(0);
+    assert!(number("read") * 100 >= number("candidates") * 95, "less than 95 % can be read");
+    assert!(number("signature: good") * 100 >= number("read") * 85, "less than 85 % hold");
+}
+
+/// The signer's path to any certificate that the corpus brings, at the time of signing.
+fn signer_path(signed: &SignedData<'_>, anchors: &TrustAnchors) -> (&'static str, String) {
+    let Some(certificate) = signed.signer_certificate(&[]) else {
+        return ("no certificate", String::new());
+    };
+    let claimed = signed.signer().ok().and_then(|signer| signer.signing_time());
+    let at = claimed.unwrap_or(certificate.not_before());
+    let purpose = match signed.content_is_data() {
+        true => Purpose::DocumentSigning,
+        false => Purpose::TimeStamping,
+    };
+    let limits = Limits::default();
+    let path = anchors.validate(certificate, signed.certificates(), at, purpose, &limits);
+    let class = match &path.status {
+        PathStatus::Trusted => "trusted",
+        PathStatus::TrustedDirectly => "trusted directly",
+        PathStatus::Untrusted(PathFault::UnknownIssuer) => "unknown issuer",
+        PathStatus::Untrusted(_) => "refused",
+        PathStatus::Expired { .. } => "expired",
+        PathStatus::NotYetValid { .. } => "not yet valid",
+        PathStatus::CannotJudge(_) => "cannot judge",
+        _ => "other",
+    };
+    (class, format!("{:?} after {} key operations", path.status, path.signature_checks))
+}
+
+fn anchors(folder: &Path) -> TrustAnchors {
+    let mut anchors = TrustAnchors::none();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let text = std::fs::read(entry.unwrap().path()).unwrap();
+        for certificate in Certificate::chain_from_pem(&text).unwrap() {
+            anchors.add(certificate);
+        }
+    }
+    anchors
 }
 
 /// The signature over the attributes, with whatever content: the digest is not known here.

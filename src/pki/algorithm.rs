@@ -151,6 +151,10 @@ impl UnsupportedAlgorithm {
         Self::named(format!("RSA-{bits} (shorter than 2048 bits)"), oid::RSA)
     }
 
+    pub(super) fn restricted_pss() -> Self {
+        Self::named("RSA PSS key with parameters", oid::RSA_PSS)
+    }
+
     pub(super) fn unreadable() -> Self {
         Self { name: Cow::Borrowed("unreadable algorithm identifier"), oid: String::new() }
     }

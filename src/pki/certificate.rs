@@ -84,12 +84,9 @@ impl Certificate {
             return Ok(vec![Self::from_der(text)?]);
         }
         let blocks = pem::blocks(text)?;
-        let certificates = blocks.iter().filter(|block| {
-            matches!(
-                block.label.as_str(),
-                "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE"
-            )
-        });
+        let certificates = blocks
+            .iter()
+            .filter(|block| matches!(block.label.as_str(), "CERTIFICATE" | "X509 CERTIFICATE"));
         let chain =
             certificates.map(|block| Self::from_der(&block.der)).collect::<Result<Vec<_>, _>>()?;
         if chain.is_empty() {
@@ -220,6 +217,15 @@ impl Certificate {
     /// The SubjectPublicKeyInfo.
     pub(super) fn public_key_der(&self) -> &[u8] {
         self.part(&self.inner.public_key)
+    }
+
+    /// Whether its key is marked for RSA PSS without restrictions to a digest or salt.
+    pub(super) fn has_plain_pss_key(&self) -> bool {
+        let identifier = || {
+            let info = Reader::der(self.public_key_der()).expect(tag::SEQUENCE, "a key")?;
+            AlgorithmIdentifier::read(&mut info.reader())
+        };
+        identifier().is_ok_and(|found| found.oid == oid::RSA_PSS && found.parameters.is_none())
     }
 
     pub(super) fn public_key(&self) -> Result<PublicKey<'_>, Error> {

@@ -198,7 +198,13 @@ impl<'s> Search<'s> {
             if !self.step() {
                 return false;
             }
-            let status = check_path(path, anchor, self.at, self.counter);
+            let mut status = check_path(path, anchor, self.at, self.counter);
+            if status == PathStatus::Untrusted(PathFault::SignatureWrong)
+                && key_ids_agree(anchor, head) != Some(true)
+            {
+                // Most likely another authority that happens to have this name.
+                status = PathStatus::Untrusted(PathFault::UnknownIssuer);
+            }
             let chain = path.iter().copied().chain([anchor]).cloned().collect();
             if self.offer(Candidate { status, chain }) {
                 return true;
@@ -271,14 +277,19 @@ fn issuers<'c>(
     subject: &Certificate,
 ) -> impl Iterator<Item = &'c Certificate> + use<'c> {
     let name = subject.issuer_der();
-    let wanted = subject.extensions().authority_key_id();
-    let (mut fitting, others): (Vec<_>, Vec<_>) =
-        among.iter().filter(|issuer| issuer.subject_der() == name).partition(|issuer| {
-            let own = issuer.extensions().subject_key_id();
-            own.is_none() || wanted.is_none() || own == wanted
-        });
+    let (mut fitting, others): (Vec<_>, Vec<_>) = among
+        .iter()
+        .filter(|issuer| issuer.subject_der() == name)
+        .partition(|issuer| key_ids_agree(issuer, subject) != Some(false));
     fitting.extend(others);
     fitting.into_iter()
+}
+
+/// Whether the issuer's key identifier is the one that the subject asks for (RFC 5280, 4.2.1.1);
+/// none if one of them has none.
+fn key_ids_agree(issuer: &Certificate, subject: &Certificate) -> Option<bool> {
+    let own = issuer.extensions().subject_key_id()?;
+    Some(own == subject.extensions().authority_key_id()?)
 }
 
 /// The same name and key: another certificate of it brings a path no further (RFC 4158, 5.2).
@@ -355,9 +366,12 @@ fn explain(error: &webpki::Error, path: &[&Certificate], anchor: &Certificate) -
         }
         other => match (unsupported_signature(path, anchor), other) {
             (Some(name), _) => PathStatus::CannotJudge(PathDoubt::Unsupported(name)),
-            (None, E::InvalidSignatureForPublicKey) => {
-                PathStatus::Untrusted(PathFault::SignatureWrong)
-            }
+            // The second: signed with an algorithm that is not of the issuer's kind of key.
+            (
+                None,
+                E::InvalidSignatureForPublicKey
+                | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_),
+            ) => PathStatus::Untrusted(PathFault::SignatureWrong),
             (None, other) => {
                 PathStatus::CannotJudge(PathDoubt::Malformed { reason: reason(other) })
             }
@@ -388,6 +402,10 @@ fn unsupported_signature(
             (Err(name), _) | (_, KeyAlgorithm::Unsupported(name)) => Some(name),
             (_, KeyAlgorithm::Rsa { bits } | KeyAlgorithm::RsaPss { bits }) if bits <= 2040 => {
                 Some(UnsupportedAlgorithm::short_rsa(bits))
+            }
+            // webpki compares a key's parameters byte for byte, and RSA PSS keys may have many.
+            (Ok(_), KeyAlgorithm::RsaPss { .. }) if !issuer.has_plain_pss_key() => {
+                Some(UnsupportedAlgorithm::restricted_pss())
             }
             _ => None,
         }
@@ -483,7 +501,20 @@ mod tests {
 
     #[test]
     fn the_same_name_with_another_key_does_not_help() {
-        let forged = validate("rsa", &[], &["impostor"]);
+        // Its key identifier says that it is somebody else.
+        let other = validate("rsa", &[], &["impostor"]);
+        assert_eq!(other.status, PathStatus::Untrusted(PathFault::UnknownIssuer));
+        // A certificate that was changed after its issuer signed it.
+        let mut der = fixtures::certificate("rsa").as_der().to_vec();
+        let at = der.windows(11).position(|window| window == b"Test Signer").unwrap();
+        der[at] = b'B';
+        let forged = anchors(&["ca"]).validate(
+            &Certificate::from_der(&der).unwrap(),
+            &[],
+            fixtures::now(),
+            Purpose::DocumentSigning,
+            &Limits::default(),
+        );
         assert_eq!(forged.status, PathStatus::Untrusted(PathFault::SignatureWrong));
         let both = validate("rsa", &["impostor"], &["impostor", "ca"]);
         assert_eq!(both.status, PathStatus::Trusted);
