@@ -48,12 +48,12 @@ pub enum PathStatus {
     TrustedDirectly,
     /// Certificates say no.
     Untrusted(PathFault),
-    /// A certificate on the path had expired at the given time.
+    /// A certificate on the path had expired at the given time; nothing else is wrong with the path.
     Expired {
         /// The end of its validity.
         not_after: OffsetDateTime,
     },
-    /// A certificate on the path was not valid yet at the given time.
+    /// A certificate on the path was not valid yet at the given time; nothing else is wrong with it.
     NotYetValid {
         /// The start of its validity.
         not_before: OffsetDateTime,
@@ -298,47 +298,57 @@ fn same_authority(one: &Certificate, other: &Certificate) -> bool {
 }
 
 /// Validates one complete path through webpki.
+///
+/// A path out of its time is validated at a time that all of it shares, so that "expired" means that
+/// nothing else was wrong.
 fn check_path(
     path: &[&Certificate],
     anchor: &Certificate,
     at: OffsetDateTime,
     counter: &Counter,
 ) -> PathStatus {
-    let malformed = |error: &webpki::Error| {
-        PathStatus::CannotJudge(PathDoubt::Malformed { reason: error.to_string() })
+    let out_of_time = path.iter().find_map(|certificate| validity(certificate, at));
+    let starts = path.iter().map(|certificate| certificate.not_before()).max();
+    let ends = path.iter().map(|certificate| certificate.not_after()).min();
+    let time = match (&out_of_time, starts) {
+        (None, _) => at,
+        (Some(_), Some(starts)) if Some(starts) <= ends => starts,
+        (Some(status), _) => return status.clone(),
     };
+    let authorities = path.get(1..).unwrap_or_default();
+    match run_webpki(path, anchor, time, counter) {
+        // webpki leaves the key usage of authorities to basic constraints; RFC 5280 does not.
+        Ok(()) if authorities.iter().any(|authority| !may_issue(authority)) => {
+            PathStatus::Untrusted(PathFault::NotAnAuthority)
+        }
+        Ok(()) => out_of_time.unwrap_or(PathStatus::Trusted),
+        Err(error) => explain(&error, path, anchor),
+    }
+}
+
+fn run_webpki(
+    path: &[&Certificate],
+    anchor: &Certificate,
+    time: OffsetDateTime,
+    counter: &Counter,
+) -> Result<(), webpki::Error> {
     let Some((signer, between)) = path.split_first() else {
-        return PathStatus::Untrusted(PathFault::UnknownIssuer);
+        return Err(webpki::Error::UnknownIssuer);
     };
-    let Ok(seconds) = u64::try_from(at.unix_timestamp()) else {
-        return PathStatus::NotYetValid { not_before: signer.not_before() };
-    };
-    let signer_der = CertificateDer::from(signer.as_der());
-    let anchor_der = CertificateDer::from(anchor.as_der());
-    let between_der = between.iter().map(|c| CertificateDer::from(c.as_der())).collect::<Vec<_>>();
-    let trusted = match anchor_from_trusted_cert(&anchor_der) {
-        Ok(trusted) => [trusted],
-        Err(error) => return malformed(&error),
-    };
+    // Before 1970 nothing was certified.
+    let seconds = u64::try_from(time.unix_timestamp()).map_err(|_| webpki::Error::BadDerTime)?;
+    let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+    let signer = CertificateDer::from(signer.as_der());
+    let anchor = CertificateDer::from(anchor.as_der());
+    let between = between.iter().map(|c| CertificateDer::from(c.as_der())).collect::<Vec<_>>();
+    let trusted = [anchor_from_trusted_cert(&anchor)?];
     let algorithms = path_signature::all(counter);
     let algorithms = algorithms
         .iter()
         .map(|algorithm| algorithm as &dyn SignatureVerificationAlgorithm)
         .collect::<Vec<_>>();
-    let result = EndEntityCert::try_from(&signer_der).and_then(|signer| {
-        let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-        signer
-            .verify_for_usage(&algorithms, &trusted, &between_der, time, AnyUsage, None, None)
-            .map(|_| ())
-    });
-    match result {
-        // webpki leaves the key usage of authorities to basic constraints; RFC 5280 does not.
-        Ok(()) if between.iter().any(|authority| !may_issue(authority)) => {
-            PathStatus::Untrusted(PathFault::NotAnAuthority)
-        }
-        Ok(()) => PathStatus::Trusted,
-        Err(error) => explain(&error, path, anchor),
-    }
+    let signer = EndEntityCert::try_from(&signer)?;
+    signer.verify_for_usage(&algorithms, &trusted, &between, time, AnyUsage, None, None).map(|_| ())
 }
 
 /// What a refusal by webpki means.
@@ -542,6 +552,19 @@ mod tests {
             let not_after = certificate.not_after();
             assert_eq!(late.status, PathStatus::Expired { not_after });
         }
+    }
+
+    #[test]
+    fn a_forged_path_is_not_merely_expired() {
+        let late = OffsetDateTime::from_unix_timestamp(9_999_999_999).unwrap();
+        let mut der = fixtures::certificate("rsa").as_der().to_vec();
+        let at = der.windows(11).position(|window| window == b"Test Signer").unwrap();
+        der[at] = b'B';
+        let forged = Certificate::from_der(&der).unwrap();
+        let limits = Limits::default();
+        let answer =
+            anchors(&["ca"]).validate(&forged, &[], late, Purpose::DocumentSigning, &limits);
+        assert_eq!(answer.status, PathStatus::Untrusted(PathFault::SignatureWrong));
     }
 
     #[test]
