@@ -8,7 +8,7 @@ use super::object::Dictionary;
 use super::object_stream::StreamCache;
 use super::revision::{Bounds, Revision};
 use super::section::read_section;
-use super::source::{Source, length, read};
+use super::source::{Chained, Source, length, read};
 use super::syntax::Strictness;
 use super::window::Ground;
 use super::xref::Section;
@@ -84,6 +84,44 @@ impl<'a> File<'a> {
             }
             file.rebuild(&error)?;
         }
+        Ok(file)
+    }
+
+    /// The file as it would be with `appended` behind it. Only the section that was appended is
+    /// read; the older ones are those of `base`, which is not copied.
+    ///
+    /// # Errors
+    ///
+    /// If what was appended does not read to the letter, or does not lead back to `base`.
+    pub(crate) fn extended(base: &'a File<'_>, appended: &'a [u8]) -> Result<Self, Error> {
+        let mut file = Self {
+            source: Box::new(Chained { base: base.source(), appended }),
+            limits: base.limits.clone(),
+            header: base.header,
+            sections: Vec::new(),
+            revisions: Vec::new(),
+            parse: base.parse,
+            deviations: base.deviations.clone(),
+            inflated: Meter::new(Limit::InflatedBytes, base.limits.inflated_bytes),
+            streams: StreamCache::default(),
+        };
+        let mut deviations = Vec::new();
+        let end = find_end(&*file.source, &mut deviations)?;
+        let wrong = |problem| Error::CrossReference { offset: end.section, problem };
+        if end.section < base.len() {
+            return Err(wrong("what was appended does not name a section of its own"));
+        }
+        let section = read_section(file.ground(), end.section, &file.inflated, &mut deviations)?;
+        let previous = base.sections.first().map(|section| section.span().start);
+        if offset_in(section.trailer(), b"Prev", end.section)? != previous {
+            return Err(wrong("what was appended does not lead back to the newest section"));
+        }
+        if !deviations.is_empty() || section.trailer().contains(b"XRefStm") {
+            return Err(wrong("what was appended is not to the letter"));
+        }
+        file.revisions = base.revisions.iter().map(Bounds::behind_another_section).collect();
+        file.revisions.push(Bounds { first_section: 0, end: Some(end.after_marker) });
+        file.sections = [vec![section], base.sections.clone()].concat();
         Ok(file)
     }
 

@@ -22,6 +22,13 @@ pub(super) struct Bounds {
     pub(super) end: Option<u64>,
 }
 
+impl Bounds {
+    /// The same revision when one newer section stands before it in the list.
+    pub(super) fn behind_another_section(&self) -> Self {
+        Self { first_section: self.first_section + 1, end: self.end }
+    }
+}
+
 /// The document as some writer left it. Cheap to copy.
 ///
 /// ```

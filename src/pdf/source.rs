@@ -92,6 +92,34 @@ impl<S: Source + ?Sized> Source for &S {
     }
 }
 
+/// A source and bytes behind it, as one; nothing is copied.
+#[derive(Clone, Copy)]
+pub(super) struct Chained<'s> {
+    pub(super) base: &'s (dyn Source + 's),
+    pub(super) appended: &'s [u8],
+}
+
+impl Source for Chained<'_> {
+    fn len(&self) -> u64 {
+        self.base.len().saturating_add(length(self.appended.len()))
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<()> {
+        let in_base = self.base.len().saturating_sub(offset).min(length(buffer.len()));
+        let (front, back) = usize::try_from(in_base)
+            .ok()
+            .and_then(|at| buffer.split_at_mut_checked(at))
+            .ok_or_else(|| io::Error::from(io::ErrorKind::UnexpectedEof))?;
+        if !front.is_empty() {
+            self.base.read_at(offset, front)?;
+        }
+        if back.is_empty() {
+            return Ok(());
+        }
+        Source::read_at(self.appended, offset.saturating_sub(self.base.len()), back)
+    }
+}
+
 /// The bytes of a range: borrowed from a slice, read from anything else.
 ///
 /// # Errors
@@ -138,5 +166,17 @@ mod tests {
         assert_eq!(&*read(&bytes, 8, 2).unwrap(), b"89");
         assert!(read(&bytes, 8, 3).is_err());
         assert!(read(&bytes, u64::MAX, 2).is_err());
+    }
+
+    #[test]
+    fn a_chain_reads_across_its_joint() {
+        let base = b"0123".to_vec();
+        let chain = Chained { base: &base, appended: b"4567" };
+        for (start, len, expected) in [(0, 8, "01234567"), (3, 2, "34"), (4, 4, "4567"), (2, 1, "2")]
+        {
+            assert_eq!(&*read(&chain, start, len).unwrap(), expected.as_bytes());
+        }
+        assert!(read(&chain, 7, 2).is_err());
+        assert_eq!(&*read(&chain, 8, 0).unwrap(), b"");
     }
 }

@@ -4,6 +4,8 @@
 //! table has fixed-width entries and is looked up where it stands; a cross-reference stream stays a
 //! run of rows.
 
+use std::sync::Arc;
+
 use super::error::Error;
 use super::object::{Dictionary, ObjectId, Span};
 use super::source::{Source, length, read};
@@ -46,14 +48,16 @@ pub enum SectionKind {
 }
 
 /// One cross-reference section with its trailer.
-#[derive(Debug)]
+///
+/// Cheap to clone: the rows of a stream are shared.
+#[derive(Clone, Debug)]
 pub struct Section {
     kind: SectionKind,
     span: Span,
     trailer: Dictionary,
     stream_id: Option<ObjectId>,
     table: Vec<TableRun>,
-    rows: Option<StreamRows>,
+    rows: Option<Arc<StreamRows>>,
     listed: Vec<(u32, Entry)>,
 }
 
@@ -75,7 +79,7 @@ impl Section {
             trailer,
             stream_id: Some(id),
             table: Vec::new(),
-            rows: Some(rows),
+            rows: Some(Arc::new(rows)),
             listed: Vec::new(),
         }
     }
@@ -93,13 +97,13 @@ impl Section {
         }
     }
 
-    pub(super) fn add_hybrid_rows(&mut self, rows: StreamRows) {
+    pub(super) fn add_hybrid_rows(&mut self, rows: Arc<StreamRows>) {
         self.kind = SectionKind::Hybrid;
         self.rows = Some(rows);
     }
 
     /// The rows of a cross-reference stream, for the hybrid section that names it.
-    pub(super) fn into_rows(self) -> Option<StreamRows> {
+    pub(super) fn into_rows(self) -> Option<Arc<StreamRows>> {
         self.rows
     }
 
