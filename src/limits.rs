@@ -31,10 +31,22 @@ pub struct Limits {
     /// Number of objects a cross-reference section may announce, and of objects parsed for one call.
     /// Default 8,388,607 (ISO 32000-1 Annex C.2).
     pub objects: u64,
-    /// Nesting of arrays and dictionaries, of the page tree and of the field tree. Default 64.
+    /// Length in bytes of one object, the data of a stream not counted. Default 16 MiB.
+    pub object_bytes: u64,
+    /// Values inside one object: elements of its arrays, entries of its dictionaries. Default
+    /// 1,048,576.
+    pub values: u64,
+    /// Nesting of arrays and dictionaries, of the page tree and of the field tree. Default 64; above
+    /// 500 it counts as 500.
     pub depth: u64,
     /// Bytes that come out of stream filters, in total per opened file. Default 256 MiB.
     pub inflated_bytes: u64,
+    /// Bytes gone through for objects that are long, lie inside each other or are asked for again
+    /// and again, in total per opened file. Default 4 GiB.
+    pub work: u64,
+    /// Length of a file that is searched for objects when its cross references lead nowhere. Default
+    /// 256 MiB.
+    pub searched_bytes: u64,
     /// Cross-reference sections, hence revisions. Default 1,024.
     pub revisions: u64,
     /// Certificates per signature. Default 64.
@@ -54,8 +66,12 @@ impl Default for Limits {
         Self {
             bytes: 16 << 30,
             objects: 8_388_607,
+            object_bytes: 16 << 20,
+            values: 1 << 20,
             depth: 64,
             inflated_bytes: 256 << 20,
+            work: 4 << 30,
+            searched_bytes: 256 << 20,
             revisions: 1_024,
             certificates: 64,
             path_steps: 128,
@@ -78,10 +94,18 @@ pub enum Limit {
     Bytes,
     /// [`Limits::objects`]
     Objects,
+    /// [`Limits::object_bytes`]
+    ObjectBytes,
+    /// [`Limits::values`]
+    Values,
     /// [`Limits::depth`]
     Depth,
     /// [`Limits::inflated_bytes`]
     InflatedBytes,
+    /// [`Limits::work`]
+    Work,
+    /// [`Limits::searched_bytes`]
+    SearchedBytes,
     /// [`Limits::revisions`]
     Revisions,
     /// [`Limits::certificates`]
@@ -101,8 +125,12 @@ impl std::fmt::Display for Limit {
         f.write_str(match self {
             Self::Bytes => "bytes",
             Self::Objects => "objects",
+            Self::ObjectBytes => "object_bytes",
+            Self::Values => "values",
             Self::Depth => "depth",
             Self::InflatedBytes => "inflated_bytes",
+            Self::Work => "work",
+            Self::SearchedBytes => "searched_bytes",
             Self::Revisions => "revisions",
             Self::Certificates => "certificates",
             Self::PathSteps => "path_steps",

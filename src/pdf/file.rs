@@ -43,6 +43,7 @@ pub struct File<'a> {
     parse: Parse,
     deviations: Vec<Deviation>,
     pub(super) inflated: Meter,
+    pub(super) work: Meter,
     pub(super) streams: StreamCache,
 }
 
@@ -67,6 +68,7 @@ impl<'a> File<'a> {
         LimitExceeded::check(Limit::Bytes, source.len(), limits.bytes)?;
         let header = find_header(&source)?;
         let inflated = Meter::new(Limit::InflatedBytes, limits.inflated_bytes);
+        let work = Meter::new(Limit::Work, limits.work);
         let mut file = Self {
             source: Box::new(source),
             limits,
@@ -76,6 +78,7 @@ impl<'a> File<'a> {
             parse: Parse::Strict,
             deviations: Vec::new(),
             inflated,
+            work,
             streams: StreamCache::default(),
         };
         if let Err(error) = file.follow_cross_references() {
@@ -103,6 +106,7 @@ impl<'a> File<'a> {
             parse: base.parse,
             deviations: base.deviations.clone(),
             inflated: Meter::new(Limit::InflatedBytes, base.limits.inflated_bytes),
+            work: Meter::new(Limit::Work, base.limits.work),
             streams: StreamCache::default(),
         };
         let mut deviations = Vec::new();
@@ -259,7 +263,7 @@ impl<'a> File<'a> {
             Parse::Repaired => Strictness::Lenient,
             _ => Strictness::Strict,
         };
-        Ground { source: &*self.source, limits: &self.limits, strictness }
+        Ground { source: &*self.source, limits: &self.limits, strictness, work: &self.work }
     }
 
     /// Whether the first object is a linearization dictionary whose length is not that of the file.

@@ -7,36 +7,55 @@
 use std::io::Read;
 
 use super::object::{Dictionary, Object};
+use super::source::length;
+use crate::limits::{LimitExceeded, Meter};
+
+/// Filters one behind the other; real files use one or two.
+const MOST_FILTERS: usize = 8;
+
+/// So many bytes are inflated before they are paid for.
+const PORTION: u64 = 1 << 16;
 
 /// What decoding may produce, and what failed.
 pub(super) enum FilterFault {
-    /// More than the allowed bytes came out.
-    TooLong,
+    /// More came out than is left to spend.
+    Limit(LimitExceeded),
     /// The data is wrong, or the filter is not one for data.
     Bad(&'static str),
 }
 
-/// Decodes `data` through the filters that `dictionary` names. All its values must be direct.
+/// Decodes `data` through the filters that `dictionary` names; what each puts out is spent, that of
+/// damaged data too. All values must be direct.
 pub(super) fn decode(
     dictionary: &Dictionary,
     data: &[u8],
-    allowed: u64,
+    meter: &Meter,
 ) -> Result<Vec<u8>, FilterFault> {
-    let filters = listed(dictionary.get(b"Filter").or_else(|| dictionary.get(b"F")));
-    let parameters = listed(dictionary.get(b"DecodeParms").or_else(|| dictionary.get(b"DP")));
+    if dictionary.contains(b"F") {
+        return Err(FilterFault::Bad("the data is in another file"));
+    }
+    let filters = listed(dictionary.get(b"Filter"));
+    let all_parameters = listed(dictionary.get(b"DecodeParms"));
+    if filters.len() > MOST_FILTERS || all_parameters.len() > filters.len() {
+        return Err(FilterFault::Bad("too many filters, or parameters without a filter"));
+    }
     let mut data = std::borrow::Cow::Borrowed(data);
     for (index, filter) in filters.iter().enumerate() {
         let name = filter.as_name().ok_or(FilterFault::Bad("/Filter is not a name"))?;
-        let parameters = parameters.get(index).and_then(|object| object.as_dictionary());
+        let parameters = match all_parameters.get(index) {
+            None | Some(Object::Null) => None,
+            Some(Object::Dictionary(parameters)) => Some(parameters),
+            Some(_) => return Err(FilterFault::Bad("/DecodeParms is not a dictionary")),
+        };
         let decoded = match name {
-            b"FlateDecode" | b"Fl" => {
-                let inflated = inflate(&data, allowed)?;
+            b"FlateDecode" => {
+                let inflated = inflate(&data, meter)?;
                 match parameters {
                     Some(parameters) => undo_predictor(parameters, inflated)?,
                     None => inflated,
                 }
             }
-            _ => older_filter(name, parameters, &data, allowed)?,
+            _ => older_filter(name, parameters, &data, meter)?,
         };
         data = std::borrow::Cow::Owned(decoded);
     }
@@ -51,33 +70,48 @@ fn listed(object: Option<&Object>) -> Vec<&Object> {
     }
 }
 
-fn inflate(data: &[u8], allowed: u64) -> Result<Vec<u8>, FilterFault> {
+fn inflate(data: &[u8], meter: &Meter) -> Result<Vec<u8>, FilterFault> {
     let mut inflated = Vec::new();
-    let mut decoder = flate2::read::ZlibDecoder::new(data).take(allowed.saturating_add(1));
-    decoder
-        .read_to_end(&mut inflated)
-        .map_err(|_| FilterFault::Bad("the deflated data is damaged"))?;
-    if super::source::length(inflated.len()) > allowed {
-        return Err(FilterFault::TooLong);
+    let mut decoder = flate2::read::ZlibDecoder::new(data);
+    loop {
+        let before = inflated.len();
+        let outcome = decoder.by_ref().take(PORTION).read_to_end(&mut inflated);
+        meter.spend(length(inflated.len() - before)).map_err(FilterFault::Limit)?;
+        match outcome {
+            Ok(0) => return Ok(inflated),
+            Ok(_) => {}
+            Err(_) => {
+                // The decoder does not tell what it went through before it noticed.
+                meter.spend(PORTION).map_err(FilterFault::Limit)?;
+                return Err(FilterFault::Bad("the deflated data is damaged"));
+            }
+        }
     }
-    Ok(inflated)
 }
 
 fn undo_predictor(parameters: &Dictionary, data: Vec<u8>) -> Result<Vec<u8>, FilterFault> {
-    let value = |key: &[u8], default: usize| -> usize {
-        parameters.integer(key).and_then(|value| usize::try_from(value).ok()).unwrap_or(default)
+    let value = |key: &[u8], default: usize| match parameters.get(key) {
+        None => Ok(default),
+        Some(value) => value
+            .as_integer()
+            .and_then(|value| usize::try_from(value).ok())
+            .filter(|value| *value > 0)
+            .ok_or(FilterFault::Bad("/DecodeParms has something other than a positive number")),
     };
-    let predictor = value(b"Predictor", 1);
-    if predictor <= 1 {
+    let predictor = value(b"Predictor", 1)?;
+    if predictor == 1 {
         return Ok(data);
     }
     let (colors, bits, columns) =
-        (value(b"Colors", 1), value(b"BitsPerComponent", 8), value(b"Columns", 1));
+        (value(b"Colors", 1)?, value(b"BitsPerComponent", 8)?, value(b"Columns", 1)?);
     if colors > 32 || !matches!(bits, 1 | 2 | 4 | 8 | 16) || columns > 1 << 20 {
         return Err(FilterFault::Bad("/DecodeParms describes no image"));
     }
     let pixel = (colors * bits).div_ceil(8);
-    let row = (colors * bits * columns).div_ceil(8).max(1);
+    let row = (colors * bits * columns).div_ceil(8);
+    if row > data.len() && !data.is_empty() {
+        return Err(FilterFault::Bad("the rows of the predictor are longer than the data"));
+    }
     match predictor {
         2 if bits == 8 => Ok(undo_tiff(data, row, pixel)),
         2 => Err(FilterFault::Bad("a TIFF predictor of other than 8 bits")),
@@ -148,15 +182,12 @@ fn older_filter(
     name: &[u8],
     parameters: Option<&Dictionary>,
     data: &[u8],
-    allowed: u64,
+    meter: &Meter,
 ) -> Result<Vec<u8>, FilterFault> {
-    let name: &[u8] = match name {
-        b"ASCIIHexDecode" | b"AHx" => b"ASCIIHexDecode",
-        b"ASCII85Decode" | b"A85" => b"ASCII85Decode",
-        b"LZWDecode" | b"LZW" => b"LZWDecode",
-        b"RunLengthDecode" | b"RL" => b"RunLengthDecode",
-        _ => return Err(FilterFault::Bad("a filter for images, or an unknown one")),
-    };
+    let known: [&[u8]; 4] = [b"ASCIIHexDecode", b"ASCII85Decode", b"LZWDecode", b"RunLengthDecode"];
+    if !known.contains(&name) {
+        return Err(FilterFault::Bad("a filter for images, or an unknown one"));
+    }
     let mut dictionary = lopdf::Dictionary::new();
     dictionary.set("Filter", lopdf::Object::Name(name.to_vec()));
     if let Some(parameters) = parameters {
@@ -169,14 +200,20 @@ fn older_filter(
         dictionary.set("DecodeParms", lopdf::Object::Dictionary(copied));
     }
     let stream = lopdf::Stream::new(dictionary, data.to_vec());
-    stream
-        .decompressed_content_with_limit(usize::try_from(allowed).unwrap_or(usize::MAX))
-        .map_err(|_| FilterFault::Bad("a filter failed or grew beyond its budget"))
+    let allowed = usize::try_from(meter.left()).unwrap_or(usize::MAX);
+    let decoded = stream
+        .decompressed_content_with_limit(allowed)
+        .map_err(|_| FilterFault::Bad("a filter failed or grew beyond its budget"));
+    let spent = decoded.as_ref().map_or(data.len(), Vec::len);
+    meter.spend(length(spent)).map_err(FilterFault::Limit)?;
+    decoded
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::syntax::{Parser, Strictness};
     use super::*;
+    use crate::limits::Limit;
 
     #[test]
     fn png_rows_are_undone() {
@@ -192,10 +229,62 @@ mod tests {
             flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
         std::io::Write::write_all(&mut encoder, &[7; 10_000]).unwrap();
         let mut data = encoder.finish().unwrap();
-        assert!(inflate(&data, 10_000).is_ok());
-        assert!(matches!(inflate(&data, 9_999), Err(FilterFault::TooLong)));
+        assert!(inflate(&data, &meter(10_000)).is_ok());
+        assert!(matches!(inflate(&data, &meter(9_999)), Err(FilterFault::Limit(_))));
         let last = data.len() - 1;
         data[last] ^= 1;
-        assert!(matches!(inflate(&data, 10_000), Err(FilterFault::Bad(_))));
+        let spent = meter(2 * PORTION);
+        assert!(matches!(inflate(&data, &spent), Err(FilterFault::Bad(_))));
+        assert!(spent.left() <= PORTION, "what came out of damaged data counts");
+    }
+
+    fn meter(allowed: u64) -> Meter {
+        Meter::new(Limit::InflatedBytes, allowed)
+    }
+
+    fn dictionary(text: &str) -> Dictionary {
+        let parsed = Parser::new(text.as_bytes(), 0, true, Strictness::Strict).value();
+        parsed.ok().and_then(|value| value.value.as_dictionary().cloned()).unwrap()
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_to_the_letter_is_refused() {
+        for text in [
+            "<</F(other.bin)>>",
+            "<</Filter/Fl>>",
+            "<</Filter 1>>",
+            "<</Filter 5 0 R>>",
+            "<</Filter/ASCIIHexDecode/DecodeParms 5 0 R>>",
+            "<</Filter/ASCIIHexDecode/DecodeParms[null<<>>]>>",
+            "<</Filter/DCTDecode>>",
+            "<</Filter[/ASCIIHexDecode/ASCIIHexDecode/ASCIIHexDecode/ASCIIHexDecode/ASCIIHexDecode\
+              /ASCIIHexDecode/ASCIIHexDecode/ASCIIHexDecode/ASCIIHexDecode]>>",
+        ] {
+            let decoded = decode(&dictionary(text), b"41>", &meter(100));
+            assert!(matches!(decoded, Err(FilterFault::Bad(_))), "{text}");
+        }
+        assert!(decode(&dictionary("<<>>"), b"41>", &meter(0)).is_ok_and(|data| data == b"41>"));
+        let hexadecimal = dictionary("<</Filter/ASCIIHexDecode/DecodeParms null>>");
+        assert!(decode(&hexadecimal, b"41>", &meter(1)).is_ok_and(|data| data == b"A"));
+    }
+
+    #[test]
+    fn predictors_with_wrong_or_endless_rows_are_refused() {
+        for text in [
+            "<</Predictor -1>>",
+            "<</Predictor 12/Columns 0>>",
+            "<</Predictor 12/Columns 1000000>>",
+            "<</Predictor 9>>",
+        ] {
+            assert!(matches!(
+                undo_predictor(&dictionary(text), vec![0; 8]),
+                Err(FilterFault::Bad(_))
+            ));
+        }
+        let Ok(rows) = undo_predictor(&dictionary("<</Predictor 12/Columns 3>>"), vec![0; 8])
+        else {
+            panic!("two rows")
+        };
+        assert_eq!(rows, [0; 6]);
     }
 }

@@ -74,9 +74,7 @@ impl ObjectStream {
             });
         }
         let bytes = self.data.get(*offset..).unwrap_or(&[]);
-        let mut parser = Parser::new(bytes, length(*offset), true, ground.strictness)
-            .with_limits(ground.limits.depth, ground.limits.objects);
-        match parser.value() {
+        match ground.parse(bytes, length(*offset), true, |parser| parser.value())? {
             Ok(value) => Ok(Some(value)),
             Err(Fault::Bad(error)) => Err(error),
             Err(Fault::More) => {

@@ -6,15 +6,17 @@
 use std::collections::BTreeMap;
 
 use super::error::Error;
-use super::filter;
+use super::filter::{self, FilterFault};
 use super::lexical::{is_regular, is_white_space};
 use super::object::{Dictionary, Object, ObjectId, Span};
 use super::object_stream::ObjectStream;
 use super::source::{length, read};
-use super::syntax::{Fault, Parser, Strictness};
 use super::window::Ground;
 use super::xref::{Entry, Section};
 use crate::limits::{Limit, LimitExceeded, Meter};
+
+/// How far into an object its `/Type` is looked for.
+const HEAD: usize = 1_024;
 
 /// Whether searching can help against this error. Limits and a failing source are final.
 pub(super) fn may_help(error: &Error) -> bool {
@@ -26,7 +28,9 @@ pub(super) fn may_help(error: &Error) -> bool {
 
 /// Searches the whole file for objects and trailers.
 pub(super) fn rebuild(ground: Ground<'_>, inflated: &Meter) -> Result<Section, Error> {
-    let bytes = read(ground.source, 0, ground.source.len())?;
+    let total = ground.source.len();
+    LimitExceeded::check(Limit::SearchedBytes, total, ground.limits.searched_bytes)?;
+    let bytes = read(ground.source, 0, total)?;
     let mut found = Found::default();
     for at in memchr::memmem::find_iter(&bytes, b"obj") {
         let Some((id, start)) = header_before(&bytes, at) else { continue };
@@ -34,7 +38,7 @@ pub(super) fn rebuild(ground: Ground<'_>, inflated: &Meter) -> Result<Section, E
         LimitExceeded::check(Limit::Objects, length(found.objects.len()), ground.limits.objects)?;
     }
     for at in memchr::memmem::find_iter(&bytes, b"trailer") {
-        found.take_trailer(dictionary_at(ground, &bytes, at + 7));
+        found.take_trailer(dictionary_at(ground, &bytes, at + 7)?);
     }
     let places: Vec<(u32, u64, u16)> = found
         .objects
@@ -45,7 +49,7 @@ pub(super) fn rebuild(ground: Ground<'_>, inflated: &Meter) -> Result<Section, E
     for (number, offset, generation) in places {
         entries.insert(number, Entry::InUse { offset, generation });
         let id = ObjectId::new(number, generation);
-        found.look_into(ground, &bytes, id, offset, inflated);
+        found.look_into(ground, &bytes, id, offset, inflated)?;
     }
     for (number, entry) in found.compressed {
         entries.entry(number).or_insert(entry);
@@ -58,7 +62,7 @@ pub(super) fn rebuild(ground: Ground<'_>, inflated: &Meter) -> Result<Section, E
             return Err(Error::CrossReference { offset: 0, problem });
         }
     };
-    let span = Span::new(0, ground.source.len());
+    let span = Span::new(0, total);
     Ok(Section::rebuilt(span, trailer, entries.into_iter().collect()))
 }
 
@@ -85,22 +89,23 @@ impl Found {
         id: ObjectId,
         offset: u64,
         inflated: &Meter,
-    ) {
-        let Ok(at) = usize::try_from(offset) else { return };
+    ) -> Result<(), Error> {
+        let Ok(at) = usize::try_from(offset) else { return Ok(()) };
         let rest = bytes.get(at..).unwrap_or(&[]);
-        let Some(body) = memchr::memmem::find(rest, b"obj") else { return };
+        let Some(body) = memchr::memmem::find(rest, b"obj") else { return Ok(()) };
         let head = rest.get(body + 3..).unwrap_or(&[]);
-        let head = head.get(..head.len().min(1_024)).unwrap_or(&[]);
+        let head = head.get(..head.len().min(HEAD)).unwrap_or(&[]);
+        ground.work.spend(length(head.len()))?;
         let mentions = |word: &[u8]| memchr::memmem::find(head, word).is_some();
         if !mentions(b"/Catalog") && !mentions(b"/XRef") && !mentions(b"/ObjStm") {
-            return;
+            return Ok(());
         }
-        let Some(dictionary) = dictionary_at(ground, bytes, at + body + 3) else { return };
+        let Some(dictionary) = dictionary_at(ground, bytes, at + body + 3)? else { return Ok(()) };
         match dictionary.name(b"Type") {
             Some(b"Catalog") => self.catalog = Some(id),
             Some(b"XRef") => self.take_trailer(Some(dictionary)),
-            Some(b"ObjStm") if !dictionary.contains(b"Encrypt") => {
-                let stream = open_stream(rest, id, &dictionary, inflated);
+            Some(b"ObjStm") => {
+                let stream = open_stream(ground, rest, id, &dictionary, inflated)?;
                 for (index, number) in stream.iter().flat_map(ObjectStream::numbers).enumerate() {
                     if let Ok(index) = u32::try_from(index) {
                         let entry = Entry::Compressed { stream: id.number, index };
@@ -110,31 +115,37 @@ impl Found {
             }
             _ => {}
         }
+        Ok(())
     }
 }
 
+/// The objects in a stream; `None` if they cannot be had.
 fn open_stream(
+    ground: Ground<'_>,
     object: &[u8],
     id: ObjectId,
     dictionary: &Dictionary,
     inflated: &Meter,
-) -> Option<ObjectStream> {
-    let start = memchr::memmem::find(object, b"stream")? + 6;
-    let data = object.get(start..)?;
+) -> Result<Option<ObjectStream>, Error> {
+    let Some(start) = memchr::memmem::find(object, b"stream") else { return Ok(None) };
+    let data = object.get(start + 6..).unwrap_or(&[]);
     let data = data.strip_prefix(b"\r\n").or(data.strip_prefix(b"\n")).unwrap_or(data);
-    let end = memchr::memmem::find(data, b"endstream")?;
-    let decoded = filter::decode(dictionary, data.get(..end)?, inflated.left()).ok()?;
-    inflated.spend(length(decoded.len())).ok()?;
-    ObjectStream::parse(id, dictionary, decoded).ok()
+    let end = memchr::memmem::find(data, b"endstream");
+    ground.work.spend(length(start) + length(end.unwrap_or(data.len())))?;
+    let Some(data) = end.and_then(|end| data.get(..end)) else { return Ok(None) };
+    match filter::decode(dictionary, data, inflated) {
+        Ok(decoded) => Ok(ObjectStream::parse(id, dictionary, decoded).ok()),
+        Err(FilterFault::Limit(limit)) => Err(limit.into()),
+        Err(FilterFault::Bad(_)) => Ok(None),
+    }
 }
 
-fn dictionary_at(ground: Ground<'_>, bytes: &[u8], at: usize) -> Option<Dictionary> {
-    let mut parser = Parser::new(bytes.get(at..)?, length(at), true, Strictness::Lenient)
-        .with_limits(ground.limits.depth, ground.limits.objects);
-    match parser.value() {
-        Ok(value) => value.value.as_dictionary().cloned(),
-        Err(Fault::Bad(_) | Fault::More) => None,
-    }
+fn dictionary_at(ground: Ground<'_>, bytes: &[u8], at: usize) -> Result<Option<Dictionary>, Error> {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    let reach = usize::try_from(ground.limits.object_bytes).unwrap_or(usize::MAX);
+    let window = rest.get(..reach).unwrap_or(rest);
+    let parsed = ground.parse(window, length(at), window.len() == rest.len(), |p| p.value())?;
+    Ok(parsed.ok().and_then(|value| value.value.as_dictionary().cloned()))
 }
 
 /// Reads `N G ` backwards from the `obj` at `at`; the id and where it begins.

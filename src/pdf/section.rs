@@ -49,6 +49,7 @@ fn read_table(
         Ok(parser.offset())
     })?;
     let mut runs: Vec<TableRun> = Vec::new();
+    let mut announced = 0_u64;
     loop {
         let header = ground.parse_at(at, |parser| {
             if parser.peek() == Some(b't') {
@@ -65,12 +66,11 @@ fn read_table(
         let Some((first, count)) = header.0 else { break };
         let run = measure_run(ground, first, count, at, deviations)?;
         at = skip_space(ground, run.at + run.width * count)?;
-        runs.push(run);
-        LimitExceeded::check(
-            Limit::Objects,
-            runs.iter().map(|run| run.count).fold(0, u64::saturating_add),
-            ground.limits.objects,
-        )?;
+        announced = announced.saturating_add(count.max(1));
+        LimitExceeded::check(Limit::Objects, announced, ground.limits.objects)?;
+        if count > 0 {
+            runs.push(run);
+        }
     }
     let (trailer, end) = ground.parse_at(at, |parser| {
         let value = parser.value()?;
@@ -79,7 +79,6 @@ fn read_table(
     let Object::Dictionary(trailer) = trailer else {
         return Err(Error::Syntax { offset: at, expected: "a trailer dictionary" });
     };
-    runs.retain(|run| run.count > 0);
     runs.sort_unstable_by_key(|run| run.first);
     if runs_overlap(runs.iter().map(|run| (run.first, run.count))) {
         return Err(Error::CrossReference {
@@ -223,22 +222,26 @@ fn decode_rows(
         })
         .and_then(|widths| widths.try_into().ok())
         .ok_or(RowsFault::Wrong("/W is not a list of three numbers"))?;
-    let raw = read(ground.source, data.start, data.len()).map_err(RowsFault::Known)?;
-    let decoded = filter::decode(dictionary, &raw, inflated.left())
-        .map_err(|fault| RowsFault::Known(filter_error(fault, id, ground.limits.inflated_bytes)))?;
-    inflated
-        .spend(super::source::length(decoded.len()))
-        .map_err(|limit| RowsFault::Known(Error::Limit(limit)))?;
+    let decoded = decode(ground, id, dictionary, data, inflated).map_err(RowsFault::Known)?;
     StreamRows::new(&index, widths, decoded).map_err(RowsFault::Wrong)
 }
 
-pub(super) fn filter_error(fault: FilterFault, object: ObjectId, allowed: u64) -> Error {
-    match fault {
-        FilterFault::TooLong => {
-            Error::Limit(LimitExceeded { limit: Limit::InflatedBytes, allowed })
-        }
-        FilterFault::Bad(problem) => Error::Filter { object, problem },
-    }
+/// The decoded data of a stream, spent from `meter`.
+pub(super) fn decode(
+    ground: Ground<'_>,
+    id: ObjectId,
+    dictionary: &Dictionary,
+    data: Span,
+    meter: &Meter,
+) -> Result<Vec<u8>, Error> {
+    // What goes in counts like what comes out: the source need not lie in memory, but this must.
+    let allowed = ground.limits.inflated_bytes;
+    LimitExceeded::check(Limit::InflatedBytes, data.len(), allowed)?;
+    let raw = read(ground.source, data.start, data.len())?;
+    filter::decode(dictionary, &raw, meter).map_err(|fault| match fault {
+        FilterFault::Limit(limit) => Error::Limit(limit),
+        FilterFault::Bad(problem) => Error::Filter { object: id, problem },
+    })
 }
 
 /// Takes `stream` and its end of line; the offset of the data (§7.3.8.1).

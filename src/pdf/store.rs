@@ -8,10 +8,9 @@ use std::sync::Arc;
 
 use super::error::Error;
 use super::file::File;
-use super::filter;
 use super::object::{Object, ObjectId, Span, Spanned, Stream};
 use super::object_stream::ObjectStream;
-use super::section::{filter_error, stream_end, stream_start};
+use super::section::{self, stream_end, stream_start};
 use super::source::{length, read};
 use super::syntax::Strictness;
 use super::xref::Entry;
@@ -176,10 +175,12 @@ fn length_object(view: impl Lookup, id: ObjectId) -> Result<Option<u64>, Error> 
 }
 
 fn search_stream_end(view: impl Lookup, id: ObjectId, start: u64) -> Result<(Span, u64), Error> {
-    let source = view.file().source();
+    let file = view.file();
+    let source = file.source();
     let rest = read(source, start, source.len().saturating_sub(start))?;
-    let at = memchr::memmem::find(&rest, b"endstream")
-        .ok_or(Error::structure(id, "a stream without `endstream`"))?;
+    let at = memchr::memmem::find(&rest, b"endstream");
+    file.work.spend(length(at.unwrap_or(rest.len())))?;
+    let at = at.ok_or(Error::structure(id, "a stream without `endstream`"))?;
     let end = start + length(at);
     Ok((Span::new(start, end), end + 9))
 }
@@ -234,9 +235,5 @@ pub(super) fn decode(file: &File<'_>, id: ObjectId, stream: &Stream) -> Result<V
     if file.is_encrypted() {
         return Err(Error::Encrypted);
     }
-    let raw = read(file.source(), stream.data.start, stream.data.len())?;
-    let decoded = filter::decode(&stream.dictionary, &raw, file.inflated.left())
-        .map_err(|fault| filter_error(fault, id, file.limits().inflated_bytes))?;
-    file.inflated.spend(length(decoded.len()))?;
-    Ok(decoded)
+    section::decode(file.ground(), id, &stream.dictionary, stream.data, &file.inflated)
 }

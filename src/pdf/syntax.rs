@@ -24,6 +24,9 @@ impl From<Error> for Fault {
     }
 }
 
+/// Nesting beyond this is refused whatever the host allows: the stack of its thread would end.
+const DEEPEST: u64 = 500;
+
 type Parsed<T> = Result<T, Fault>;
 
 /// How much is forgiven.
@@ -65,7 +68,7 @@ impl<'b> Parser<'b> {
     }
 
     pub(crate) fn with_limits(mut self, depth: u64, values: u64) -> Self {
-        self.depth_allowed = depth;
+        self.depth_allowed = depth.min(DEEPEST);
         self.values_left = values;
         self.values_allowed = values;
         self
@@ -183,7 +186,7 @@ impl<'b> Parser<'b> {
     fn nested(&mut self, depth: u64) -> Parsed<Spanned> {
         self.skip_space();
         self.values_left = self.values_left.checked_sub(1).ok_or(Error::Limit(LimitExceeded {
-            limit: Limit::Objects,
+            limit: Limit::Values,
             allowed: self.values_allowed,
         }))?;
         let start = self.offset();
