@@ -20,7 +20,8 @@ pub(super) fn unescape_name(raw: &[u8]) -> Vec<u8> {
     name
 }
 
-/// `-12`, `+.5`, `4.`: a sign, digits, at most one point (ISO 32000-2 §7.3.3).
+/// `-12`, `+.5`, `4.`: a sign, digits, at most one point (ISO 32000-2 §7.3.3). What does not fit is
+/// no number: readers cut it to different ones.
 pub(super) fn number(token: &[u8]) -> Option<Object> {
     let unsigned = token.strip_prefix(b"-").or(token.strip_prefix(b"+")).unwrap_or(token);
     let points = unsigned.iter().filter(|byte| **byte == b'.').count();
@@ -29,12 +30,10 @@ pub(super) fn number(token: &[u8]) -> Option<Object> {
         return None;
     }
     let text = std::str::from_utf8(token).ok()?;
-    if points == 0
-        && let Ok(value) = text.parse()
-    {
-        return Some(Object::Integer(value));
+    if points == 0 {
+        return text.parse().ok().map(Object::Integer);
     }
-    text.parse().ok().map(Object::Real)
+    text.parse().ok().filter(|value: &f64| value.is_finite()).map(Object::Real)
 }
 
 /// White space (ISO 32000-2 Table 1).
@@ -67,8 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn an_integer_too_long_for_64_bits_is_a_real() {
+    fn an_integer_too_long_for_64_bits_is_none() {
         assert_eq!(number(b"9223372036854775807"), Some(Object::Integer(i64::MAX)));
-        assert!(matches!(number(b"9223372036854775808"), Some(Object::Real(_))));
+        assert_eq!(number(b"9223372036854775808"), None);
+        assert_eq!(number(&[&b"9".repeat(400)[..], b".0"].concat()), None);
     }
 }

@@ -260,6 +260,15 @@ impl Dictionary {
         self.entries.iter().find(|entry| !seen.insert(entry.key.as_slice()))
     }
 
+    /// Without the earlier entries of keys that stand twice, as most viewers read them.
+    pub(super) fn with_the_last_of_each_key(mut self) -> Self {
+        let mut seen = std::collections::HashSet::new();
+        self.entries.reverse();
+        self.entries.retain(|entry| seen.insert(entry.key.clone()));
+        self.entries.reverse();
+        self
+    }
+
     /// The value of a key, given without slash; `None` if it is absent or `null`.
     #[must_use]
     pub fn get(&self, key: &[u8]) -> Option<&Object> {
@@ -275,11 +284,7 @@ impl Dictionary {
     /// The whole entry of a key.
     #[must_use]
     pub fn entry(&self, key: &[u8]) -> Option<&DictionaryEntry> {
-        // The last one, so that a repaired file reads as most viewers read it.
-        self.entries
-            .iter()
-            .rev()
-            .find(|entry| entry.key == key && entry.value.value != Object::Null)
+        self.entries.iter().find(|entry| entry.key == key && entry.value.value != Object::Null)
     }
 
     /// Whether the key is there with a value other than `null`.
@@ -335,8 +340,12 @@ impl Dictionary {
 
 impl PartialEq for Dictionary {
     fn eq(&self, other: &Self) -> bool {
-        self.iter().count() == other.iter().count()
-            && self.iter().all(|(key, value)| other.get(key) == Some(value))
+        // Each key stands once: the parser saw to it.
+        let (mut one, mut two) =
+            (self.iter().collect::<Vec<_>>(), other.iter().collect::<Vec<_>>());
+        one.sort_unstable_by_key(|(key, _)| *key);
+        two.sort_unstable_by_key(|(key, _)| *key);
+        one == two
     }
 }
 

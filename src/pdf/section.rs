@@ -247,19 +247,17 @@ pub(super) fn decode(
 /// Takes `stream` and its end of line; the offset of the data (§7.3.8.1).
 pub(super) fn stream_start(parser: &mut Parser<'_>) -> Result<u64, Fault> {
     parser.skip_space();
-    if !parser.literal(b"stream") {
-        return parser.missing("stream");
-    }
-    if !parser.literal(b"\r\n") && !parser.literal(b"\n") {
-        return parser.missing("an end of line after `stream`");
-    }
+    parser.keyword("stream")?;
+    parser.line_end_of_stream()?;
     Ok(parser.offset())
 }
 
 /// Checks that `endstream` and `endobj` follow the data; the offset behind `endobj`.
+///
+/// Nothing but white space may stand before `endstream`: a comment there could as well be data.
 pub(super) fn stream_end(ground: Ground<'_>, data: Span) -> Result<u64, Error> {
     ground.parse_at(data.end, |parser| {
-        parser.skip_space();
+        parser.skip_white_space();
         parser.keyword("endstream")?;
         parser.skip_space();
         parser.keyword("endobj")?;

@@ -109,6 +109,13 @@ impl<'b> Parser<'b> {
         }
     }
 
+    /// Skips white space and comments, of which there must be some.
+    fn space(&mut self) -> Parsed<()> {
+        let before = self.at;
+        self.skip_space();
+        if self.at == before { self.missing("white space") } else { Ok(()) }
+    }
+
     /// Skips white space, but no comment.
     pub(crate) fn skip_white_space(&mut self) {
         while self.peek().is_some_and(is_white_space) {
@@ -131,13 +138,29 @@ impl<'b> Parser<'b> {
         self.missing(word)
     }
 
-    /// Takes `bytes` if they stand here, whatever follows.
+    /// Takes `bytes` if they stand here, whatever follows. Bytes that the end of the window cuts are
+    /// not there: it is for windows that reach the end of the data.
     pub(crate) fn literal(&mut self, bytes: &[u8]) -> bool {
         let found = self.rest().starts_with(bytes);
         if found {
             self.at += bytes.len();
         }
         found
+    }
+
+    /// Takes the end of line behind `stream`: LF or CR LF, not CR alone, after which a reader could
+    /// not know whether a LF belongs to the data (ISO 32000-2 §7.3.8.1).
+    pub(crate) fn line_end_of_stream(&mut self) -> Parsed<()> {
+        let lenient = self.strictness == Strictness::Lenient;
+        match (self.peek(), self.bytes.get(self.at + 1)) {
+            (Some(b'\n'), _) => self.at += 1,
+            (Some(b'\r'), Some(b'\n')) => self.at += 2,
+            (Some(b'\r'), None) if !self.whole => return Err(Fault::More),
+            (Some(b'\r'), _) if lenient => self.at += 1,
+            (Some(_), _) if lenient => {}
+            _ => return self.missing("an end of line after `stream`"),
+        }
+        Ok(())
     }
 
     /// An unsigned number of digits only.
@@ -161,15 +184,15 @@ impl<'b> Parser<'b> {
     pub(crate) fn object_header(&mut self) -> Parsed<ObjectId> {
         let offset = self.offset();
         let number = self.unsigned()?;
-        self.skip_space();
+        self.space()?;
         let generation = self.unsigned()?;
-        self.skip_space();
-        // `obj` may touch what follows: `1 0 obj<<`.
-        if !self.literal(b"obj") {
-            if self.rest().len() < 3 && !self.whole {
-                return Err(Fault::More);
+        self.space()?;
+        if let Err(fault) = self.keyword("obj") {
+            // `1 0 objtrue` is one word; some viewers see two.
+            let glued = self.strictness == Strictness::Lenient && self.literal(b"obj");
+            if !glued {
+                return Err(fault);
             }
-            return self.missing("obj");
         }
         let wide = Error::Syntax { offset, expected: "an object number below 2^32" };
         Ok(ObjectId {
@@ -261,7 +284,8 @@ impl<'b> Parser<'b> {
                     key: String::from_utf8_lossy(&entry.key).chars().take(32).collect(),
                 }))
             }
-            _ => Ok(dictionary),
+            Some(_) => Ok(dictionary.with_the_last_of_each_key()),
+            None => Ok(dictionary),
         }
     }
 
@@ -276,8 +300,13 @@ impl<'b> Parser<'b> {
             return Err(Fault::More);
         }
         let raw = rest.get(..end).unwrap_or(&[]);
+        let name = if raw.contains(&b'#') { unescape_name(raw) } else { raw.to_vec() };
+        if name.contains(&0) && self.strictness == Strictness::Strict {
+            // ISO 32000-2 §7.3.5; some readers end the name there.
+            return self.missing("a name without #00");
+        }
         self.at += end;
-        Ok(if raw.contains(&b'#') { unescape_name(raw) } else { raw.to_vec() })
+        Ok(name)
     }
 
     fn literal_string(&mut self) -> Parsed<StringObject> {
@@ -445,7 +474,28 @@ mod tests {
         assert_eq!(parse(b"-12 ").unwrap().value, Object::Integer(-12));
         assert_eq!(parse(b"+.5").unwrap().value, Object::Real(0.5));
         assert_eq!(parse(b"4.").unwrap().value, Object::Real(4.0));
-        for bad in [&b"--5"[..], b"1e5", b"4.5.6", b"-", b".", b"nan", b"inf"] {
+        assert_eq!(parse(b"00042").unwrap().value, Object::Integer(42));
+        assert_eq!(parse(b"-9223372036854775808").unwrap().value, Object::Integer(i64::MIN));
+        for bad in [
+            &b"--5"[..],
+            b"+-3",
+            b"0x10",
+            b"1e5",
+            b"4.5.6",
+            b"-",
+            b".",
+            b"nan",
+            b"inf",
+            b"9223372036854775808",
+            b"1 70000 R",
+            b"4294967296 0 R",
+        ] {
+            if bad.ends_with(b"R") {
+                // Two numbers and a word: never a reference to something else.
+                let array = [b"[", bad, b"]"].concat();
+                assert!(parse(&array).is_err(), "{}", String::from_utf8_lossy(bad));
+                continue;
+            }
             assert!(parse(bad).is_err(), "{}", String::from_utf8_lossy(bad));
         }
     }
@@ -462,6 +512,58 @@ mod tests {
     #[test]
     fn a_key_that_stands_twice_is_refused_even_when_spelt_otherwise() {
         assert!(matches!(parse(b"<</A 1/#41 2>>"), Err(Error::DuplicateKey { offset: 106, .. })));
+    }
+
+    #[test]
+    fn names_with_escapes() {
+        assert_eq!(parse(b"/A#42").unwrap().value, Object::Name(b"AB".to_vec()));
+        assert_eq!(parse(b"/").unwrap().value, Object::Name(Vec::new()));
+        assert!(parse(b"/A#00B").is_err());
+    }
+
+    #[test]
+    fn the_words_of_an_object_header_stand_apart() {
+        let header =
+            |text: &[u8]| Parser::new(text, 0, true, Strictness::Strict).object_header().ok();
+        let id = Some(ObjectId::new(1, 0));
+        assert_eq!(header(b"1 0 obj "), id);
+        assert_eq!(header(b"1 0 obj<<"), id);
+        assert_eq!(header(b"1%\n0\r\nobj/"), id);
+        for bad in [
+            &b"1 0obj"[..],
+            b"10 obj",
+            b"1 0 objtrue",
+            b"1 0 ob",
+            b"-1 0 obj",
+            b"1 65536 obj",
+            b"4294967296 0 obj",
+            b"99999999999999999999 0 obj",
+        ] {
+            assert_eq!(header(bad), None, "{}", String::from_utf8_lossy(bad));
+        }
+    }
+
+    #[test]
+    fn a_lenient_dictionary_keeps_the_last_of_two_keys() {
+        let mut parser = Parser::new(b"<</A 1/B 2/A 3>>", 0, true, Strictness::Lenient);
+        let Ok(parsed) = parser.value() else { panic!("lenient") };
+        let dictionary = parsed.value.as_dictionary().unwrap();
+        let keys: Vec<_> = dictionary.iter().map(|(key, _)| key.to_vec()).collect();
+        assert_eq!(keys, [b"B", b"A"]);
+        assert_eq!(dictionary.integer(b"A"), Some(3));
+    }
+
+    #[test]
+    fn a_dictionary_of_many_keys_is_compared_in_one_pass() {
+        let write = |order: &mut dyn Iterator<Item = u32>| {
+            let entries: String = order.map(|key| format!("/K{key} {key}")).collect();
+            parse(format!("<<{entries}>>").as_bytes()).unwrap()
+        };
+        let (one, two) = (write(&mut (0..100_000)), write(&mut (0..100_000).rev()));
+        let began = std::time::Instant::now();
+        assert_eq!(one, two);
+        assert_ne!(one, write(&mut (1..100_001)));
+        assert!(began.elapsed() < std::time::Duration::from_secs(5));
     }
 
     #[test]

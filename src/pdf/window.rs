@@ -99,6 +99,45 @@ mod tests {
         assert_eq!((error.limit, error.allowed), (Limit::ObjectBytes, 10_000));
     }
 
+    /// A source that must be read piece by piece.
+    struct Pieces(Vec<u8>);
+
+    impl Source for Pieces {
+        fn len(&self) -> u64 {
+            Source::len(&self.0)
+        }
+
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+            self.0.read_at(offset, buffer)
+        }
+    }
+
+    #[test]
+    fn a_window_that_ends_inside_a_word_is_lengthened() {
+        let limits = Limits::default();
+        let work = Meter::new(Limit::Work, limits.work);
+        let text = b"1 0 obj <</Length 1>> stream\r\nX endstream endobj ";
+        for at in 4_096 - text.len()..4_096 {
+            let mut bytes = vec![b' '; at];
+            bytes.extend_from_slice(text);
+            bytes.extend_from_slice(&[b' '; 9_000]);
+            let source = Pieces(bytes);
+            let ground = Ground {
+                source: &source,
+                limits: &limits,
+                strictness: Strictness::Strict,
+                work: &work,
+            };
+            let data = ground.parse_at(0, |parser| {
+                parser.skip_space();
+                parser.object_header()?;
+                parser.value()?;
+                super::super::section::stream_start(parser)
+            });
+            assert_eq!(data.unwrap(), length(at) + 30);
+        }
+    }
+
     #[test]
     fn what_is_gone_through_in_vain_is_spent() {
         let limits = Limits::default();
