@@ -4,12 +4,13 @@ use std::fmt;
 
 use super::deviation::{Deviation, Parse};
 use super::error::Error;
+use super::lexical::{is_regular, is_white_space};
 use super::object::Dictionary;
 use super::object_stream::StreamCache;
 use super::revision::{Bounds, Revision};
 use super::section::read_section;
 use super::source::{Chained, Source, length, read};
-use super::syntax::Strictness;
+use super::syntax::{Fault, Parser, Strictness};
 use super::window::Ground;
 use super::xref::Section;
 use super::{repair, revision};
@@ -18,6 +19,12 @@ use crate::limits::{Limit, LimitExceeded, Limits, Meter};
 /// How far from the end `startxref` is looked for, and how far from the start `%PDF-`.
 const TAIL: u64 = 4_096;
 const HEAD: u64 = 1_024;
+
+/// How much may stand behind the last `%%EOF`: readers look for it in so many last bytes.
+const REST: u64 = 1_000;
+
+/// Words that make something behind the last `%%EOF` part of the document for a reader that repairs.
+const PDF_WORDS: [&[u8]; 4] = [b"obj", b"xref", b"trailer", b"%%EOF"];
 
 /// An opened PDF: its cross-reference sections, and objects on demand.
 ///
@@ -40,6 +47,8 @@ pub struct File<'a> {
     header: Header,
     sections: Vec<Section>,
     revisions: Vec<Bounds>,
+    /// For each section, the end of the revision it belongs to.
+    section_ends: Vec<u64>,
     parse: Parse,
     deviations: Vec<Deviation>,
     pub(super) inflated: Meter,
@@ -75,6 +84,7 @@ impl<'a> File<'a> {
             header,
             sections: Vec::new(),
             revisions: Vec::new(),
+            section_ends: Vec::new(),
             parse: Parse::Strict,
             deviations: Vec::new(),
             inflated,
@@ -103,6 +113,7 @@ impl<'a> File<'a> {
             header: base.header,
             sections: Vec::new(),
             revisions: Vec::new(),
+            section_ends: Vec::new(),
             parse: base.parse,
             deviations: base.deviations.clone(),
             inflated: Meter::new(Limit::InflatedBytes, base.limits.inflated_bytes),
@@ -126,6 +137,7 @@ impl<'a> File<'a> {
         file.revisions = base.revisions.iter().map(Bounds::behind_another_section).collect();
         file.revisions.push(Bounds { first_section: 0, end: Some(end.after_marker) });
         file.sections = [vec![section], base.sections.clone()].concat();
+        file.section_ends = [vec![end.after_marker], base.section_ends.clone()].concat();
         Ok(file)
     }
 
@@ -137,7 +149,9 @@ impl<'a> File<'a> {
         let end = find_end(&*self.source, &mut deviations)?;
         let ground = self.ground();
         let sections = read_chain(ground, end.section, &self.inflated, &mut deviations)?;
-        self.revisions = revision::bounds(ground, &sections, end.after_marker);
+        let revisions = revision::bounds(ground, &sections, end.after_marker)?;
+        self.section_ends = revision::section_ends(&revisions, sections.len(), end.after_marker);
+        self.revisions = revisions;
         self.sections = sections;
         note_size(&self.sections, &mut deviations);
         if self.linearization_is_stale() {
@@ -153,6 +167,7 @@ impl<'a> File<'a> {
         self.deviations = vec![Deviation::Rebuilt { because: because.to_string() }];
         let section = repair::rebuild(self.ground(), &self.inflated)?;
         self.revisions = vec![Bounds { first_section: 0, end: Some(self.source.len()) }];
+        self.section_ends = vec![self.source.len()];
         self.sections = vec![section];
         self.streams = StreamCache::default();
         self.latest().catalog().map(|_| ())
@@ -216,11 +231,8 @@ impl<'a> File<'a> {
     #[must_use]
     pub fn revision(&self, number: usize) -> Option<Revision<'_>> {
         let bounds = number.checked_sub(1).and_then(|index| self.revisions.get(index))?;
-        let start = number
-            .checked_sub(2)
-            .and_then(|index| self.revisions.get(index))
-            .and_then(|before| before.end)
-            .unwrap_or(0);
+        let older = self.revisions.get(..number.saturating_sub(1)).unwrap_or(&[]);
+        let start = older.iter().rev().find_map(|before| before.end).unwrap_or(0);
         Some(Revision::new(self, number, start, *bounds))
     }
 
@@ -237,12 +249,17 @@ impl<'a> File<'a> {
         (1..=self.revisions.len()).filter_map(|number| self.revision(number))
     }
 
-    /// Whether the newest trailer names an encryption dictionary.
+    /// Whether a trailer names an encryption dictionary, be it only an older one.
     ///
     /// Strings and streams are then not readable yet; signing refuses such a file.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.sections.first().is_some_and(|section| section.trailer().contains(b"Encrypt"))
+        self.sections.iter().any(|section| section.trailer().contains(b"Encrypt"))
+    }
+
+    /// The sections from `first` on, newest first, each with the end of its revision.
+    pub(super) fn sections_from(&self, first: usize) -> impl Iterator<Item = (&Section, u64)> {
+        self.sections.iter().zip(self.section_ends.iter().copied()).skip(first)
     }
 
     /// One above the highest object number in use, never below the stated `/Size`.
@@ -317,34 +334,47 @@ fn find_end(source: &dyn Source, deviations: &mut Vec<Deviation>) -> Result<End,
     let missing = |problem| Error::CrossReference { offset: start, problem };
     let at = memchr::memmem::rfind(&tail, b"startxref")
         .ok_or(missing("no `startxref` near the end of the file"))?;
-    let whole = super::syntax::Parser::new(
-        tail.get(at..).unwrap_or(&[]),
-        start + length(at),
-        true,
-        Strictness::Strict,
-    );
-    let (section, marker_end) =
-        end_of_revision(whole).ok_or(missing("no number and `%%EOF` after `startxref`"))?;
-    let after_marker = after_one_line_end(source, marker_end)?;
-    let rest = read(source, after_marker, total - after_marker)?;
-    if !rest.is_empty() {
-        let bytes = length(rest.len());
-        if rest.iter().all(|byte| super::lexical::is_white_space(*byte)) {
-            Deviation::SpaceAfterEnd { bytes }.note(deviations);
-        } else {
-            Deviation::JunkAfterEnd { bytes }.note(deviations);
-        }
+    let (before, whole) = tail.split_at_checked(at).unwrap_or((&[], &tail));
+    if before.last().is_some_and(|byte| is_regular(*byte)) {
+        return Err(missing("`startxref` is the end of another word"));
     }
+    let mut parser = Parser::new(whole, start + length(at), true, Strictness::Strict);
+    let (section, marker_end) = end_of_revision(&mut parser)
+        .map_err(|_| missing("no number and `%%EOF` after `startxref`"))?;
+    let after_marker = after_one_line_end(source, marker_end)?;
+    note_rest(&read(source, after_marker, total - after_marker)?, after_marker, deviations)?;
     Ok(End { section, after_marker })
 }
 
+/// What stands behind the last `%%EOF`, from `offset` on.
+fn note_rest(rest: &[u8], offset: u64, deviations: &mut Vec<Deviation>) -> Result<(), Error> {
+    let bytes = length(rest.len());
+    let wrong = |problem| Err(Error::CrossReference { offset, problem });
+    if rest.is_empty() {
+        return Ok(());
+    }
+    if bytes > REST {
+        return wrong("so much stands after the last `%%EOF` that other readers do not find it");
+    }
+    if rest.iter().all(|byte| is_white_space(*byte)) {
+        Deviation::SpaceAfterEnd { bytes }.note(deviations);
+        return Ok(());
+    }
+    if PDF_WORDS.iter().any(|word| memchr::memmem::find(rest, word).is_some()) {
+        return wrong("what stands after the last `%%EOF` could be read as part of the document");
+    }
+    Deviation::JunkAfterEnd { bytes }.note(deviations);
+    Ok(())
+}
+
 /// Reads `startxref N %%EOF`: the number and the offset behind the marker.
-pub(super) fn end_of_revision(mut parser: super::syntax::Parser<'_>) -> Option<(u64, u64)> {
-    parser.keyword("startxref").ok()?;
+pub(super) fn end_of_revision(parser: &mut Parser<'_>) -> Result<(u64, u64), Fault> {
+    parser.keyword("startxref")?;
     parser.skip_white_space();
-    let section = parser.unsigned().ok()?;
+    let section = parser.unsigned()?;
     parser.skip_white_space();
-    parser.literal(b"%%EOF").then(|| (section, parser.offset()))
+    parser.exact("%%EOF")?;
+    Ok((section, parser.offset()))
 }
 
 /// The offset behind one CR, LF or CR LF, if one stands at `offset`.
@@ -379,6 +409,7 @@ fn read_chain(
             && section.stream_id().is_none()
         {
             let hidden = read_section(ground, stream, inflated, deviations)?;
+            check_hidden(&section, &hidden)?;
             let rows = hidden.into_rows().ok_or(Error::CrossReference {
                 offset: stream,
                 problem: "/XRefStm leads to no cross-reference stream",
@@ -393,6 +424,20 @@ fn read_chain(
         sections.push(section);
     }
     Ok(sections)
+}
+
+/// What the stream of a hybrid section must not do: stand behind its table, or lead elsewhere than
+/// the table does. Some readers follow its `/Prev`, others do not.
+fn check_hidden(table: &Section, hidden: &Section) -> Result<(), Error> {
+    let wrong = |problem| Error::CrossReference { offset: hidden.span().start, problem };
+    if hidden.span().end > table.span().start {
+        return Err(wrong("the stream of /XRefStm does not stand before its table"));
+    }
+    let previous = hidden.trailer().get(b"Prev");
+    if previous.is_some() && previous != table.trailer().get(b"Prev") {
+        return Err(wrong("the stream of /XRefStm has a /Prev of its own"));
+    }
+    Ok(())
 }
 
 fn offset_in(trailer: &Dictionary, key: &[u8], section: u64) -> Result<Option<u64>, Error> {

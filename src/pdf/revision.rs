@@ -112,9 +112,14 @@ impl<'f> Revision<'f> {
     ///
     /// If an entry is not spelt as one.
     pub fn entry(&self, number: u32) -> Result<Option<Entry>, Error> {
-        for section in self.sections() {
+        Ok(self.place(number)?.map(|(entry, _)| entry))
+    }
+
+    /// The entry, and the end of the revision that wrote it.
+    fn place(&self, number: u32) -> Result<Option<(Entry, u64)>, Error> {
+        for (section, end) in self.file.sections_from(self.bounds.first_section) {
             if let Some(entry) = section.lookup(self.file.source(), number)? {
-                return Ok(Some(entry));
+                return Ok(Some((entry, end)));
             }
         }
         Ok(None)
@@ -228,40 +233,178 @@ impl Lookup for Revision<'_> {
         self.file
     }
 
-    fn entry(&self, number: u32) -> Result<Option<Entry>, Error> {
-        Self::entry(self, number)
+    fn place(&self, number: u32) -> Result<Option<(Entry, u64)>, Error> {
+        Self::place(self, number)
     }
 }
 
-/// Groups sections into revisions, oldest first.
+/// Groups sections into revisions, oldest first. `file_end` is the end of the last one.
 ///
 /// A revision ends at the `%%EOF` whose `startxref` names its section. A linearized file has two
 /// sections for its first revision: the newer one stands at the front, and the marker that names it
-/// follows the older one (ISO 32000-2 Annex F).
-pub(super) fn bounds(ground: Ground<'_>, sections: &[Section], file_end: u64) -> Vec<Bounds> {
+/// follows the older one (ISO 32000-2 Annex F). Everywhere else what is newer stands further back,
+/// so that the bytes before an end are all that its revision is made of.
+///
+/// # Errors
+///
+/// If sections are out of order, or something stands between the newest section and the file's end.
+pub(super) fn bounds(
+    ground: Ground<'_>,
+    sections: &[Section],
+    file_end: u64,
+) -> Result<Vec<Bounds>, Error> {
     let mut newest_first = Vec::new();
     let mut index = 0;
+    let mut newer_starts = file_end;
     while let Some(section) = sections.get(index) {
         let offset = section.span().start;
-        let own = ending(ground, section.span().end, offset);
-        let partner = sections.get(index + 1).filter(|_| own.is_none());
-        let end = own.or(partner.and_then(|older| ending(ground, older.span().end, offset)));
-        newest_first
-            .push(Bounds { first_section: index, end: end.or((index == 0).then_some(file_end)) });
-        index += if own.is_none() && end.is_some() { 2 } else { 1 };
+        let wrong = |problem| Error::CrossReference { offset, problem };
+        let older = match sections.get(index + 1..) {
+            Some([older]) if older.span().start >= section.span().end => Some(older),
+            _ => None,
+        };
+        let last = older.unwrap_or(section);
+        let end = ending(ground, last.span().end, offset);
+        if index == 0 && end != Some(file_end) {
+            return Err(wrong("the end of the file does not follow its newest cross references"));
+        }
+        if older.is_some() && end.is_none() {
+            return Err(wrong("/Prev leads forward, and not as in a linearized file"));
+        }
+        if end.unwrap_or(last.span().end) > newer_starts {
+            return Err(wrong("cross-reference sections overlap or are out of order"));
+        }
+        newest_first.push(Bounds { first_section: index, end });
+        newer_starts = offset;
+        index += if older.is_some() { 2 } else { 1 };
     }
     newest_first.reverse();
-    newest_first
+    Ok(newest_first)
+}
+
+/// For each of `count` sections, newest first, the end of its revision. Where that could not be
+/// found, the end of the next newer revision stands in.
+pub(super) fn section_ends(revisions: &[Bounds], count: usize, file_end: u64) -> Vec<u64> {
+    let mut ends = Vec::with_capacity(count);
+    let mut end = file_end;
+    for (index, revision) in revisions.iter().enumerate().rev() {
+        let older = index.checked_sub(1).and_then(|index| revisions.get(index));
+        end = revision.end.unwrap_or(end);
+        ends.resize(older.map_or(count, |older| older.first_section), end);
+    }
+    ends
 }
 
 /// The end of the revision whose section ends at `at`, if the marker there names `section`.
 fn ending(ground: Ground<'_>, at: u64, section: u64) -> Option<u64> {
-    let tail = read(ground.source, at, 256.min(ground.source.len().checked_sub(at)?)).ok()?;
-    let mut parser = super::syntax::Parser::new(&tail, at, true, ground.strictness);
-    parser.skip_space();
-    let (named, marker_end) = end_of_revision(parser)?;
+    let marker = ground.parse_at(at, |parser| {
+        parser.skip_space();
+        end_of_revision(parser)
+    });
+    let (named, marker_end) = marker.ok()?;
     if named != section {
         return None;
     }
     after_one_line_end(ground.source, marker_end).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::appended::{append_table_update, last_startxref};
+    use sealwright_testdata::documents;
+
+    use super::super::deviation::Parse;
+    use super::*;
+    use crate::limits::Limits;
+
+    fn open(bytes: &Vec<u8>) -> File<'_> {
+        File::open(bytes, Limits::default()).unwrap()
+    }
+
+    fn length_of(bytes: &[u8]) -> u64 {
+        u64::try_from(bytes.len()).unwrap()
+    }
+
+    /// The only place of `from` overwritten by `to`, which is as long.
+    fn overwritten(mut bytes: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+        assert_eq!(from.len(), to.len());
+        let at = memchr::memmem::rfind(&bytes, from.as_bytes()).unwrap();
+        bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        bytes
+    }
+
+    #[test]
+    fn spans_of_revisions_follow_each_other_without_a_gap() {
+        for bytes in [documents::three_table_revisions(), documents::linearized_then_revised()] {
+            let file = open(&bytes);
+            let mut start = 0;
+            for revision in file.revisions() {
+                assert_eq!(revision.span().start, start);
+                assert!(revision.span().end > start);
+                start = revision.span().end;
+            }
+            assert_eq!(start, length_of(&bytes));
+        }
+    }
+
+    #[test]
+    fn a_linearized_file_is_one_revision_of_two_sections() {
+        let bytes = documents::linearized_then_revised();
+        let file = open(&bytes);
+        assert_eq!((file.revision_count(), file.sections().len()), (2, 3));
+        let counts: Vec<_> = file.revisions().map(|one| one.own_sections().len()).collect();
+        assert_eq!(counts, [2, 1]);
+    }
+
+    #[test]
+    fn a_second_end_marker_is_not_the_end_of_the_newest_revision() {
+        let base = documents::classic_table();
+        let section = last_startxref(&base);
+        let more = format!("99 0 obj (slipped in) endobj\nstartxref\n{section}\n%%EOF\n");
+        let bytes = [&base[..], more.as_bytes()].concat();
+        assert_eq!(open(&bytes).parse(), Parse::Repaired);
+    }
+
+    #[test]
+    fn sections_out_of_order_are_not_followed() {
+        // The older revision's table is copied behind the newer one, and /Prev leads there.
+        let base = documents::classic_table();
+        let first = last_startxref(&base);
+        let update = append_table_update(&base, &[(4, 0, b"<< /Title (Changed) >>")], "");
+        let second = last_startxref(&update);
+        let table = &base[usize::try_from(first).unwrap()..];
+        let copied = length_of(&update);
+        let end = format!("startxref\n{second}\n%%EOF\n");
+        let bytes = [&update[..], table, end.as_bytes()].concat();
+        let bytes = overwritten(bytes, &format!("/Prev {first}"), &format!("/Prev {copied}"));
+        assert_eq!(open(&bytes).parse(), Parse::Repaired);
+    }
+
+    #[test]
+    fn an_older_revision_without_its_end_has_none_and_the_next_begins_behind_the_last_known_one() {
+        let bytes = documents::three_table_revisions();
+        let ends: Vec<_> = open(&bytes).revisions().map(|one| one.end().unwrap()).collect();
+        let second = usize::try_from(ends[1]).unwrap();
+        let mut bytes = bytes;
+        bytes[second - 7..second].copy_from_slice(b"%% end\n");
+        let file = open(&bytes);
+        assert_eq!((file.parse(), file.revision_count()), (Parse::Strict, 3));
+        assert_eq!(file.revision(2).unwrap().end(), None);
+        assert!(file.revision(2).unwrap().span().is_empty());
+        assert_eq!(file.revision(3).unwrap().span(), Span::new(ends[0], ends[2]));
+        assert_eq!(
+            file.sections_from(0).map(|(_, end)| end).collect::<Vec<_>>(),
+            [ends[2], ends[2], ends[0]]
+        );
+    }
+
+    #[test]
+    fn an_end_marker_far_behind_its_trailer_is_found() {
+        let bytes = documents::classic_table();
+        let at = memchr::memmem::rfind(&bytes, b"startxref").unwrap();
+        let bytes = [&bytes[..at], &b"% padding\n".repeat(100), &bytes[at..]].concat();
+        let file = open(&bytes);
+        assert_eq!(file.parse(), Parse::Strict);
+        assert_eq!(file.latest().end(), Some(length_of(&bytes)));
+    }
 }

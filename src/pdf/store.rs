@@ -63,21 +63,22 @@ impl std::fmt::Debug for IndirectObject {
 /// Looks an entry up in some view of the file: the newest section that mentions a number wins.
 pub(super) trait Lookup: Copy {
     fn file(&self) -> &File<'_>;
-    fn entry(&self, number: u32) -> Result<Option<Entry>, Error>;
+    /// The entry of a number, and the end of the revision that wrote it.
+    fn place(&self, number: u32) -> Result<Option<(Entry, u64)>, Error>;
 }
 
 /// The object of an id; `None` if it is free, missing or of another generation (§7.3.10).
 pub(super) fn get(view: impl Lookup, id: ObjectId) -> Result<Option<IndirectObject>, Error> {
-    match view.entry(id.number)? {
-        None | Some(Entry::Free { .. }) => Ok(None),
-        Some(Entry::InUse { offset, generation }) => {
+    match view.place(id.number)? {
+        None | Some((Entry::Free { .. }, _)) => Ok(None),
+        Some((Entry::InUse { offset, generation }, revision_end)) => {
             if generation == id.generation {
-                in_use(view, id, offset).map(Some)
+                in_use(view, id, offset, revision_end).map(Some)
             } else {
                 Ok(None)
             }
         }
-        Some(Entry::Compressed { stream, index }) => {
+        Some((Entry::Compressed { stream, index }, _)) => {
             if id.generation == 0 {
                 compressed(view, id, stream, index)
             } else {
@@ -87,7 +88,12 @@ pub(super) fn get(view: impl Lookup, id: ObjectId) -> Result<Option<IndirectObje
     }
 }
 
-fn in_use(view: impl Lookup, id: ObjectId, offset: u64) -> Result<IndirectObject, Error> {
+fn in_use(
+    view: impl Lookup,
+    id: ObjectId,
+    offset: u64,
+    revision_end: u64,
+) -> Result<IndirectObject, Error> {
     let file = view.file();
     let ground = file.ground();
     let lenient = ground.strictness == Strictness::Lenient;
@@ -109,13 +115,23 @@ fn in_use(view: impl Lookup, id: ObjectId, offset: u64) -> Result<IndirectObject
             other => other.map(|()| (object, None, parser.offset())),
         }
     })?;
-    let Some(data) = data else {
-        let container = Container::File(Span::new(offset, end));
-        return Ok(IndirectObject { id, object, container, holder: None });
+    let (object, end) = match data {
+        None => (object, end),
+        Some(data) => stream(view, id, object, data)?,
     };
-    let (object, end) = stream(view, id, object, data)?;
+    check_end(offset, end, revision_end)?;
     let container = Container::File(Span::new(offset, end));
     Ok(IndirectObject { id, object, container, holder: None })
+}
+
+/// An entry must not lead behind the revision that wrote it: whoever appends could put an object
+/// there, and no newer section would tell of it.
+fn check_end(offset: u64, end: u64, revision_end: u64) -> Result<(), Error> {
+    if end <= revision_end {
+        return Ok(());
+    }
+    let problem = "an object lies behind the end of the revision that refers to it";
+    Err(Error::CrossReference { offset, problem })
 }
 
 /// Finishes a stream whose dictionary was parsed and whose data begins at `start`.
@@ -153,17 +169,19 @@ fn stream(
 /// The value of an indirect `/Length`. It must not need a further stream to be read, or two
 /// streams could wait for each other.
 fn length_object(view: impl Lookup, id: ObjectId) -> Result<Option<u64>, Error> {
-    let value = match view.entry(id.number)? {
-        Some(Entry::InUse { offset, generation }) if generation == id.generation => {
-            view.file().ground().parse_at(offset, |parser| {
+    let value = match view.place(id.number)? {
+        Some((Entry::InUse { offset, generation }, end)) if generation == id.generation => {
+            let value = view.file().ground().parse_at(offset, |parser| {
                 let found = parser.object_header()?;
                 if found != id {
                     return Err(Error::WrongObject { offset, expected: id, found }.into());
                 }
-                Ok(parser.value()?.value)
-            })?
+                parser.value()
+            })?;
+            check_end(offset, value.span.end, end)?;
+            value.value
         }
-        Some(Entry::Compressed { stream, index }) if id.generation == 0 => {
+        Some((Entry::Compressed { stream, index }, _)) if id.generation == 0 => {
             match compressed(view, id, stream, index)? {
                 Some(object) => object.object.value,
                 None => return Ok(None),
@@ -195,12 +213,12 @@ fn compressed(
     if file.is_encrypted() {
         return Err(Error::Encrypted);
     }
-    let Some(Entry::InUse { offset, generation }) = view.entry(stream)? else {
+    let Some((Entry::InUse { offset, generation }, end)) = view.place(stream)? else {
         return Err(Error::structure(id, "its object stream is missing or itself compressed"));
     };
     let holder = file.streams.get(offset, || {
         let stream_id = ObjectId::new(stream, generation);
-        let holder = container(view, stream_id, offset)?;
+        let holder = container(view, stream_id, offset, end)?;
         let Object::Stream(parsed) = &holder.value else {
             return Err(Error::structure(stream_id, "not a stream, but objects should live in it"));
         };
@@ -217,17 +235,17 @@ fn compressed(
 }
 
 /// Parses an object stream's own object; its `/Length` must not live in an object stream (§7.5.7).
-fn container(view: impl Lookup, id: ObjectId, offset: u64) -> Result<Spanned, Error> {
+fn container(view: impl Lookup, id: ObjectId, offset: u64, end: u64) -> Result<Spanned, Error> {
     let length = view.file().ground().parse_at(offset, |parser| {
         parser.object_header()?;
         Ok(parser.value()?.value.as_dictionary().and_then(|d| d.reference(b"Length")))
     })?;
     if let Some(length) = length
-        && matches!(view.entry(length.number)?, Some(Entry::Compressed { .. }))
+        && matches!(view.place(length.number)?, Some((Entry::Compressed { .. }, _)))
     {
         return Err(Error::structure(id, "the /Length of an object stream is itself compressed"));
     }
-    in_use(view, id, offset).map(|object| object.object)
+    in_use(view, id, offset, end).map(|object| object.object)
 }
 
 /// The decoded data of a stream, spent from the file's budget.
@@ -236,4 +254,102 @@ pub(super) fn decode(file: &File<'_>, id: ObjectId, stream: &Stream) -> Result<V
         return Err(Error::Encrypted);
     }
     section::decode(file.ground(), id, &stream.dictionary, stream.data, &file.inflated)
+}
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::appended::{append_table_update, last_startxref};
+    use sealwright_testdata::documents;
+
+    use super::*;
+    use crate::limits::Limits;
+
+    fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+        let at = memchr::memmem::find(bytes, from.as_bytes()).unwrap();
+        [&bytes[..at], to.as_bytes(), &bytes[at + from.len()..]].concat()
+    }
+
+    #[test]
+    fn an_entry_that_leads_behind_its_revision_brings_nothing_to_life() {
+        let base = documents::classic_table();
+        let table = memchr::memmem::rfind(&base, b"\n0000").unwrap() + 1;
+        let entry = std::str::from_utf8(&base[table..table + 18]).unwrap();
+        let promised = base.len();
+        let mut bytes = replaced(&base, entry, &format!("{promised:010} 00000 n"));
+        let number = u32::try_from((table - usize::try_from(last_startxref(&base)).unwrap()) / 20);
+        let id = ObjectId::new(number.unwrap(), 0);
+        bytes.extend(format!("{} 0 obj\n(sprung to life)\nendobj\n", id.number).bytes());
+        let bytes = append_table_update(&bytes, &[(4, 0, b"<< /Title (Changed) >>")], "");
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        assert_eq!(file.revision_count(), 2);
+        for revision in file.revisions() {
+            let error = revision.get(id).unwrap_err();
+            assert!(error.to_string().contains("behind the end of the revision"), "{error}");
+        }
+    }
+
+    #[test]
+    fn another_generation_or_a_free_number_is_null() {
+        let bytes = documents::generations_above_zero();
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        let latest = file.latest();
+        let page = documents::page_number(0);
+        assert!(latest.get(ObjectId::new(page, 3)).unwrap().is_some());
+        for (number, generation) in [(page, 0), (page, 4), (0, 65_535), (0, 0), (9_999, 0)] {
+            assert!(latest.get(ObjectId::new(number, generation)).unwrap().is_none());
+        }
+        let packed = documents::object_streams();
+        let file = File::open(&packed, Limits::default()).unwrap();
+        let catalog = ObjectId::new(documents::CATALOG, 1);
+        assert!(file.latest().get(catalog).unwrap().is_none(), "packed objects have generation 0");
+    }
+
+    /// A document whose object 12 is the given stream, with the data `abc` and its end as given.
+    fn with_stream(dictionary: &str, start: &str, end: &str) -> Vec<u8> {
+        let mut pdf = documents::plain(1);
+        pdf.set(12, format!("{dictionary}{start}abc{end}"));
+        pdf.set(13, "3");
+        pdf.write(&sealwright_testdata::pdf::Layout::default())
+    }
+
+    #[test]
+    fn streams_end_where_their_length_says_and_nowhere_else() {
+        let data = |dictionary: &str, start: &str, end: &str| {
+            let bytes = with_stream(dictionary, start, end);
+            let file = File::open(&bytes, Limits::default()).unwrap();
+            let object = file.latest().get(ObjectId::new(12, 0))?.unwrap().object.value;
+            let stream = object.as_stream().unwrap();
+            file.latest().raw(stream).map(|data| data.into_owned())
+        };
+        let lf = "stream\n";
+        for (dictionary, start, end) in [
+            ("<</Length 3>>", lf, "\nendstream"),
+            ("<</Length 3>>", "\n%comment\nstream\r\n", "\r\nendstream"),
+            ("<</Length 3>>", lf, "endstream"),
+            ("<</Length 13 0 R>>", lf, "\nendstream\n%comment\n"),
+        ] {
+            assert_eq!(data(dictionary, start, end).unwrap(), b"abc", "{dictionary}{start}{end}");
+        }
+        assert_eq!(data("<</Length 0>>", lf, "endstream").ok(), None, "the data is not empty");
+        for (dictionary, start, end) in [
+            ("<</Length 2>>", lf, "\nendstream"),
+            ("<</Length 4>>", lf, "endstream"),
+            ("<</Length 3>>", "stream\r", "\nendstream"),
+            ("<</Length 3>>", "stream ", "\nendstream"),
+            ("<</Length 3>>", "stream", "\nendstream"),
+            ("<</Length 3>>", lf, "\n%data?\nendstream"),
+            ("<</Length 3>>", lf, "\nendstreams"),
+            ("<</Length -3>>", lf, "\nendstream"),
+            ("<</Length 3.0>>", lf, "\nendstream"),
+            ("<</Length 99999>>", lf, "\nendstream"),
+            ("<</Length 9223372036854775807>>", lf, "\nendstream"),
+            ("<<>>", lf, "\nendstream"),
+            ("<</Length 12 0 R>>", lf, "\nendstream"),
+            ("<</Length 1 0 R>>", lf, "\nendstream"),
+            ("<</Length 99 0 R>>", lf, "\nendstream"),
+            ("[]", lf, "\nendstream"),
+        ] {
+            assert!(data(dictionary, start, end).is_err(), "{dictionary}{start}{end}");
+        }
+    }
 }

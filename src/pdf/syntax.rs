@@ -138,6 +138,15 @@ impl<'b> Parser<'b> {
         self.missing(word)
     }
 
+    /// Takes `word`, whatever follows.
+    pub(crate) fn exact(&mut self, word: &'static str) -> Parsed<()> {
+        let rest = self.rest();
+        if rest.len() < word.len() && !self.whole && word.as_bytes().starts_with(rest) {
+            return Err(Fault::More);
+        }
+        if self.literal(word.as_bytes()) { Ok(()) } else { self.missing(word) }
+    }
+
     /// Takes `bytes` if they stand here, whatever follows. Bytes that the end of the window cuts are
     /// not there: it is for windows that reach the end of the data.
     pub(crate) fn literal(&mut self, bytes: &[u8]) -> bool {
