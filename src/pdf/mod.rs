@@ -19,6 +19,7 @@ mod section;
 mod source;
 mod splice;
 mod store;
+mod string;
 mod syntax;
 pub mod text_string;
 mod window;

@@ -365,3 +365,37 @@ impl PartialEq for Stream {
         self.dictionary == other.dictionary && self.data.len() == other.data.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::syntax::{Parser, Strictness};
+    use super::*;
+
+    fn parse(text: &[u8]) -> Spanned {
+        let Ok(value) = Parser::new(text, 0, true, Strictness::Strict).value() else {
+            panic!("a value")
+        };
+        value
+    }
+
+    #[test]
+    fn dictionaries_compare_by_meaning() {
+        let one = parse(b"<</A 1/B null/C(x)>>");
+        let two = parse(b"<< /C <78> /A 1 >>");
+        assert_eq!(one, two);
+        assert_ne!(one, parse(b"<</A 2/C(x)>>"));
+    }
+
+    #[test]
+    fn a_dictionary_of_many_keys_is_compared_in_one_pass() {
+        let write = |order: &mut dyn Iterator<Item = u32>| {
+            let entries: String = order.map(|key| format!("/K{key} {key}")).collect();
+            parse(format!("<<{entries}>>").as_bytes())
+        };
+        let (one, two) = (write(&mut (0..100_000)), write(&mut (0..100_000).rev()));
+        let began = std::time::Instant::now();
+        assert_eq!(one, two);
+        assert_ne!(one, write(&mut (1..100_001)));
+        assert!(began.elapsed() < std::time::Duration::from_secs(5));
+    }
+}

@@ -19,7 +19,7 @@ pub(super) fn read_section(
     deviations: &mut Vec<Deviation>,
 ) -> Result<Section, Error> {
     let (start, is_table) = ground.parse_at(offset, |parser| {
-        parser.skip_space();
+        parser.skip_white_space();
         let start = parser.offset();
         match parser.peek() {
             Some(b'x') => Ok((start, true)),
@@ -45,8 +45,7 @@ fn read_table(
 ) -> Result<Section, Error> {
     let mut at = ground.parse_at(start, |parser| {
         parser.keyword("xref")?;
-        parser.skip_space();
-        Ok(parser.offset())
+        to_next_token(parser)
     })?;
     let mut runs: Vec<TableRun> = Vec::new();
     let mut announced = 0_u64;
@@ -57,15 +56,14 @@ fn read_table(
                 return Ok((None, parser.offset()));
             }
             let first = parser.unsigned()?;
-            parser.skip_space();
+            to_next_token(parser)?;
             let count = parser.unsigned()?;
-            parser.skip_space();
-            Ok((Some((first, count)), parser.offset()))
+            Ok((Some((first, count)), to_next_token(parser)?))
         })?;
         at = header.1;
         let Some((first, count)) = header.0 else { break };
         let run = measure_run(ground, first, count, at, deviations)?;
-        at = skip_space(ground, run.at + run.width * count)?;
+        at = ground.parse_at(run.at + run.width * count, to_next_token)?;
         announced = announced.saturating_add(count.max(1));
         LimitExceeded::check(Limit::Objects, announced, ground.limits.objects)?;
         if count > 0 {
@@ -135,19 +133,19 @@ fn measure_run(
 /// Whether the next token is that of a further subsection or of the trailer.
 fn section_goes_on(ground: Ground<'_>, at: u64) -> Result<bool, Error> {
     ground.parse_at(at, |parser| {
-        parser.skip_space();
+        to_next_token(parser)?;
         Ok(parser.peek().is_some_and(|byte| byte == b't' || byte.is_ascii_digit()))
     })
 }
 
-fn skip_space(ground: Ground<'_>, at: u64) -> Result<u64, Error> {
-    ground.parse_at(at, |parser| {
-        parser.skip_space();
-        if parser.peek().is_none() {
-            return parser.missing("a subsection or trailer");
-        }
-        Ok(parser.offset())
-    })
+/// Skips the white space before the next token of a table, in which no comment belongs; the offset
+/// of that token.
+fn to_next_token(parser: &mut Parser<'_>) -> Result<u64, Fault> {
+    parser.skip_white_space();
+    match parser.peek() {
+        None => parser.missing("a subsection or trailer"),
+        Some(_) => Ok(parser.offset()),
+    }
 }
 
 fn read_stream(
@@ -263,4 +261,152 @@ pub(super) fn stream_end(ground: Ground<'_>, data: Span) -> Result<u64, Error> {
         parser.keyword("endobj")?;
         Ok(parser.offset())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::pdf::syntax::Strictness;
+    use crate::pdf::{Entry, SectionKind};
+
+    /// Reads the section that begins at byte 0 of `bytes`, to which a trailer's end is added.
+    fn section(bytes: &[u8], limits: &Limits) -> Result<(Section, Vec<Deviation>), Error> {
+        let bytes = bytes.to_vec();
+        let work = Meter::new(Limit::Work, limits.work);
+        let inflated = Meter::new(Limit::InflatedBytes, limits.inflated_bytes);
+        let ground = Ground { source: &bytes, limits, strictness: Strictness::Strict, work: &work };
+        let mut deviations = Vec::new();
+        let section = read_section(ground, 0, &inflated, &mut deviations)?;
+        for (number, entry) in section.entries(&bytes)? {
+            assert_eq!(section.lookup(&bytes, number)?, Some(entry));
+        }
+        Ok((section, deviations))
+    }
+
+    fn table(text: &str) -> Result<(Section, Vec<Deviation>), Error> {
+        section(format!("{text}trailer<</Size 9>>\n").as_bytes(), &Limits::default())
+    }
+
+    const FREE: &str = "0000000000 65535 f";
+    const USED: &str = "0000000016 00000 n";
+
+    #[test]
+    fn entries_of_one_width_are_read_where_they_stand() {
+        for (end, codes) in [
+            (" \n", &[][..]),
+            (" \r", &[]),
+            ("\r\n", &[]),
+            ("\n", &["doc.entry_width"]),
+            ("\r", &["doc.entry_width"]),
+            (" \r\n", &["doc.entry_width"]),
+            ("\n\n", &["doc.entry_line_end"]),
+            ("  ", &["doc.entry_line_end"]),
+        ] {
+            let text = format!("xref\n0 3\n{FREE}{end}{USED}{end}{USED}{end}7 1\n{USED}{end}");
+            let (section, deviations) = table(&text).unwrap();
+            assert_eq!(
+                deviations.iter().map(Deviation::code).collect::<Vec<_>>(),
+                codes,
+                "{end:?}"
+            );
+            assert_eq!((section.kind(), section.entry_count()), (SectionKind::Table, 4));
+            assert_eq!(section.numbers_end(), 8);
+        }
+    }
+
+    #[test]
+    fn entries_of_mixed_widths_are_not_read_as_others() {
+        // Too short, then too long: the first and the last one stand where 20 bytes each would put them.
+        let text = format!("xref\n0 4\n{FREE} \n{USED}\n{USED} \r\n{USED} \n");
+        let bytes = format!("{text}trailer<</Size 9>>\n").into_bytes();
+        let error = section(&bytes, &Limits::default()).unwrap_err();
+        assert!(error.to_string().contains("not an entry"), "{error}");
+        for text in [
+            format!("xref\n0 3\n{FREE} \n{USED} \n"),
+            format!("xref\n0 1\n{FREE} \n{USED} \n"),
+            format!("xref\n0 2\n{FREE}XX{USED}XX"),
+            format!("xref\n0 2 % comment\n{FREE} \n{USED} \n"),
+            format!("xref % comment\n0 2\n{FREE} \n{USED} \n"),
+            format!("xref\n-1 2\n{FREE} \n{USED} \n"),
+            format!("xref\n4294967295 2\n{FREE} \n{USED} \n"),
+            format!("xref\n0 2\n{FREE} \n{USED} \n1 1\n{USED} \n"),
+            format!("% comment\nxref\n0 1\n{FREE} \n"),
+            format!("xrefs\n0 1\n{FREE} \n"),
+        ] {
+            assert!(table(&text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn subsections_may_be_empty_in_any_order_and_none_at_all() {
+        let text = format!("xref\n7 1\n{USED} \n3 0\n0 1\n{FREE} \n5 0\n");
+        let (section, deviations) = table(&text).unwrap();
+        assert!(deviations.is_empty());
+        let bytes = format!("{text}trailer<</Size 9>>\n").into_bytes();
+        let numbers: Vec<u32> =
+            section.entries(&bytes).unwrap().iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [0, 7]);
+        assert_eq!(table("xref\n0 0\n").unwrap().0.entry_count(), 0);
+        assert_eq!(table("xref\n").unwrap().0.numbers_end(), 0);
+    }
+
+    #[test]
+    fn a_million_empty_subsections_end_at_the_limit_and_in_time() {
+        let began = std::time::Instant::now();
+        let text = format!("xref\n{}", "0 0\n".repeat(1_000_000));
+        assert!(table(&text).is_ok());
+        let limits = Limits { objects: 1_000, ..Limits::default() };
+        let error = section(text.as_bytes(), &limits).unwrap_err();
+        assert!(matches!(error, Error::Limit(_)), "{error}");
+        assert!(began.elapsed() < std::time::Duration::from_secs(20));
+    }
+
+    fn stream(entries: &str, rows: &[u8]) -> Result<(Section, Vec<Deviation>), Error> {
+        let head = format!("5 0 obj<</Type/XRef{entries}/Length {}>>stream\n", rows.len());
+        let bytes = [head.as_bytes(), rows, b"\nendstream endobj\n"].concat();
+        section(&bytes, &Limits::default())
+    }
+
+    #[test]
+    fn streams_are_read_by_their_index_and_widths() {
+        let rows = [0, 0, 0, 1, 16, 0, 2, 4, 3];
+        let (section, _) = stream("/Size 3/W[1 1 1]", &rows).unwrap();
+        assert_eq!((section.kind(), section.entry_count()), (SectionKind::Stream, 3));
+        let entry = section.lookup(&Vec::new(), 2).unwrap();
+        assert_eq!(entry, Some(Entry::Compressed { stream: 4, index: 3 }));
+        let (section, _) = stream("/Size 99/W[1 1 1]/Index[90 1 7 2]", &rows).unwrap();
+        assert_eq!(section.lookup(&Vec::new(), 8).unwrap(), entry);
+        assert_eq!(section.lookup(&Vec::new(), 9).unwrap(), None);
+    }
+
+    #[test]
+    fn streams_that_are_not_to_the_letter_are_refused() {
+        let rows = [0, 0, 0, 1, 16, 0, 2, 4, 3];
+        for entries in [
+            "/W[1 1 1]",
+            "/Size 4/W[1 1 1]",
+            "/Size 3",
+            "/Size 3/W[1 1]",
+            "/Size 3/W[1 1 1 1]",
+            "/Size 3/W[1 -1 1]",
+            "/Size 3/W 6 0 R",
+            "/Size 3/W[1 1 1]/Index[0 1 2]",
+            "/Size 3/W[1 1 1]/Index[0 2 1 1]",
+            "/Size 3/W[1 1 1]/Index 6 0 R",
+            "/Size 3/W[1 1 1]/Index[4294967295 2]",
+            "/Size 3/W[1 1 1]/Filter/Unknown",
+            "/Size 3/W[1 1 1]/Filter/FlateDecode",
+            "/Size 3/W[1 1 1]/F(elsewhere)",
+            "/Size 3/W[1 1 1]/Size 3",
+        ] {
+            assert!(stream(entries, &rows).is_err(), "{entries}");
+        }
+        let indirect =
+            b"5 0 obj<</Type/XRef/Size 1/W[1 1 1]/Length 6 0 R>>stream\n000\nendstream endobj";
+        assert!(section(indirect, &Limits::default()).is_err());
+        let other =
+            b"5 0 obj<</Type/ObjStm/Size 1/W[1 1 1]/Length 3>>stream\n000\nendstream endobj";
+        assert!(section(other, &Limits::default()).is_err());
+    }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::error::Error;
 use super::file::File;
 use super::object::{Object, ObjectId, Span, Spanned, Stream};
-use super::object_stream::ObjectStream;
+use super::object_stream::{ObjectStream, StreamKey};
 use super::section::{self, stream_end, stream_start};
 use super::source::{length, read};
 use super::syntax::Strictness;
@@ -37,6 +37,11 @@ pub struct IndirectObject {
 }
 
 impl IndirectObject {
+    #[cfg(test)]
+    pub(super) fn holder_length(&self) -> usize {
+        self.holder.as_ref().map_or(0, |stream| stream.data.len())
+    }
+
     /// The bytes of the object as they stand, from its first token to its last; for a stream to
     /// behind `endstream`.
     pub(super) fn bytes<'f>(&'f self, file: &'f File<'_>) -> Result<Cow<'f, [u8]>, Error> {
@@ -73,14 +78,14 @@ pub(super) fn get(view: impl Lookup, id: ObjectId) -> Result<Option<IndirectObje
         None | Some((Entry::Free { .. }, _)) => Ok(None),
         Some((Entry::InUse { offset, generation }, revision_end)) => {
             if generation == id.generation {
-                in_use(view, id, offset, revision_end).map(Some)
+                in_use(view, id, offset, revision_end, false).map(Some)
             } else {
                 Ok(None)
             }
         }
         Some((Entry::Compressed { stream, index }, _)) => {
             if id.generation == 0 {
-                compressed(view, id, stream, index)
+                compressed(view, id, stream, index).map(Some)
             } else {
                 Ok(None)
             }
@@ -88,11 +93,13 @@ pub(super) fn get(view: impl Lookup, id: ObjectId) -> Result<Option<IndirectObje
     }
 }
 
+/// The object at an offset; `holds_objects` if it is to be an object stream.
 fn in_use(
     view: impl Lookup,
     id: ObjectId,
     offset: u64,
     revision_end: u64,
+    holds_objects: bool,
 ) -> Result<IndirectObject, Error> {
     let file = view.file();
     let ground = file.ground();
@@ -117,7 +124,7 @@ fn in_use(
     })?;
     let (object, end) = match data {
         None => (object, end),
-        Some(data) => stream(view, id, object, data)?,
+        Some(data) => stream(view, id, object, data, holds_objects)?,
     };
     check_end(offset, end, revision_end)?;
     let container = Container::File(Span::new(offset, end));
@@ -140,6 +147,7 @@ fn stream(
     id: ObjectId,
     dictionary: Spanned,
     start: u64,
+    holds_objects: bool,
 ) -> Result<(Spanned, u64), Error> {
     let ground = view.file().ground();
     let span = dictionary.span;
@@ -148,7 +156,9 @@ fn stream(
     };
     let stated = match dictionary.get(b"Length") {
         Some(Object::Integer(value)) => u64::try_from(*value).ok(),
-        Some(Object::Reference(reference)) if *reference != id => length_object(view, *reference)?,
+        Some(Object::Reference(reference)) if *reference != id => {
+            length_object(view, *reference, holds_objects)?
+        }
         _ => None,
     };
     let checked = stated
@@ -166,9 +176,13 @@ fn stream(
     Ok((Spanned { value: Object::Stream(Stream { dictionary, data }), span }, end))
 }
 
-/// The value of an indirect `/Length`. It must not need a further stream to be read, or two
-/// streams could wait for each other.
-fn length_object(view: impl Lookup, id: ObjectId) -> Result<Option<u64>, Error> {
+/// The value of an indirect `/Length`. That of a stream which holds objects must not live in one
+/// (§7.5.7), or two streams could wait for each other.
+fn length_object(
+    view: impl Lookup,
+    id: ObjectId,
+    holds_objects: bool,
+) -> Result<Option<u64>, Error> {
     let value = match view.place(id.number)? {
         Some((Entry::InUse { offset, generation }, end)) if generation == id.generation => {
             let value = view.file().ground().parse_at(offset, |parser| {
@@ -181,11 +195,12 @@ fn length_object(view: impl Lookup, id: ObjectId) -> Result<Option<u64>, Error> 
             check_end(offset, value.span.end, end)?;
             value.value
         }
+        Some((Entry::Compressed { .. }, _)) if holds_objects => {
+            let problem = "the /Length of an object stream is itself compressed";
+            return Err(Error::structure(id, problem));
+        }
         Some((Entry::Compressed { stream, index }, _)) if id.generation == 0 => {
-            match compressed(view, id, stream, index)? {
-                Some(object) => object.object.value,
-                None => return Ok(None),
-            }
+            compressed(view, id, stream, index)?.object.value
         }
         _ => return Ok(None),
     };
@@ -208,7 +223,7 @@ fn compressed(
     id: ObjectId,
     stream: u32,
     index: u32,
-) -> Result<Option<IndirectObject>, Error> {
+) -> Result<IndirectObject, Error> {
     let file = view.file();
     if file.is_encrypted() {
         return Err(Error::Encrypted);
@@ -216,36 +231,22 @@ fn compressed(
     let Some((Entry::InUse { offset, generation }, end)) = view.place(stream)? else {
         return Err(Error::structure(id, "its object stream is missing or itself compressed"));
     };
-    let holder = file.streams.get(offset, || {
-        let stream_id = ObjectId::new(stream, generation);
-        let holder = container(view, stream_id, offset, end)?;
-        let Object::Stream(parsed) = &holder.value else {
-            return Err(Error::structure(stream_id, "not a stream, but objects should live in it"));
-        };
-        let data = decode(file, stream_id, parsed)?;
-        ObjectStream::parse(stream_id, &parsed.dictionary, data)
+    let stream_id = ObjectId::new(stream, generation);
+    let container = in_use(view, stream_id, offset, end, true)?;
+    let Object::Stream(parsed) = &container.object.value else {
+        return Err(Error::structure(stream_id, "not a stream, but objects should live in it"));
+    };
+    let key = StreamKey { id: stream_id, data: parsed.data };
+    let holder = file.streams.get(key, |first_time| {
+        // What did not stay in the cache is inflated again: work, but no new bytes.
+        let meter = if first_time { &file.inflated } else { &file.work };
+        let dictionary = &parsed.dictionary;
+        let data = section::decode(file.ground(), stream_id, dictionary, parsed.data, meter)?;
+        ObjectStream::parse(stream_id, dictionary, data)
     })?;
-    let found = holder.object(file.ground(), index, id.number)?;
-    Ok(found.map(|object| IndirectObject {
-        id,
-        object,
-        container: Container::ObjectStream(stream),
-        holder: Some(holder),
-    }))
-}
-
-/// Parses an object stream's own object; its `/Length` must not live in an object stream (§7.5.7).
-fn container(view: impl Lookup, id: ObjectId, offset: u64, end: u64) -> Result<Spanned, Error> {
-    let length = view.file().ground().parse_at(offset, |parser| {
-        parser.object_header()?;
-        Ok(parser.value()?.value.as_dictionary().and_then(|d| d.reference(b"Length")))
-    })?;
-    if let Some(length) = length
-        && matches!(view.place(length.number)?, Some((Entry::Compressed { .. }, _)))
-    {
-        return Err(Error::structure(id, "the /Length of an object stream is itself compressed"));
-    }
-    in_use(view, id, offset, end).map(|object| object.object)
+    let object = holder.object(file.ground(), index, id.number)?;
+    let container = Container::ObjectStream(stream);
+    Ok(IndirectObject { id, object, container, holder: Some(holder) })
 }
 
 /// The decoded data of a stream, spent from the file's budget.

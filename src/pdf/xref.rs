@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::error::Error;
+use super::lexical::is_white_space;
 use super::object::{Dictionary, ObjectId, Span};
 use super::source::{Source, length, read};
 
@@ -236,11 +237,14 @@ pub(super) struct TableRun {
 impl TableRun {
     fn entry(&self, source: &dyn Source, index: u64) -> Result<Entry, Error> {
         let at = self.at + index * self.width;
-        let bytes = read(source, at, 18)?;
-        parse_table_entry(&bytes).ok_or(Error::CrossReference {
-            offset: at,
-            problem: "not an entry of ten digits, five digits and `n` or `f`",
-        })
+        let bytes = read(source, at, self.width)?;
+        let (entry, line_end) = bytes.split_at_checked(18).unwrap_or((&bytes, &[]));
+        parse_table_entry(entry)
+            .filter(|_| line_end.iter().all(|byte| is_white_space(*byte)))
+            .ok_or(Error::CrossReference {
+                offset: at,
+                problem: "not an entry of ten digits, five digits and `n` or `f`",
+            })
     }
 }
 
@@ -254,9 +258,13 @@ pub(super) fn parse_table_entry(bytes: &[u8]) -> Option<Entry> {
         std::str::from_utf8(digits).ok()?.parse().ok()
     };
     let offset = digits(0..10)?;
-    let generation = u16::try_from(digits(11..16)?.min(65_535)).ok()?;
+    // No reference can name a generation beyond 65535: such an object is as good as free.
+    let generation = u16::try_from(digits(11..16)?).ok();
+    let reachable = generation.is_some();
+    let generation = generation.unwrap_or(u16::MAX);
     match (bytes.get(10)?, bytes.get(16)?, bytes.get(17)?) {
-        (b' ', b' ', b'n') => Some(Entry::InUse { offset, generation }),
+        (b' ', b' ', b'n') if reachable => Some(Entry::InUse { offset, generation }),
+        (b' ', b' ', b'n') => Some(Entry::Free { generation }),
         (b' ', b' ', b'f') => Some(Entry::Free { generation }),
         _ => None,
     }
@@ -320,32 +328,40 @@ impl StreamRows {
         if number - first >= *count {
             return Ok(None);
         }
-        Ok(self.row(start + (number - first)))
+        let short = Error::structure(ObjectId::new(0, 0), "a cross-reference stream is cut");
+        let row = self.row(start + (number - first)).ok_or(short)?;
+        self.entry(row).map(Some)
     }
 
-    fn row(&self, index: u64) -> Option<Entry> {
+    fn row(&self, index: u64) -> Option<&[u8]> {
         let width: usize = self.widths.iter().sum();
         let at = usize::try_from(index).ok()?.checked_mul(width)?;
-        let mut row = self.data.get(at..at.checked_add(width)?)?;
+        self.data.get(at..at.checked_add(width)?)
+    }
+
+    fn entry(&self, mut row: &[u8]) -> Result<Entry, Error> {
+        let problem = "a row of a cross-reference stream has a number that is too large";
+        let wrong = || Error::structure(ObjectId::new(0, 0), problem);
         let mut fields = [0_u64; 3];
         for (field, width) in fields.iter_mut().zip(self.widths) {
-            let (bytes, rest) = row.split_at_checked(width)?;
+            let (bytes, rest) = row.split_at_checked(width).ok_or_else(wrong)?;
             *field = bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
             row = rest;
         }
         let [kind, second, third] = fields;
         let kind = if self.widths.first() == Some(&0) { 1 } else { kind };
-        let generation = u16::try_from(third).unwrap_or(u16::MAX);
-        match kind {
-            0 => Some(Entry::Free { generation }),
-            1 => Some(Entry::InUse { offset: second, generation }),
-            2 => Some(Entry::Compressed {
-                stream: u32::try_from(second).ok()?,
-                index: u32::try_from(third).ok()?,
-            }),
+        let generation = || u16::try_from(third).map_err(|_| wrong());
+        Ok(match kind {
+            // What a free number's next generation would be is of no use to a reader.
+            0 => Entry::Free { generation: generation().unwrap_or(u16::MAX) },
+            1 => Entry::InUse { offset: second, generation: generation()? },
+            2 => Entry::Compressed {
+                stream: u32::try_from(second).map_err(|_| wrong())?,
+                index: u32::try_from(third).map_err(|_| wrong())?,
+            },
             // §7.5.8.3: any other type is a reference to the null object.
-            _ => Some(Entry::Free { generation: u16::MAX }),
-        }
+            _ => Entry::Free { generation: u16::MAX },
+        })
     }
 }
 
@@ -377,6 +393,25 @@ mod tests {
     }
 
     #[test]
+    fn a_row_has_one_meaning_or_none() {
+        let rows = |widths, data: &[u8]| StreamRows::new(&[(0, 1)], widths, data.to_vec());
+        let entry = |widths, data: &[u8]| rows(widths, data).unwrap().lookup(0);
+        // No first field: type 1; no third: generation or index 0; an unknown type: null.
+        let in_use = Some(Entry::InUse { offset: 7, generation: 0 });
+        assert_eq!(entry([0, 1, 0], &[7]).unwrap(), in_use);
+        assert_eq!(entry([1, 8, 0], &[1, 0, 0, 0, 0, 0, 0, 0, 7]).unwrap(), in_use);
+        let packed = Some(Entry::Compressed { stream: 7, index: 0 });
+        assert_eq!(entry([1, 1, 0], &[2, 7]).unwrap(), packed);
+        assert_eq!(entry([1, 1, 0], &[3, 7]).unwrap(), Some(Entry::Free { generation: 65_535 }));
+        // Too large for a generation, a stream's number, an index: not another object's entry.
+        assert!(entry([1, 1, 3], &[1, 7, 1, 0, 0]).is_err());
+        assert!(entry([1, 5, 1], &[2, 1, 0, 0, 0, 0, 0]).is_err());
+        assert!(entry([1, 1, 5], &[2, 7, 1, 0, 0, 0, 0]).is_err());
+        assert!(rows([0, 0, 0], &[]).is_err());
+        assert!(rows([9, 0, 0], &[0; 9]).is_err());
+    }
+
+    #[test]
     fn a_number_listed_twice_or_missing_rows_are_refused() {
         assert!(StreamRows::new(&[(1, 2), (2, 1)], [1, 1, 1], vec![0; 9]).is_err());
         assert!(StreamRows::new(&[(1, 4)], [1, 1, 1], vec![0; 9]).is_err());
@@ -387,7 +422,16 @@ mod tests {
     fn table_entries_have_one_spelling() {
         let entry = parse_table_entry(b"0000000016 00001 n").unwrap();
         assert_eq!(entry, Entry::InUse { offset: 16, generation: 1 });
-        for bad in [&b"000000016 00001 n "[..], b"0000000016 00001 x", b"00000000+6 00001 n"] {
+        let beyond = parse_table_entry(b"0000000016 65536 n").unwrap();
+        assert_eq!(beyond, Entry::Free { generation: 65_535 }, "no reference can name it");
+        for bad in [
+            &b"000000016 00001 n "[..],
+            b"0000000016 00001 x",
+            b"00000000+6 00001 n",
+            b"0000000016\t00001 n",
+            b"0000000016 00001\nn",
+            b"0000000016 00001 ",
+        ] {
             assert_eq!(parse_table_entry(bad), None);
         }
     }
