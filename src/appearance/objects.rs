@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::geometry::{Coordinate, PdfRect, Rotation};
+use crate::geometry::{Coordinate, MilliPoints, PdfRect, Rotation, Size};
 use crate::placement::Placed;
 use crate::statement::{RasterFace, Samples};
 
@@ -117,6 +117,37 @@ impl<'a> FaceObjects<'a> {
         let Upright { width, height, matrix } =
             Upright::of(&placed.user_space(), placed.rotation());
         let content = format!("q {width} 0 0 {height} 0 0 cm /S Do Q");
+        self.write_content(number, &Upright { width, height, matrix }, &content, out);
+    }
+
+    /// The same for a rectangle that has another shape than the seal, as in a field that somebody
+    /// else made: the seal stands in its middle at `own` size, or smaller if it would not fit, and
+    /// is never distorted. Its content is the template `q w 0 0 h x y cm /S Do Q`.
+    pub fn write_centred_form(&self, number: u32, placed: &Placed, own: Size, out: &mut Vec<u8>) {
+        let upright = Upright::of(&placed.user_space(), placed.rotation());
+        let inside = placed.rect().size();
+        // Thousandths of points against thousandths of user space units: they differ by UserUnit.
+        let share = |own: MilliPoints, inside: MilliPoints| {
+            ratio(own.thousandths(), inside.thousandths())
+        };
+        let across = share(own.width(), inside.width());
+        let up = share(own.height(), inside.height());
+        let fit = across.max(up).max(1.0);
+        let (across, up) = (across / fit, up / fit);
+        let [width, height] = [upright.width, upright.height].map(units);
+        let number_of = |value: f64| Coordinate::new(value).unwrap_or(Coordinate::ZERO);
+        let content = format!(
+            "q {} 0 0 {} {} {} cm /S Do Q",
+            number_of(width * across),
+            number_of(height * up),
+            number_of(width * (1.0 - across) / 2.0),
+            number_of(height * (1.0 - up) / 2.0),
+        );
+        self.write_content(number, &upright, &content, out);
+    }
+
+    fn write_content(&self, number: u32, upright: &Upright, content: &str, out: &mut Vec<u8>) {
+        let Upright { width, height, matrix } = upright;
         let mut form = String::new();
         // Writing to a string cannot fail.
         let _ = write!(
@@ -129,6 +160,16 @@ impl<'a> FaceObjects<'a> {
         );
         out.extend_from_slice(form.as_bytes());
     }
+}
+
+/// A coordinate as a number of user space units; thousandths are exact far beyond any page.
+fn units(coordinate: Coordinate) -> f64 {
+    ratio(coordinate.thousandths(), 1_000)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "lengths on a page need no more than 53 bits")]
+fn ratio(dividend: i64, divisor: i64) -> f64 {
+    dividend as f64 / divisor as f64
 }
 
 /// The size that a person sees, in user space units, and how the form is turned so that he does.

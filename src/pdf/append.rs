@@ -73,6 +73,26 @@ impl<'f> Append<'f> {
         })
     }
 
+    /// Takes up again what was appended to `file` once, to close it anew: `body` without its cross
+    /// references, `entries` with the number, generation and offset of each object in it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Append::to`].
+    pub(crate) fn again(
+        file: &'f File<'_>,
+        body: Vec<u8>,
+        entries: impl IntoIterator<Item = (u32, u16, u64)>,
+    ) -> Result<Self, Error> {
+        let mut append = Self::to(file)?;
+        append.bytes = body;
+        for (number, generation, offset) in entries {
+            append.places.insert(number, Place { generation, offset });
+            append.next_number = append.next_number.max(u64::from(number) + 1);
+        }
+        Ok(append)
+    }
+
     /// The revision that is being extended.
     pub(crate) fn base(&self) -> Revision<'f> {
         self.revision

@@ -1,0 +1,115 @@
+//! Changes to objects that exist, collected per object and spliced in at once.
+
+use std::collections::BTreeMap;
+
+use crate::pdf::{Append, Dictionary, Error, Object, ObjectId, Revision, Span, Spanned, Splice};
+
+/// What is to change, by object.
+#[derive(Default)]
+pub(super) struct Edits {
+    changes: BTreeMap<ObjectId, Vec<Change>>,
+}
+
+enum Change {
+    Set { dictionary: Dictionary, span: Span, key: &'static str, value: Vec<u8> },
+    Push { array: Spanned, element: Vec<u8> },
+}
+
+/// A dictionary, the object it lies in and where: all that changing one of its keys takes.
+pub(super) struct Located {
+    pub(super) id: ObjectId,
+    pub(super) dictionary: Dictionary,
+    pub(super) span: Span,
+}
+
+impl Located {
+    /// The object itself, which must be a dictionary.
+    pub(super) fn object(revision: Revision<'_>, id: ObjectId) -> Result<Self, Error> {
+        let wrong = || Error::structure(id, "not a dictionary");
+        let found = revision.get(id)?.ok_or_else(wrong)?;
+        match found.object.value {
+            Object::Dictionary(dictionary) => Ok(Self { id, dictionary, span: found.object.span }),
+            _ => Err(wrong()),
+        }
+    }
+
+    /// The dictionary under a key, direct or behind a reference; `None` if it is absent.
+    pub(super) fn inside(
+        &self,
+        revision: Revision<'_>,
+        key: &'static str,
+    ) -> Result<Option<Self>, Error> {
+        let Some(value) = self.dictionary.get_spanned(key.as_bytes()) else { return Ok(None) };
+        match &value.value {
+            Object::Dictionary(dictionary) => {
+                Ok(Some(Self { id: self.id, dictionary: dictionary.clone(), span: value.span }))
+            }
+            Object::Reference(id) if is_null(revision, *id)? => Ok(None),
+            Object::Reference(id) => Self::object(revision, *id).map(Some),
+            _ => Err(Error::structure(self.id, "a dictionary was expected in one of its keys")),
+        }
+    }
+}
+
+impl Edits {
+    /// Sets one key of a dictionary.
+    pub(super) fn set(&mut self, at: &Located, key: &'static str, value: impl Into<Vec<u8>>) {
+        let (dictionary, span) = (at.dictionary.clone(), at.span);
+        self.note(at.id, Change::Set { dictionary, span, key, value: value.into() });
+    }
+
+    /// Appends a reference to the array under a key: in place, in the array's own object, or in an
+    /// array that is made for it.
+    pub(super) fn push(
+        &mut self,
+        revision: Revision<'_>,
+        at: &Located,
+        key: &'static str,
+        element: ObjectId,
+    ) -> Result<(), Error> {
+        let element = format!("{element} R").into_bytes();
+        let wrong = |id| Error::structure(id, "an array was expected in one of its keys");
+        match at.dictionary.get_spanned(key.as_bytes()) {
+            Some(array @ Spanned { value: Object::Array(_), .. }) => {
+                self.note(at.id, Change::Push { array: array.clone(), element });
+            }
+            Some(Spanned { value: Object::Reference(id), .. }) if !is_null(revision, *id)? => {
+                let array = revision.get(*id)?.map(|found| found.object);
+                let array = array.filter(|array| array.value.as_array().is_some());
+                self.note(*id, Change::Push { array: array.ok_or(wrong(*id))?, element });
+            }
+            None | Some(Spanned { value: Object::Reference(_), .. }) => {
+                self.set(at, key, [b"[".as_slice(), &element, b"]"].concat());
+            }
+            Some(_) => return Err(wrong(at.id)),
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, id: ObjectId, change: Change) {
+        self.changes.entry(id).or_default().push(change);
+    }
+
+    /// Writes every changed object once.
+    pub(super) fn write(self, append: &mut Append<'_>) -> Result<(), Error> {
+        let revision = append.base();
+        for (id, changes) in self.changes {
+            let object = revision.get(id)?.ok_or(Error::structure(id, "missing"))?;
+            let mut splice = Splice::of(revision, &object)?;
+            for change in &changes {
+                match change {
+                    Change::Set { dictionary, span, key, value } => {
+                        splice.set(dictionary, *span, key.as_bytes(), value);
+                    }
+                    Change::Push { array, element } => splice.push(array, element),
+                }
+            }
+            append.put(id, &splice.finish()?);
+        }
+        Ok(())
+    }
+}
+
+fn is_null(revision: Revision<'_>, id: ObjectId) -> Result<bool, Error> {
+    Ok(revision.get(id)?.is_none_or(|found| found.object.value == Object::Null))
+}

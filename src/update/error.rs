@@ -1,0 +1,198 @@
+//! Why a signature cannot be prepared or embedded.
+
+use thiserror::Error;
+
+use crate::pdf::{self, ObjectId};
+use crate::placement;
+
+/// Why an update cannot be made. The document is unchanged in every case.
+///
+/// ```
+/// use sealwright::update::Error;
+/// let error = Error::DoesNotFit { needed: 9_000, reserved: 8_192 };
+/// assert_eq!(error.code(), "sign.does_not_fit");
+/// ```
+#[derive(Clone, Debug, PartialEq, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The document cannot be read where it has to be changed, or may not be signed at all.
+    #[error(transparent)]
+    Pdf(#[from] pdf::Error),
+    /// The wish for a place cannot be met.
+    #[error(transparent)]
+    Placement(#[from] placement::Error),
+    /// The name for a new field cannot be one.
+    #[error("the name of the new field {problem}; choose another one, or none")]
+    FieldName {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A text cannot be written into the signature.
+    #[error("the text for /{key} {problem}; hand in a plain text")]
+    Text {
+        /// The key of the signature dictionary.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// `/M` cannot express the time.
+    #[error("the time of signing cannot be written: {problem}")]
+    Time {
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The form has no field of the name that was given.
+    #[error(
+        "none of the form's {fields} fields has the given name; names are fully qualified, with dots"
+    )]
+    NoSuchField {
+        /// How many fields there are.
+        fields: usize,
+    },
+    /// The field is not for signatures.
+    #[error("field {field} is no signature field, its /FT is /{kind}; name a signature field")]
+    FieldKind {
+        /// The field.
+        field: ObjectId,
+        /// Its type.
+        kind: String,
+    },
+    /// The field has a value.
+    #[error("field {field} is signed already; name an empty field, or add a new one")]
+    AlreadySigned {
+        /// The field.
+        field: ObjectId,
+    },
+    /// The field's own flags forbid changing it.
+    #[error("field {field} is read-only (/Ff {flags}); ask whoever made the form")]
+    ReadOnly {
+        /// The field.
+        field: ObjectId,
+        /// Its flags.
+        flags: i64,
+    },
+    /// The field makes demands on its signature that are not checked here.
+    #[error(
+        "field {field} demands constraints of its signature (/SV with /Ff {flags}) that are not \
+         supported; add a new field"
+    )]
+    SeedValue {
+        /// The field.
+        field: ObjectId,
+        /// Which constraints are mandatory.
+        flags: i64,
+    },
+    /// The field's widget cannot show a seal.
+    #[error("field {field} cannot show a seal: {problem}; sign it without one, or add a new field")]
+    Widget {
+        /// The field.
+        field: ObjectId,
+        /// What is in the way.
+        problem: &'static str,
+    },
+    /// An existing field was named together with something that only a new one can have.
+    #[error("field {field} exists: its {what} was decided when it was made; leave it out")]
+    DecidedBefore {
+        /// The field.
+        field: ObjectId,
+        /// What only a new field can be given.
+        what: &'static str,
+    },
+    /// A visible seal without a place.
+    #[error("a seal in a new field needs a place: give a page and a position")]
+    NoPlace,
+    /// A field that is to be locked does not exist.
+    #[error("of the fields to lock, number {index} (from 0) does not exist; names are fully qualified")]
+    NoFieldToLock {
+        /// Its position in the list.
+        index: usize,
+    },
+    /// An earlier signature locked the field.
+    #[error(
+        "an earlier signature locks the field (object {by} says so): signing it would break that \
+         signature; sign a field that is not locked"
+    )]
+    Locked {
+        /// The signature dictionary with the lock.
+        by: ObjectId,
+    },
+    /// The document was certified: no changes at all.
+    #[error(
+        "the document is certified with permission {permission}: no further signature is allowed"
+    )]
+    NoChangesAllowed {
+        /// `/P` of the certification.
+        permission: i64,
+    },
+    /// The document was certified: new fields are not among the allowed changes.
+    #[error(
+        "the document is certified with permission {permission}: existing signature fields may be \
+         signed, new ones may not be added; name an existing field"
+    )]
+    NoNewField {
+        /// `/P` of the certification.
+        permission: i64,
+    },
+    /// Only the first signature can certify.
+    #[error("the document has {signatures} signatures: only the first one can certify it")]
+    CertifiesTooLate {
+        /// How many there are.
+        signatures: usize,
+    },
+    /// The signature is larger than what was reserved for it. Nothing is cut.
+    #[error("a signature of {needed} bytes does not fit the {reserved} bytes that were reserved")]
+    DoesNotFit {
+        /// Its size in bytes.
+        needed: usize,
+        /// The size of the gap in bytes.
+        reserved: usize,
+    },
+    /// More room was asked for than any signature needs.
+    #[error("a gap of {wanted} bytes was asked for; at most {allowed} are reserved")]
+    GapTooLarge {
+        /// What was asked for.
+        wanted: usize,
+        /// What is allowed.
+        allowed: usize,
+    },
+    /// The host cancelled.
+    #[error("cancelled by the host")]
+    Cancelled,
+    /// What was written does not read back as it should: a fault of this crate. The caller's file
+    /// is unchanged.
+    #[error("the update did not pass its own check: {problem}; please report it")]
+    SelfCheck {
+        /// What did not hold.
+        problem: &'static str,
+    },
+}
+
+impl Error {
+    /// A stable name of the kind of error, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Pdf(error) => error.code(),
+            Self::Placement(error) => error.code(),
+            Self::FieldName { .. } => "sign.field_name",
+            Self::Text { .. } => "sign.text",
+            Self::Time { .. } => "sign.time",
+            Self::NoSuchField { .. } => "ctl.field_not_found",
+            Self::FieldKind { .. }
+            | Self::AlreadySigned { .. }
+            | Self::ReadOnly { .. }
+            | Self::SeedValue { .. }
+            | Self::Widget { .. } => "ctl.field_cannot_host_signature",
+            Self::DecidedBefore { .. } => "sign.decided_before",
+            Self::NoPlace => "sign.no_place",
+            Self::NoFieldToLock { .. } => "sign.no_field_to_lock",
+            Self::Locked { .. } => "ctl.locked",
+            Self::NoChangesAllowed { .. } | Self::NoNewField { .. } => "doc.certified_locked",
+            Self::CertifiesTooLate { .. } => "sign.certifies_too_late",
+            Self::DoesNotFit { .. } => "sign.does_not_fit",
+            Self::GapTooLarge { .. } => "sign.gap_too_large",
+            Self::Cancelled => "sign.cancelled",
+            Self::SelfCheck { .. } => "sign.postcheck",
+        }
+    }
+}

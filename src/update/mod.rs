@@ -1,0 +1,57 @@
+//! Update: the bytes that a signature appends to a document, before and after it is there.
+//!
+//! [`Update::prepare`] makes a revision that is complete but for its signature: a new field (or an
+//! empty one of the document), its widget, the seal, the signature dictionary, and cross references
+//! of the kind that the document has. How large the gap for the CMS is comes in as a number; what a
+//! CMS is, this module does not know.
+//!
+//! Nothing of the document is copied or changed, and objects that exist are written again only with
+//! the keys that have to change spliced in:
+//!
+//! | object | what changes |
+//! |---|---|
+//! | form (made if there is none) | `/Fields` gets the new field, `/SigFlags` becomes 3 |
+//! | page | `/Annots` gets the new widget |
+//! | existing field | `/V`, and `/AP` of its widget if a seal is drawn |
+//! | catalog, for a certification | `/Perms /DocMDP` |
+//!
+//! An XFA form is kept as it is: readers that know XFA may not show a field that stands in the
+//! AcroForm alone.
+//!
+//! ```
+//! use sealwright::limits::Limits;
+//! use sealwright::pdf::File;
+//! use sealwright::update::{Certification, FieldChoice, Request, SubFilter, Update};
+//!
+//! let bytes = sealwright_testdata::documents::classic_table();
+//! let file = File::open(&bytes, Limits::default())?;
+//! let at = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+//! let request = Request {
+//!     field: FieldChoice::New { name: Some("甲方") },
+//!     certification: Some(Certification::FormFilling),
+//!     ..Request::invisible(SubFilter::Cades, at)
+//! };
+//! let update = Update::prepare(&file, &request, 4_096)?;
+//! assert_eq!(update.byte_range().numbers()[0], 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod byte_range;
+mod edits;
+mod error;
+mod field;
+mod form;
+mod permission;
+mod prepare;
+mod regrow;
+mod request;
+mod self_check;
+mod signature_dictionary;
+mod text;
+mod widget;
+
+pub use byte_range::ByteRange;
+pub use error::Error;
+pub use prepare::{Covered, Embedded, Refused, Update};
+pub use regrow::Saved;
+pub use request::{Certification, DrawnSeal, FieldChoice, Request, SubFilter};

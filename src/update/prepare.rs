@@ -1,0 +1,437 @@
+//! From a request to appended bytes that await their signature.
+
+use super::Error;
+use super::byte_range::ByteRange;
+use super::edits::{Edits, Located};
+use super::field::Chosen;
+use super::permission::Lock;
+use super::request::{DrawnSeal, Request};
+use super::signature_dictionary::Placeholder;
+use super::widget::{Place, lock_body};
+use super::{form, self_check};
+use crate::digest::{Digest, DigestAlgorithm, Hasher};
+use crate::limits::Progress;
+use crate::pdf::{self, Append, File, ObjectId, Span};
+use crate::placement::Placed;
+
+/// The most bytes that a gap holds.
+const LARGEST_GAP: usize = 4 << 20;
+
+/// How many bytes are hashed between two calls of [`Progress`].
+const CHUNK: usize = 1 << 20;
+
+/// A revision that is complete but for its signature: what will be appended to the document, and
+/// where in it the signature goes.
+///
+/// *Who makes it*: [`Update::prepare`]; nothing of the document is copied. *What comes next*:
+/// [`Update::digest`], a CMS over that digest, [`Update::embed`].
+///
+/// ```
+/// use sealwright::digest::DigestAlgorithm;
+/// use sealwright::limits::{Limits, Unwatched};
+/// use sealwright::pdf::File;
+/// use sealwright::update::{Request, SubFilter, Update};
+///
+/// let bytes = sealwright_testdata::documents::classic_table();
+/// let file = File::open(&bytes, Limits::default())?;
+/// let at = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+/// let update = Update::prepare(&file, &Request::invisible(SubFilter::Cades, at), 4_096)?;
+/// assert_eq!(update.field_name(), "Signature1");
+///
+/// let covered = update.digest(&file, DigestAlgorithm::Sha256, &Unwatched)?;
+/// assert_eq!(covered.document.as_bytes().len(), 32);
+/// let embedded = update.embed(&file, b"the CMS over this digest").unwrap();
+/// assert_eq!(embedded.byte_range().gap().len(), 2 * 4_096 + 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+pub struct Update {
+    pub(super) appended: Vec<u8>,
+    pub(super) base_len: u64,
+    pub(super) byte_range: ByteRange,
+    /// Where the array of `/ByteRange` stands, as an offset of the whole file.
+    pub(super) byte_range_at: u64,
+    pub(super) signature: ObjectId,
+    pub(super) field: ObjectId,
+    pub(super) field_name: String,
+    pub(super) placed: Option<Placed>,
+}
+
+/// The digests that one pass over a document gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Covered {
+    /// Of everything the signature covers.
+    pub document: Digest,
+    /// SHA-256 of the document before the update, if the signature uses SHA-256 too: it then comes
+    /// for nothing.
+    pub base: Option<Digest>,
+}
+
+impl Update {
+    /// Makes the revision: the field, its widget and seal, the signature dictionary with a gap for
+    /// `room` bytes, and the cross references.
+    ///
+    /// # Errors
+    ///
+    /// If the document may not be signed (repaired, encrypted, certified, the field locked), the
+    /// request cannot be met, or the document is damaged where it has to be changed.
+    pub fn prepare(file: &File<'_>, request: &Request<'_>, room: usize) -> Result<Self, Error> {
+        check_room(room)?;
+        let mut append = Append::to(file)?;
+        let revision = append.base();
+        let fields = revision.fields()?;
+        let chosen = Chosen::decide(revision, request, &fields)?;
+        let place = Place::find(revision, request, &chosen)?;
+        let mut draft = Draft::new(request, &chosen, place, &mut append)?;
+        draft.edit(&mut append)?;
+        draft.write_new_objects(&mut append);
+        let placeholder =
+            Placeholder::new(request, draft.lock.as_ref(), revision.catalog_id()?, room)?;
+        // Last before the cross references: little is left behind the gap.
+        let at = append.put(draft.signature, &placeholder.body);
+        let appended = append.finish()?;
+        let gap = Span::new(at + length(placeholder.gap.start), at + length(placeholder.gap.end));
+        let byte_range = ByteRange::new(gap, file.len() + length(appended.len()));
+        let mut update = Self {
+            appended,
+            base_len: file.len(),
+            byte_range,
+            byte_range_at: at + length(placeholder.byte_range.start),
+            signature: draft.signature,
+            field: draft.field,
+            field_name: chosen.name().to_owned(),
+            placed: draft.place.as_ref().and_then(Place::placed).copied(),
+        };
+        update.write_byte_range()?;
+        Ok(update)
+    }
+
+    /// Hashes what the signature covers, in one pass over the document and the update.
+    ///
+    /// # Errors
+    ///
+    /// If the source fails, or the host cancels; [`Error::SelfCheck`] if `file` is not the document
+    /// that the update was made for.
+    pub fn digest(
+        &self,
+        file: &File<'_>,
+        algorithm: DigestAlgorithm,
+        progress: &dyn Progress,
+    ) -> Result<Covered, Error> {
+        self.check_base(file)?;
+        let total = self.byte_range.end() - self.byte_range.gap().len();
+        let mut pass = Pass { hasher: Hasher::new(algorithm), done: 0, total, progress };
+        pass.source(file)?;
+        let base = (algorithm == DigestAlgorithm::Sha256).then(|| pass.hasher.clone().finish());
+        let (before, after) = self.around_gap()?;
+        pass.slice(before)?;
+        pass.slice(after)?;
+        Ok(Covered { document: pass.hasher.finish(), base })
+    }
+
+    /// Writes the CMS into the gap, and checks the result as a strict reader would before it hands
+    /// it out.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], with the update in it: a CMS that does not fit is never cut, and nothing is
+    /// lost.
+    pub fn embed(self, file: &File<'_>, cms: &[u8]) -> Result<Embedded, Refused> {
+        if cms.len() > self.room() {
+            let error = Error::DoesNotFit { needed: cms.len(), reserved: self.room() };
+            return Err(Refused { error, update: Box::new(self) });
+        }
+        match self.fill(file, cms) {
+            Ok(appended) => Ok(Embedded { update: Self { appended, ..self } }),
+            Err(error) => Err(Refused { error, update: Box::new(self) }),
+        }
+    }
+
+    fn fill(&self, file: &File<'_>, cms: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut appended = self.appended.clone();
+        let start = self.index(self.byte_range.gap().start)? + 1;
+        let digits = appended.get_mut(start..start + cms.len() * 2).ok_or(MISPLACED)?;
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(cms) {
+            let hex = [byte >> 4, byte & 15].map(|nibble| match nibble {
+                0..=9 => b'0' + nibble,
+                _ => b'a' + (nibble - 10),
+            });
+            pair.copy_from_slice(&hex);
+        }
+        self_check::check(file, &appended, self)?;
+        Ok(appended)
+    }
+
+    /// The bytes to be appended; zeros where the signature goes.
+    #[must_use]
+    pub fn appended(&self) -> &[u8] {
+        &self.appended
+    }
+
+    /// The length of the document that it extends.
+    #[must_use]
+    pub fn base_len(&self) -> u64 {
+        self.base_len
+    }
+
+    /// What the signature covers.
+    #[must_use]
+    pub fn byte_range(&self) -> &ByteRange {
+        &self.byte_range
+    }
+
+    /// How many bytes of CMS fit the gap.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        usize::try_from(self.byte_range.gap().len().saturating_sub(2) / 2).unwrap_or(0)
+    }
+
+    /// The signature dictionary.
+    #[must_use]
+    pub fn signature(&self) -> ObjectId {
+        self.signature
+    }
+
+    /// The field.
+    #[must_use]
+    pub fn field(&self) -> ObjectId {
+        self.field
+    }
+
+    /// The fully qualified name of the field: the one that was asked for, or the next free one.
+    #[must_use]
+    pub fn field_name(&self) -> &str {
+        &self.field_name
+    }
+
+    /// Where the seal is drawn; `None` if there is none.
+    #[must_use]
+    pub fn placed(&self) -> Option<&Placed> {
+        self.placed.as_ref()
+    }
+
+    pub(super) fn check_base(&self, file: &File<'_>) -> Result<(), Error> {
+        if file.len() == self.base_len {
+            return Ok(());
+        }
+        Err(Error::SelfCheck { problem: "the update was made for a document of another length" })
+    }
+
+    pub(super) fn write_byte_range(&mut self) -> Result<(), Error> {
+        let at = self.index(self.byte_range_at)?;
+        let tokens = self.byte_range.tokens();
+        let room = self.appended.get_mut(at..at + tokens.len()).ok_or(MISPLACED)?;
+        room.copy_from_slice(&tokens);
+        Ok(())
+    }
+
+    /// The appended bytes before and behind the gap.
+    fn around_gap(&self) -> Result<(&[u8], &[u8]), Error> {
+        let before = self.appended.get(..self.index(self.byte_range.gap().start)?);
+        let after = self.appended.get(self.index(self.byte_range.gap().end)?..);
+        before.zip(after).ok_or(MISPLACED)
+    }
+
+    /// An offset of the whole file as an index into the appended bytes.
+    pub(super) fn index(&self, offset: u64) -> Result<usize, Error> {
+        let index = offset.checked_sub(self.base_len).and_then(|index| usize::try_from(index).ok());
+        index.ok_or(MISPLACED)
+    }
+}
+
+/// An update with its signature in it, read back and found sound; to be appended to the document.
+///
+/// Made by [`Update::embed`] alone.
+#[derive(Debug)]
+pub struct Embedded {
+    update: Update,
+}
+
+impl Embedded {
+    /// The bytes to be appended.
+    #[must_use]
+    pub fn appended(&self) -> &[u8] {
+        &self.update.appended
+    }
+
+    /// The bytes to be appended, without the rest.
+    #[must_use]
+    pub fn into_appended(self) -> Vec<u8> {
+        self.update.appended
+    }
+
+    /// What the signature covers.
+    #[must_use]
+    pub fn byte_range(&self) -> &ByteRange {
+        &self.update.byte_range
+    }
+
+    /// The update, to ask where things are.
+    #[must_use]
+    pub fn update(&self) -> &Update {
+        &self.update
+    }
+}
+
+/// A signature that was not embedded, and the update, unchanged.
+#[derive(Debug, thiserror::Error)]
+#[error("{error}")]
+pub struct Refused {
+    /// Why.
+    pub error: Error,
+    /// What still awaits its signature.
+    pub update: Box<Update>,
+}
+
+pub(super) const MISPLACED: Error =
+    Error::SelfCheck { problem: "the gap or /ByteRange is not where it was put" };
+
+pub(super) fn check_room(room: usize) -> Result<(), Error> {
+    if room > LARGEST_GAP {
+        return Err(Error::GapTooLarge { wanted: room, allowed: LARGEST_GAP });
+    }
+    Ok(())
+}
+
+/// The objects of an update, with the numbers they got.
+struct Draft<'r> {
+    request: &'r Request<'r>,
+    chosen: &'r Chosen,
+    place: Option<Place>,
+    signature: ObjectId,
+    field: ObjectId,
+    /// What the signature locks; its object, if the field is new.
+    lock: Option<Lock>,
+    lock_object: Option<ObjectId>,
+    drawing: Option<Drawing<'r>>,
+}
+
+/// A seal in this document.
+struct Drawing<'r> {
+    seal: &'r DrawnSeal<'r>,
+    objects: crate::appearance::FaceObjects<'r>,
+    form: u32,
+}
+
+impl<'r> Draft<'r> {
+    fn new(
+        request: &'r Request<'r>,
+        chosen: &'r Chosen,
+        place: Option<Place>,
+        append: &mut Append<'_>,
+    ) -> Result<Self, Error> {
+        let drawing = match &request.seal {
+            Some(seal) => Some(Drawing::new(seal, append)?),
+            None => None,
+        };
+        let (lock, lock_object) = match chosen {
+            Chosen::Existing { lock, .. } => (lock.clone(), None),
+            Chosen::New { .. } if request.lock.is_empty() => (None, None),
+            Chosen::New { .. } => {
+                (Some(Lock::Include(request.lock.to_vec())), Some(append.allocate()?))
+            }
+        };
+        let field = match chosen {
+            Chosen::Existing { field, .. } => field.id,
+            Chosen::New { .. } => append.allocate()?,
+        };
+        let signature = append.allocate()?;
+        Ok(Self { request, chosen, place, signature, field, lock, lock_object, drawing })
+    }
+
+    /// Changes what exists: form, catalog, page, and the field if it is there already.
+    fn edit(&mut self, append: &mut Append<'_>) -> Result<(), Error> {
+        let revision = append.base();
+        let mut edits = Edits::default();
+        let is_new = matches!(self.chosen, Chosen::New { .. });
+        form::enter(revision, is_new.then_some(self.field), &mut edits)?;
+        if self.request.certification.is_some() {
+            form::certify(revision, self.signature, &mut edits)?;
+        }
+        if !is_new {
+            let field = Located::object(revision, self.field)?;
+            edits.set(&field, "V", format!("{} R", self.signature));
+        }
+        if let Some(place) = &self.place {
+            let form = self.drawing.as_ref().map(|drawing| drawing.form);
+            place.attach(revision, self.field, form, &mut edits)?;
+        }
+        edits.write(append)?;
+        Ok(())
+    }
+
+    fn write_new_objects(&self, append: &mut Append<'_>) {
+        if let (Some(place), Some(drawing)) = (&self.place, &self.drawing) {
+            place.write_appearance(append, drawing.seal, drawing.objects, drawing.form);
+        }
+        if let (Some(lock), Some(id)) = (&self.lock, self.lock_object) {
+            append.put(id, &lock_body(lock));
+        }
+        if let (Some(place), Chosen::New { name }) = (&self.place, self.chosen) {
+            let form = self.drawing.as_ref().map(|drawing| drawing.form);
+            let body = place.field_body(name, self.signature, form, self.lock_object);
+            append.put(self.field, &body);
+        }
+    }
+}
+
+impl<'r> Drawing<'r> {
+    fn new(seal: &'r DrawnSeal<'r>, append: &mut Append<'_>) -> Result<Self, Error> {
+        let mut exhausted = None;
+        let objects = seal.face.objects(|| match append.allocate() {
+            Ok(id) => id.number,
+            Err(error) => {
+                exhausted = Some(error);
+                u32::MAX
+            }
+        });
+        match exhausted {
+            Some(error) => Err(error.into()),
+            None => Ok(Self { seal, objects, form: append.allocate()?.number }),
+        }
+    }
+}
+
+/// One pass of hashing that a host may watch.
+struct Pass<'p> {
+    hasher: Hasher,
+    done: u64,
+    total: u64,
+    progress: &'p dyn Progress,
+}
+
+impl Pass<'_> {
+    fn source(&mut self, file: &File<'_>) -> Result<(), Error> {
+        let source = file.source();
+        if let Some(bytes) = source.as_slice() {
+            return self.slice(bytes);
+        }
+        let mut buffer = vec![0; CHUNK];
+        let mut offset = 0;
+        while offset < source.len() {
+            let wanted = usize::try_from(source.len() - offset).unwrap_or(CHUNK).min(CHUNK);
+            let chunk = buffer.get_mut(..wanted).ok_or(MISPLACED)?;
+            source
+                .read_at(offset, chunk)
+                .map_err(|error| pdf::Error::Source { offset, kind: error.kind() })?;
+            self.slice(chunk)?;
+            offset += length(wanted);
+        }
+        Ok(())
+    }
+
+    fn slice(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        for chunk in bytes.chunks(CHUNK) {
+            self.hasher.update(chunk);
+            self.done += length(chunk.len());
+            if !self.progress.advance(self.done, self.total) {
+                return Err(Error::Cancelled);
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn length(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}
