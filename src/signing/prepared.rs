@@ -1,0 +1,63 @@
+//! Prepared: the revision stands, nothing is hashed yet.
+
+use time::OffsetDateTime;
+
+use super::Profile;
+use super::awaiting::Awaiting;
+use super::error::Error;
+use super::signer::SignerDescription;
+use crate::limits::Progress;
+use crate::pdf::File;
+use crate::statement::FaceDigest;
+use crate::update::{DrawnSeal, Update};
+
+/// A document that is ready to be hashed for its signature. Made by
+/// [`Seal::prepare`](super::Seal::prepare); [`Prepared::digest`] is the next step.
+#[must_use = "nothing is signed yet: the next step is `digest`"]
+pub struct Prepared<'f> {
+    pub(super) file: &'f File<'f>,
+    pub(super) update: Update,
+    pub(super) signer: SignerDescription,
+    pub(super) profile: Profile,
+    pub(super) signed_at: OffsetDateTime,
+    pub(super) permit: Option<PermitRequest>,
+    pub(super) progress: &'f (dyn Progress + Sync),
+}
+
+impl<'f> Prepared<'f> {
+    /// The name of the field: the one that was asked for, or the next free one.
+    #[must_use]
+    pub fn field_name(&self) -> &str {
+        self.update.field_name()
+    }
+
+    /// The update, to ask where things are.
+    #[must_use]
+    pub fn update(&self) -> &Update {
+        &self.update
+    }
+
+    /// Hashes the document, in one pass.
+    ///
+    /// # Errors
+    ///
+    /// If the source fails or the host cancels.
+    pub fn digest(self) -> Result<Awaiting<'f>, Error> {
+        let algorithm = self.signer.digest_algorithm();
+        let covered = self.update.digest(self.file, algorithm, self.progress)?;
+        Ok(Awaiting { prepared: self, covered, attempt: 0 })
+    }
+}
+
+/// On whose word a seal is drawn and which one, as a ticket carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PermitRequest {
+    pub(super) authority: String,
+    pub(super) face: FaceDigest,
+}
+
+impl PermitRequest {
+    pub(super) fn of(seal: &DrawnSeal<'_>) -> Self {
+        Self { authority: seal.authority.code().to_owned(), face: seal.face.face_digest() }
+    }
+}
