@@ -464,6 +464,12 @@ mod tests {
         *other_salt.last_mut().unwrap() = 20;
         let name = SignatureAlgorithm::from_der(&other_salt).unwrap_err();
         assert_eq!(name.name(), "RSA PSS with SHA-256 and a salt of 20 bytes");
+
+        let mut other_mask = SignatureAlgorithm::RsaPssSha256.to_der();
+        let at = other_mask.windows(9).rposition(|window| window == oid::SHA256).unwrap();
+        other_mask[at + 8] = 2; // SHA-384
+        let name = SignatureAlgorithm::from_der(&other_mask).unwrap_err();
+        assert_eq!(name.name(), "RSA PSS with SHA-256 and another mask digest");
     }
 
     #[test]

@@ -21,12 +21,14 @@ mod name;
 mod oid;
 mod outcome;
 mod path;
+mod path_building;
 mod path_signature;
 mod pem;
 #[cfg(feature = "pkcs12")]
 mod pkcs12;
 mod private_key;
 mod public_key;
+mod signature_check;
 mod signed_attributes;
 mod signed_data;
 mod signed_data_builder;
@@ -43,8 +45,15 @@ pub use outcome::{Doubt, Fault, Outcome};
 pub use path::{PathDoubt, PathFault, PathStatus, PathValidation, Purpose};
 pub use private_key::PrivateKey;
 pub use public_key::KeyAlgorithm;
+pub use signature_check::{SignatureCheck, SignedContent};
 pub use signed_data::SignedData;
 pub use signed_data_builder::{SignatureProfile, SignedAttributes, SignedDataBuilder};
-pub use signer_info::{SignatureCheck, SignedContent, SignerInfo};
+pub use signer_info::SignerInfo;
 pub use timestamp_token::{TimestampCheck, TimestampToken};
 pub use trust_anchors::TrustAnchors;
+
+const fn assert_send_and_sync<T: Send + Sync>() {}
+const _: () = assert_send_and_sync::<Certificate>();
+const _: () = assert_send_and_sync::<PrivateKey>();
+const _: () = assert_send_and_sync::<SignedData<'static>>();
+const _: () = assert_send_and_sync::<TrustAnchors>();

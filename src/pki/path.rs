@@ -1,19 +1,10 @@
-//! Certification paths (RFC 5280, 6) from a signer to the host's trust anchors, at a given time.
+//! The answers of path validation (RFC 5280, 6).
 
-use std::time::Duration;
-
-use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
 use thiserror::Error;
 use time::OffsetDateTime;
-use webpki::{
-    EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert,
-};
 
-use super::algorithm::{Scheme, UnsupportedAlgorithm};
+use super::algorithm::UnsupportedAlgorithm;
 use super::certificate::Certificate;
-use super::path_signature::{self, Counter};
-use super::public_key::KeyAlgorithm;
-use crate::limits::Limits;
 
 /// What the key at the end of the path is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,518 +113,59 @@ pub enum PathDoubt {
     },
 }
 
-/// Looks for a path and validates it.
-pub(super) fn validate(
-    anchors: &[Certificate],
-    signer: &Certificate,
-    others: &[Certificate],
-    at: OffsetDateTime,
-    purpose: Purpose,
-    limits: &Limits,
-) -> PathValidation {
-    let untried =
-        |status| PathValidation { status, chain: vec![signer.clone()], signature_checks: 0 };
-    if anchors.is_empty() {
-        return untried(PathStatus::Untrusted(PathFault::NoAnchors));
-    }
-    let usage = check_usage(signer, purpose);
-    if anchors.contains(signer) {
-        let status = validity(signer, at).or(usage).unwrap_or(PathStatus::TrustedDirectly);
-        return untried(status);
-    }
-    let counter = Counter::new(limits.path_steps);
-    let mut search = Search {
-        anchors,
-        others,
-        at,
-        counter: &counter,
-        steps: limits.path_steps,
-        refused: false,
-        best: Candidate {
-            status: PathStatus::Untrusted(PathFault::UnknownIssuer),
-            chain: vec![signer.clone()],
-        },
-    };
-    search.extend(&mut vec![signer]);
-    let ran_out = search.refused || counter.ran_out();
-    let Candidate { mut status, chain } = search.best;
-    if status == PathStatus::Trusted {
-        status = usage.unwrap_or(PathStatus::Trusted);
-    } else if ran_out {
-        status = PathStatus::CannotJudge(PathDoubt::Limit { allowed: limits.path_steps });
-    }
-    PathValidation { status, chain, signature_checks: counter.made() }
-}
-
-/// A depth-first search for a path, most promising issuer first, until one holds.
-///
-/// Building is done here and not by webpki, which would try every combination of authorities that
-/// share a name; it is given one complete path at a time.
-struct Search<'s> {
-    anchors: &'s [Certificate],
-    others: &'s [Certificate],
-    at: OffsetDateTime,
-    counter: &'s Counter,
-    /// How many more issuers may be tried.
-    steps: u64,
-    /// Whether one was left untried.
-    refused: bool,
-    /// The most telling result so far.
-    best: Candidate,
-}
-
-struct Candidate {
-    status: PathStatus,
-    chain: Vec<Certificate>,
-}
-
-/// The signer, six authorities (webpki's own limit) and the anchor.
-const LONGEST_PATH: usize = 8;
-
-impl<'s> Search<'s> {
-    /// Tries every issuer of the last certificate of the path. True: a path holds, stop.
-    fn extend(&mut self, path: &mut Vec<&'s Certificate>) -> bool {
-        let Some(head) = path.last().copied() else { return false };
-        for anchor in issuers(self.anchors, head) {
-            if !self.step() {
-                return false;
-            }
-            let mut status = check_path(path, anchor, self.at, self.counter);
-            if status == PathStatus::Untrusted(PathFault::SignatureWrong)
-                && key_ids_agree(anchor, head) != Some(true)
-            {
-                // Most likely another authority that happens to have this name.
-                status = PathStatus::Untrusted(PathFault::UnknownIssuer);
-            }
-            let chain = path.iter().copied().chain([anchor]).cloned().collect();
-            if self.offer(Candidate { status, chain }) {
-                return true;
-            }
-        }
-        if path.len().saturating_add(1) >= LONGEST_PATH {
-            return false;
-        }
-        let issuers = issuers(self.others, head).collect::<Vec<_>>();
-        for issuer in &issuers {
-            if path.iter().any(|certificate| same_authority(certificate, issuer)) {
-                continue;
-            }
-            if !self.step() {
-                return false;
-            }
-            // Where the name leaves a choice the signature decides, so that no crowd of
-            // authorities of one name multiplies the paths. Otherwise webpki checks it, once.
-            if issuers.len() > 1 && !self.is_issued_by(head, issuer) {
-                continue;
-            }
-            path.push(issuer);
-            let found = self.extend(path);
-            path.pop();
-            if found {
-                return true;
-            }
-        }
-        let chain = path.iter().copied().cloned().collect();
-        self.offer(Candidate { status: PathStatus::Untrusted(PathFault::UnknownIssuer), chain })
+impl PathStatus {
+    /// Whether the signer is trusted, over a path or directly.
+    #[must_use]
+    pub fn is_trusted(&self) -> bool {
+        matches!(self, Self::Trusted | Self::TrustedDirectly)
     }
 
-    fn is_issued_by(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        self.counter.take() && certificate.is_signed_by(issuer)
-    }
-
-    /// Keeps the more telling result. True: it is the one that was looked for.
-    fn offer(&mut self, candidate: Candidate) -> bool {
-        let rank = |c: &Candidate| (rank(&c.status), c.chain.len());
-        if rank(&candidate) > rank(&self.best) {
-            self.best = candidate;
-        }
-        self.best.status == PathStatus::Trusted
-    }
-
-    fn step(&mut self) -> bool {
-        match self.steps.checked_sub(1) {
-            Some(left) if !self.counter.ran_out() => self.steps = left,
-            _ => self.refused = true,
-        }
-        !self.refused
-    }
-}
-
-/// Which failure says most, when several paths fail.
-fn rank(status: &PathStatus) -> u8 {
-    match status {
-        PathStatus::Trusted | PathStatus::TrustedDirectly => 9,
-        PathStatus::Expired { .. } | PathStatus::NotYetValid { .. } => 8,
-        PathStatus::Untrusted(PathFault::NameConstraints | PathFault::NotAnAuthority) => 7,
-        PathStatus::CannotJudge(_) => 6,
-        PathStatus::Untrusted(PathFault::SignatureWrong) => 5,
-        PathStatus::Untrusted(_) => 0,
-    }
-}
-
-/// Certificates with the name of the issuer; those whose key identifier fits come first.
-fn issuers<'c>(
-    among: &'c [Certificate],
-    subject: &Certificate,
-) -> impl Iterator<Item = &'c Certificate> + use<'c> {
-    let name = subject.issuer_der();
-    let (mut fitting, others): (Vec<_>, Vec<_>) = among
-        .iter()
-        .filter(|issuer| issuer.subject_der() == name)
-        .partition(|issuer| key_ids_agree(issuer, subject) != Some(false));
-    fitting.extend(others);
-    fitting.into_iter()
-}
-
-/// Whether the issuer's key identifier is the one that the subject asks for (RFC 5280, 4.2.1.1);
-/// none if one of them has none.
-fn key_ids_agree(issuer: &Certificate, subject: &Certificate) -> Option<bool> {
-    let own = issuer.extensions().subject_key_id()?;
-    Some(own == subject.extensions().authority_key_id()?)
-}
-
-/// The same name and key: another certificate of it brings a path no further (RFC 4158, 5.2).
-fn same_authority(one: &Certificate, other: &Certificate) -> bool {
-    one.subject_der() == other.subject_der() && one.public_key_der() == other.public_key_der()
-}
-
-/// Validates one complete path through webpki.
-///
-/// A path out of its time is validated at a time that all of it shares, so that "expired" means that
-/// nothing else was wrong.
-fn check_path(
-    path: &[&Certificate],
-    anchor: &Certificate,
-    at: OffsetDateTime,
-    counter: &Counter,
-) -> PathStatus {
-    let out_of_time = path.iter().find_map(|certificate| validity(certificate, at));
-    let starts = path.iter().map(|certificate| certificate.not_before()).max();
-    let ends = path.iter().map(|certificate| certificate.not_after()).min();
-    let time = match (&out_of_time, starts) {
-        (None, _) => at,
-        (Some(_), Some(starts)) if Some(starts) <= ends => starts,
-        (Some(status), _) => return status.clone(),
-    };
-    let authorities = path.get(1..).unwrap_or_default();
-    match run_webpki(path, anchor, time, counter) {
-        // webpki leaves the key usage of authorities to basic constraints; RFC 5280 does not.
-        Ok(()) if authorities.iter().any(|authority| !may_issue(authority)) => {
-            PathStatus::Untrusted(PathFault::NotAnAuthority)
-        }
-        Ok(()) => out_of_time.unwrap_or(PathStatus::Trusted),
-        Err(error) => explain(&error, path, anchor),
-    }
-}
-
-fn run_webpki(
-    path: &[&Certificate],
-    anchor: &Certificate,
-    time: OffsetDateTime,
-    counter: &Counter,
-) -> Result<(), webpki::Error> {
-    let Some((signer, between)) = path.split_first() else {
-        return Err(webpki::Error::UnknownIssuer);
-    };
-    // Before 1970 nothing was certified.
-    let seconds = u64::try_from(time.unix_timestamp()).map_err(|_| webpki::Error::BadDerTime)?;
-    let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
-    let signer = CertificateDer::from(signer.as_der());
-    let anchor = CertificateDer::from(anchor.as_der());
-    let between = between.iter().map(|c| CertificateDer::from(c.as_der())).collect::<Vec<_>>();
-    let trusted = [anchor_from_trusted_cert(&anchor)?];
-    let algorithms = path_signature::all(counter);
-    let algorithms = algorithms
-        .iter()
-        .map(|algorithm| algorithm as &dyn SignatureVerificationAlgorithm)
-        .collect::<Vec<_>>();
-    let signer = EndEntityCert::try_from(&signer)?;
-    signer.verify_for_usage(&algorithms, &trusted, &between, time, AnyUsage, None, None).map(|_| ())
-}
-
-/// What a refusal by webpki means.
-fn explain(error: &webpki::Error, path: &[&Certificate], anchor: &Certificate) -> PathStatus {
-    use webpki::Error as E;
-    let at = |time: &UnixTime| {
-        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-        OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-    };
-    match error {
-        E::CertExpired { not_after, .. } => PathStatus::Expired { not_after: at(not_after) },
-        E::CertNotValidYet { not_before, .. } => {
-            PathStatus::NotYetValid { not_before: at(not_before) }
-        }
-        E::UnknownIssuer => PathStatus::Untrusted(PathFault::UnknownIssuer),
-        E::EndEntityUsedAsCa | E::PathLenConstraintViolated => {
-            PathStatus::Untrusted(PathFault::NotAnAuthority)
-        }
-        E::NameConstraintViolation => PathStatus::Untrusted(PathFault::NameConstraints),
-        E::CaUsedAsEndEntity => PathStatus::CannotJudge(PathDoubt::AuthorityAsSigner),
-        E::UnsupportedCriticalExtension => PathStatus::CannotJudge(PathDoubt::CriticalExtension),
-        E::UnsupportedCertVersion => {
-            let version = path.iter().map(|certificate| certificate.version()).min().unwrap_or(0);
-            PathStatus::CannotJudge(PathDoubt::Version { version })
-        }
-        other => match (unsupported_signature(path, anchor), other) {
-            (Some(name), _) => PathStatus::CannotJudge(PathDoubt::Unsupported(name)),
-            // The second: signed with an algorithm that is not of the issuer's kind of key.
-            (
-                None,
-                E::InvalidSignatureForPublicKey
-                | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_),
-            ) => PathStatus::Untrusted(PathFault::SignatureWrong),
-            (None, other) => {
-                PathStatus::CannotJudge(PathDoubt::Malformed { reason: reason(other) })
-            }
-        },
-    }
-}
-
-/// webpki's name of the error, without the values in it.
-fn reason(error: &webpki::Error) -> String {
-    let full = error.to_string();
-    let end = full.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(full.len());
-    full.get(..end).unwrap_or_default().to_owned()
-}
-
-/// The first signature on the path that nothing here can judge.
-fn unsupported_signature(
-    path: &[&Certificate],
-    anchor: &Certificate,
-) -> Option<UnsupportedAlgorithm> {
-    let issuers = path.iter().copied().skip(1).chain([anchor]);
-    path.iter().zip(issuers).find_map(|(certificate, issuer)| {
-        let scheme = certificate
-            .signature_algorithm()
-            .map_err(|_| UnsupportedAlgorithm::unreadable())
-            .and_then(|identifier| Scheme::read(&identifier, None))
-            .and_then(Scheme::supported);
-        match (scheme, issuer.key_algorithm()) {
-            (Err(name), _) | (_, KeyAlgorithm::Unsupported(name)) => Some(name),
-            (_, KeyAlgorithm::Rsa { bits } | KeyAlgorithm::RsaPss { bits }) if bits <= 2040 => {
-                Some(UnsupportedAlgorithm::short_rsa(bits))
-            }
-            // webpki compares a key's parameters byte for byte, and RSA PSS keys may have many.
-            (Ok(_), KeyAlgorithm::RsaPss { .. }) if !issuer.has_plain_pss_key() => {
-                Some(UnsupportedAlgorithm::restricted_pss())
-            }
-            _ => None,
-        }
-    })
-}
-
-/// Key usage and purpose of the signer (not webpki's affair).
-fn check_usage(signer: &Certificate, purpose: Purpose) -> Option<PathStatus> {
-    if signer.key_usage().is_some_and(|usage| !usage.may_sign_documents()) {
-        return Some(PathStatus::Untrusted(PathFault::KeyUsage));
-    }
-    let allowed = match (purpose, signer.purposes()) {
-        (Purpose::DocumentSigning, purposes) => purposes.is_none_or(|p| !p.only_for_machines()),
-        (Purpose::TimeStamping, purposes) => purposes.is_some_and(|p| p.only_time_stamping()),
-    };
-    (!allowed).then_some(PathStatus::Untrusted(PathFault::ExtendedKeyUsage))
-}
-
-fn validity(certificate: &Certificate, at: OffsetDateTime) -> Option<PathStatus> {
-    let (not_before, not_after) = (certificate.not_before(), certificate.not_after());
-    if at < not_before {
-        Some(PathStatus::NotYetValid { not_before })
-    } else if at > not_after {
-        Some(PathStatus::Expired { not_after })
-    } else {
-        None
-    }
-}
-
-fn may_issue(authority: &Certificate) -> bool {
-    authority.key_usage().is_none_or(|usage| usage.certificate_sign())
-}
-
-/// Accepts every purpose: ours is checked on the signer alone.
-struct AnyUsage;
-
-impl ExtendedKeyUsageValidator for AnyUsage {
-    fn validate(&self, _: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::pki::{TrustAnchors, fixtures};
-
-    fn anchors(names: &[&str]) -> TrustAnchors {
-        TrustAnchors::from_certificates(names.iter().map(|n| fixtures::certificate(n)).collect())
-    }
-
-    fn validate(signer: &str, others: &[&str], trusted: &[&str]) -> PathValidation {
-        at(signer, others, trusted, fixtures::now(), Purpose::DocumentSigning)
-    }
-
-    fn at(
-        signer: &str,
-        others: &[&str],
-        trusted: &[&str],
-        time: OffsetDateTime,
-        purpose: Purpose,
-    ) -> PathValidation {
-        let others = others.iter().map(|name| fixtures::certificate(name)).collect::<Vec<_>>();
-        let signer = fixtures::certificate(signer);
-        anchors(trusted).validate(&signer, &others, time, purpose, &Limits::default())
-    }
-
-    #[test]
-    fn a_path_over_an_intermediate_authority() {
-        for signer in ["p256", "p384", "ed25519"] {
-            let answer = validate(signer, &["rsa", "sub", signer], &["self", "ca"]);
-            assert_eq!(answer.status, PathStatus::Trusted, "{signer}");
-            let chain = [signer, "sub", "ca"].map(fixtures::certificate);
-            assert_eq!(answer.chain, chain);
-            assert_eq!(answer.signature_checks, 2);
-        }
-        // The intermediate may be the anchor.
-        assert_eq!(validate("p256", &[], &["sub"]).signature_checks, 1);
-    }
-
-    #[test]
-    fn unknown_issuers_are_untrusted_with_the_chain_that_was_found() {
-        let fault = |answer: &PathValidation, wanted| {
-            assert_eq!(answer.status, PathStatus::Untrusted(wanted));
-        };
-        fault(&validate("p256", &["sub"], &[]), PathFault::NoAnchors);
-        let unknown = validate("p256", &["sub"], &["self"]);
-        fault(&unknown, PathFault::UnknownIssuer);
-        assert_eq!(unknown.chain.len(), 2);
-        fault(&validate("p256", &[], &["ca"]), PathFault::UnknownIssuer);
-        fault(&validate("self", &[], &["ca"]), PathFault::UnknownIssuer);
-    }
-
-    #[test]
-    fn the_same_name_with_another_key_does_not_help() {
-        // Its key identifier says that it is somebody else.
-        let other = validate("rsa", &[], &["impostor"]);
-        assert_eq!(other.status, PathStatus::Untrusted(PathFault::UnknownIssuer));
-        // A certificate that was changed after its issuer signed it.
-        let mut der = fixtures::certificate("rsa").as_der().to_vec();
-        let at = der.windows(11).position(|window| window == b"Test Signer").unwrap();
-        der[at] = b'B';
-        let forged = anchors(&["ca"]).validate(
-            &Certificate::from_der(&der).unwrap(),
-            &[],
-            fixtures::now(),
-            Purpose::DocumentSigning,
-            &Limits::default(),
-        );
-        assert_eq!(forged.status, PathStatus::Untrusted(PathFault::SignatureWrong));
-        let both = validate("rsa", &["impostor"], &["impostor", "ca"]);
-        assert_eq!(both.status, PathStatus::Trusted);
-    }
-
-    #[test]
-    fn a_signer_that_is_itself_listed_is_trusted_directly() {
-        for signer in ["self", "p256"] {
-            let answer = validate(signer, &[], &["ca", signer]);
-            assert_eq!(answer.status, PathStatus::TrustedDirectly);
-            assert_eq!((answer.chain.len(), answer.signature_checks), (1, 0));
+    /// A stable code for programs.
+    ///
+    /// ```
+    /// use sealwright::pki::{PathFault, PathStatus};
+    /// assert_eq!(PathStatus::Untrusted(PathFault::UnknownIssuer).code(), "unknown-issuer");
+    /// ```
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Trusted => "trusted",
+            Self::TrustedDirectly => "trusted-directly",
+            Self::Untrusted(fault) => fault.code(),
+            Self::Expired { .. } => "expired",
+            Self::NotYetValid { .. } => "not-yet-valid",
+            Self::CannotJudge(doubt) => doubt.code(),
         }
     }
+}
 
-    #[test]
-    fn time_decides_and_both_ends_are_told_apart() {
-        let time = |seconds| OffsetDateTime::from_unix_timestamp(seconds).unwrap();
-        for (signer, trusted) in [("p256", "ca"), ("self", "self")] {
-            let certificate = fixtures::certificate(signer);
-            let early = at(signer, &["sub"], &[trusted], time(-1), Purpose::DocumentSigning);
-            let not_before = certificate.not_before();
-            assert_eq!(early.status, PathStatus::NotYetValid { not_before });
-            let late =
-                at(signer, &["sub"], &[trusted], time(9_999_999_999), Purpose::DocumentSigning);
-            let not_after = certificate.not_after();
-            assert_eq!(late.status, PathStatus::Expired { not_after });
+impl PathFault {
+    /// A stable code for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownIssuer => "unknown-issuer",
+            Self::NoAnchors => "no-anchors",
+            Self::SignatureWrong => "certificate-signature-wrong",
+            Self::KeyUsage => "key-usage",
+            Self::ExtendedKeyUsage => "extended-key-usage",
+            Self::NotAnAuthority => "not-an-authority",
+            Self::NameConstraints => "name-constraints",
         }
     }
+}
 
-    #[test]
-    fn a_forged_path_is_not_merely_expired() {
-        let late = OffsetDateTime::from_unix_timestamp(9_999_999_999).unwrap();
-        let mut der = fixtures::certificate("rsa").as_der().to_vec();
-        let at = der.windows(11).position(|window| window == b"Test Signer").unwrap();
-        der[at] = b'B';
-        let forged = Certificate::from_der(&der).unwrap();
-        let limits = Limits::default();
-        let answer =
-            anchors(&["ca"]).validate(&forged, &[], late, Purpose::DocumentSigning, &limits);
-        assert_eq!(answer.status, PathStatus::Untrusted(PathFault::SignatureWrong));
-    }
-
-    #[test]
-    fn usage_that_excludes_signing_is_refused() {
-        let status = |signer| validate(signer, &["sub"], &["ca"]).status;
-        assert_eq!(status("nosign"), PathStatus::Untrusted(PathFault::KeyUsage));
-        assert_eq!(status("server"), PathStatus::Untrusted(PathFault::ExtendedKeyUsage));
-        assert_eq!(status("tsa"), PathStatus::Untrusted(PathFault::ExtendedKeyUsage));
-        let direct = validate("nosign", &[], &["nosign"]).status;
-        assert_eq!(direct, PathStatus::Untrusted(PathFault::KeyUsage));
-        let stamping =
-            |signer| at(signer, &[], &["ca"], fixtures::now(), Purpose::TimeStamping).status;
-        assert_eq!(stamping("tsa"), PathStatus::Trusted);
-        assert_eq!(stamping("rsa"), PathStatus::Untrusted(PathFault::ExtendedKeyUsage));
-    }
-
-    #[test]
-    fn a_signer_must_not_act_as_an_authority() {
-        // A certificate "issued" by p256, made by renaming the issuer's name in another one.
-        let mut der = fixtures::certificate("p384").as_der().to_vec();
-        let old = b"Test Intermediate";
-        let new = b"Test Signer P-256";
-        let position = der.windows(old.len()).position(|window| window == old).unwrap();
-        der[position..position + old.len()].copy_from_slice(new);
-        let signer = Certificate::from_der(&der).unwrap();
-        let others = [fixtures::certificate("p256"), fixtures::certificate("sub")];
-        let limits = Limits::default();
-        let answer = anchors(&["ca"]).validate(
-            &signer,
-            &others,
-            fixtures::now(),
-            Purpose::DocumentSigning,
-            &limits,
-        );
-        assert_eq!(answer.status, PathStatus::Untrusted(PathFault::NotAnAuthority));
-    }
-
-    #[test]
-    fn what_is_not_supported_cannot_be_judged() {
-        let doubt = |answer: PathValidation| match answer.status {
-            PathStatus::CannotJudge(doubt) => doubt,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(doubt(validate("critical", &["sub"], &["ca"])), PathDoubt::CriticalExtension);
-        assert_eq!(doubt(validate("sub", &[], &["ca"])), PathDoubt::AuthorityAsSigner);
-        let weak = doubt(validate("under-short", &[], &["short-ca"]));
-        assert!(matches!(&weak, PathDoubt::Unsupported(name) if name.name().contains("RSA-1024")));
-        let sha1 = doubt(validate("under-sha1", &[], &["ca"]));
-        assert!(matches!(&sha1, PathDoubt::Unsupported(name) if name.name().contains("SHA-1")));
-        assert_eq!(doubt(validate("version1", &[], &["ca"])), PathDoubt::Version { version: 1 });
-    }
-
-    #[test]
-    fn a_crowd_of_authorities_of_one_name_costs_no_more_than_the_limit() {
-        let crowd = Certificate::chain_from_pem(&fixtures::file("crowd.pem")).unwrap();
-        let signer = fixtures::certificate("under-crowd");
-        let validate = |anchor: &Certificate, path_steps| {
-            TrustAnchors::from_certificates(vec![anchor.clone()]).validate(
-                &signer,
-                &crowd,
-                fixtures::now(),
-                Purpose::DocumentSigning,
-                &Limits { path_steps, ..Limits::default() },
-            )
-        };
-        let found = validate(&crowd[0], 128);
-        assert_eq!((found.status, found.chain.len()), (PathStatus::Trusted, 7));
-        let stopped = validate(&crowd[0], 12);
-        assert_eq!(stopped.status, PathStatus::CannotJudge(PathDoubt::Limit { allowed: 12 }));
-        assert!(stopped.signature_checks <= 12);
+impl PathDoubt {
+    /// A stable code for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unsupported(_) => "unsupported-algorithm",
+            Self::CriticalExtension => "critical-extension",
+            Self::Version { .. } => "certificate-version",
+            Self::AuthorityAsSigner => "authority-as-signer",
+            Self::Malformed { .. } => "malformed-certificate",
+            Self::Limit { .. } => "path-limit",
+        }
     }
 }

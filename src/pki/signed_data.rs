@@ -7,7 +7,8 @@ use super::certificate::Certificate;
 use super::error::Error;
 use super::oid;
 use super::outcome::Doubt;
-use super::signer_info::{SignatureCheck, SignedContent, SignerInfo};
+use super::signature_check::{SignatureCheck, SignedContent};
+use super::signer_info::SignerInfo;
 use crate::limits::{Limit, LimitExceeded, Limits};
 
 /// A signed message: certificates, signers, and the content if it is inside.

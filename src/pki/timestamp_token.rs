@@ -10,8 +10,8 @@ use super::certificate::Certificate;
 use super::error::Error;
 use super::oid;
 use super::outcome::{Doubt, Fault, Outcome};
+use super::signature_check::{SignatureCheck, SignedContent};
 use super::signed_data::SignedData;
-use super::signer_info::{SignatureCheck, SignedContent};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::limits::Limits;
 

@@ -4,7 +4,8 @@ use time::OffsetDateTime;
 
 use super::certificate::Certificate;
 use super::error::Error;
-use super::path::{self, PathValidation, Purpose};
+use super::path::{PathValidation, Purpose};
+use super::path_building;
 use crate::limits::Limits;
 
 /// The certificates that a host trusts.
@@ -91,10 +92,6 @@ impl TrustAnchors {
         purpose: Purpose,
         limits: &Limits,
     ) -> PathValidation {
-        path::validate(&self.certificates, signer, others, at, purpose, limits)
+        path_building::validate(&self.certificates, signer, others, at, purpose, limits)
     }
 }
-
-const fn assert_send_and_sync<T: Send + Sync>() {}
-const _: () = assert_send_and_sync::<TrustAnchors>();
-const _: () = assert_send_and_sync::<Certificate>();

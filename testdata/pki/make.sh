@@ -68,6 +68,12 @@ key version1 $ec ec_paramgen_curve:P-256
 openssl req -new -key version1.key -subj '/CN=Test Version 1' -out version1.csr
 openssl x509 -req -in version1.csr -CA ca.crt -CAkey ca.key -days $DAYS -set_serial 0x7101 -out version1.crt 2>/dev/null
 rm -f version1.csr
+# An authority that may sign revocation lists only.
+key crl-only $ec ec_paramgen_curve:P-256
+issue crl-only 'Test CRL Only' ca 'basicConstraints=critical,CA:TRUE
+keyUsage=critical,cRLSign'
+key under-crl-only $ec ec_paramgen_curve:P-256
+issue under-crl-only 'Test Under CRL Only' crl-only "$leaf_ext"
 # A crowd: authorities that share one name and differ in their keys, for path building.
 for n in 1 2 3 4 5 6; do
     key crowd$n $ec ec_paramgen_curve:P-256
@@ -77,7 +83,7 @@ done
 for n in 1 2 3 4 5 6; do cat crowd$n.crt; done >crowd.pem
 key under-crowd $ec ec_paramgen_curve:P-256
 issue under-crowd 'Test Under Crowd' crowd6 'keyUsage=critical,digitalSignature'
-rm -f crowd[1-6].crt crowd[1-6].key critical.key server.key nosign.key under-*.key version1.key short-ca.key
+rm -f crowd[1-6].crt crowd[1-6].key critical.key crl-only.key server.key nosign.key under-*.key version1.key short-ca.key
 # Another root of the same name, which signed nothing: a forged path.
 key impostor $rsa;                    issue impostor 'Test Root' self "$ca_ext"
 rm -f impostor.key
