@@ -3,7 +3,7 @@
 use sealwright::digest::{Digest, DigestAlgorithm};
 use sealwright::limits::Limits;
 use sealwright::pki::{
-    Certificate, PrivateKey, Purpose, SignatureAlgorithm, SignedContent, SignedData,
+    BareSignature, Certificate, PrivateKey, Purpose, SignatureAlgorithm, SignedContent, SignedData,
     TimestampToken, TrustAnchors,
 };
 
@@ -47,6 +47,15 @@ pub fn timestamp_token(data: &[u8]) {
     if let Ok(token) = TimestampToken::parse(data, &Limits::default()) {
         let _ = (token.time(), token.policy(), token.serial());
         let _ = token.check(&Digest::of(DigestAlgorithm::Sha256, b"content\n"), &[]).overall();
+    }
+}
+
+/// Reads a bare signature and checks it under a certificate of the same data.
+pub fn bare_signature(data: &[u8]) {
+    if let Ok(signature) = BareSignature::parse(data, &Limits::default())
+        && let Ok(certificate) = Certificate::from_der(signature.tail())
+    {
+        let _ = signature.check(&certificate, b"content");
     }
 }
 
@@ -94,9 +103,14 @@ mod tests {
                         _ => data.insert(at, 0x80),
                     }
                 }
-                for function in
-                    [certificate, signed_data, timestamp_token, private_key, signature_algorithm]
-                {
+                for function in [
+                    certificate,
+                    signed_data,
+                    timestamp_token,
+                    bare_signature,
+                    private_key,
+                    signature_algorithm,
+                ] {
                     function(&data);
                 }
             }

@@ -11,6 +11,7 @@
 
 mod algorithm;
 mod asn1;
+mod bare_signature;
 mod certificate;
 mod encode;
 mod error;
@@ -38,6 +39,7 @@ mod timestamp_token;
 mod trust_anchors;
 
 pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
+pub use bare_signature::BareSignature;
 pub use certificate::Certificate;
 pub use error::Error;
 pub use extensions::{KeyUsage, Purposes};

@@ -117,9 +117,12 @@ fn is_invisible(character: char) -> bool {
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
 }
 
+/// A signer may name his issuer in BER; a name has three levels.
+const NESTING: u64 = 3;
+
 fn components(name: &[u8]) -> Result<Vec<Vec<Component<'_>>>, Error> {
     let mut sets = Vec::new();
-    let mut reader = Reader::der(name).expect(tag::SEQUENCE, "a name")?.reader();
+    let mut reader = Reader::ber(name, NESTING).expect(tag::SEQUENCE, "a name")?.reader();
     while let Some(set) = reader.next()? {
         let mut members = Vec::new();
         let mut inside = set.reader();

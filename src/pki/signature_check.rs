@@ -7,8 +7,9 @@ use crate::digest::Digest;
 /// What the signature is over, as far as the caller has it.
 #[derive(Clone, Copy, Debug)]
 pub enum SignedContent<'a> {
-    /// The digest of detached content, made with [`SignerInfo::digest_algorithm`](super::SignerInfo::digest_algorithm). This does not
-    /// suffice for a signature without signed attributes.
+    /// The digest of detached content, made with the signer's
+    /// [`digest_algorithm`](super::SignerInfo::digest_algorithm). It does not suffice for a
+    /// signature without signed attributes, which is over the content itself.
     Digest(&'a Digest),
     /// Detached content that lies in memory.
     Bytes(&'a [u8]),

@@ -64,7 +64,7 @@ impl<'a> Attributes<'a> {
     /// signs those.
     pub fn signed_message(&self) -> Result<Vec<u8>, Error> {
         if self.has_indefinite_lengths() {
-            let parts = self.list.iter().map(|attribute| definite(&attribute.element, 8));
+            let parts = self.list.iter().map(|attribute| definite(&attribute.element, LEVELS));
             let parts = parts.collect::<Result<Vec<_>, _>>()?;
             return Ok(encode::element(tag::SET, &encode::set_contents(parts)));
         }
@@ -108,6 +108,9 @@ impl<'a> Attribute<'a> {
     }
 }
 
+/// Levels of an attribute: the issuer's name in a signing-certificate lies eleven deep.
+const LEVELS: u8 = 16;
+
 /// The same element with definite lengths, and octet strings in one piece.
 fn definite(element: &Element<'_>, levels: u8) -> Result<Vec<u8>, Error> {
     if element.tag & tag::CONSTRUCTED == 0 {
@@ -118,7 +121,7 @@ fn definite(element: &Element<'_>, levels: u8) -> Result<Vec<u8>, Error> {
         return Ok(encode::octet_string(&octets));
     }
     let Some(levels) = levels.checked_sub(1) else {
-        return Err(Error::TooDeep { offset: element.offset, allowed: 8 });
+        return Err(Error::TooDeep { offset: element.offset, allowed: u64::from(LEVELS) });
     };
     let mut content = Vec::with_capacity(element.content.len());
     let mut inside = element.reader();

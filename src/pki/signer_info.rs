@@ -357,6 +357,7 @@ fn types(attributes: Option<&Attributes<'_>>) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::limits::Limits;
+    use crate::pki::asn1::Reader;
     use crate::pki::fixtures;
     use crate::pki::signed_data::SignedData;
 
@@ -490,6 +491,34 @@ mod tests {
         assert_eq!(fault(&protected.algorithms), "algorithms-disagree");
         let protected = resigned(oid::SHA256, oid::SHA512);
         assert_eq!(fault(&protected.algorithms), "algorithms-disagree");
+    }
+
+    /// The same message with indefinite lengths wherever BER allows them, certificates apart.
+    fn loosened(der: &[u8], certificate: &Certificate) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut reader = Reader::der(der);
+        while let Some(element) = reader.next().unwrap() {
+            if element.tag & tag::CONSTRUCTED == 0 || element.raw == certificate.as_der() {
+                bytes.extend_from_slice(element.raw);
+            } else {
+                bytes.extend_from_slice(&[element.tag, 0x80]);
+                bytes.extend_from_slice(&loosened(element.content, certificate));
+                bytes.extend_from_slice(&[0, 0]);
+            }
+        }
+        bytes
+    }
+
+    #[test]
+    fn a_message_in_indefinite_lengths_throughout_still_holds() {
+        let cms = fixtures::file("rsa.cms");
+        let certificate = fixtures::certificate("rsa");
+        let loose = loosened(&cms, &certificate);
+        let signed = SignedData::parse(&loose, &Limits::default()).unwrap();
+        assert_eq!(signed.certificates(), [certificate]);
+        assert!(!signed.signer().unwrap().signed_attributes_are_der());
+        assert_eq!(signed.check(&CONTENT, &[]).overall(), Outcome::Good);
+        assert!(signed.check(&OTHER, &[]).overall().is_bad());
     }
 
     #[test]

@@ -111,6 +111,7 @@ sign sha1.cms rsa -md sha1
 sign short.cms short -md sha256
 sign sha3.cms rsa -md sha3-256
 sign noattr.cms rsa -md sha256 -noattr
+sign sha1-noattr.cms rsa -md sha1 -noattr
 sign keyid.cms p256 -md sha256 -keyid
 sign inside.cms p256 -md sha256 -nodetach
 sign stream.cms p256 -md sha256 -nodetach -stream
