@@ -23,6 +23,7 @@ mod oid;
 mod outcome;
 mod path;
 mod path_building;
+mod path_checking;
 mod path_signature;
 mod pem;
 #[cfg(feature = "pkcs12")]
