@@ -7,7 +7,7 @@ use super::object::{Dictionary, Object, ObjectId, Spanned};
 use super::revision::Revision;
 use super::source::length;
 use super::text_string;
-use crate::limits::{Limit, LimitExceeded};
+use crate::limits::{Limit, LimitExceeded, Meter};
 
 /// A field that can hold a value: the end of a branch of the field tree.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Field {
 struct Inherited {
     name: String,
     kind: Option<Vec<u8>>,
-    value: Option<Object>,
+    value: Option<Spanned>,
     flags: i64,
     ancestors: Vec<ObjectId>,
 }
@@ -84,7 +84,9 @@ impl Revision<'_> {
             Some(Object::Array(roots)) => roots.as_slice(),
             Some(_) => return Err(Error::structure(form_id, "/Fields is not an array")),
         };
-        let mut walk = Walk { revision: *self, visited: HashSet::new(), fields: Vec::new() };
+        let handed_down = Meter::new(Limit::ObjectBytes, self.file().limits().object_bytes);
+        let (visited, fields) = (HashSet::new(), Vec::new());
+        let mut walk = Walk { revision: *self, visited, fields, handed_down };
         for root in roots {
             walk.node(root, form_id, &Inherited::default(), self.file().limits().depth)?;
         }
@@ -96,6 +98,8 @@ struct Walk<'f> {
     revision: Revision<'f>,
     visited: HashSet<ObjectId>,
     fields: Vec<Field>,
+    /// Names and values are copied to each field below; a large one with many would grow without end.
+    handed_down: Meter,
 }
 
 impl Walk<'_> {
@@ -118,13 +122,17 @@ impl Walk<'_> {
             return Err(Error::structure(id, "a form field stands twice in the field tree"));
         }
         LimitExceeded::check(Limit::Objects, length(self.visited.len()), limits.objects)?;
-        let Some(found) = self.revision.get(id)? else { return Ok(()) };
-        let Object::Dictionary(dictionary) = found.object.value else {
-            return Err(Error::structure(id, "a form field is not a dictionary"));
+        let dictionary = match self.revision.get(id)?.map(|found| found.object.value) {
+            None | Some(Object::Null) => return Ok(()),
+            Some(Object::Dictionary(dictionary)) => dictionary,
+            Some(_) => return Err(Error::structure(id, "a form field is not a dictionary")),
         };
         let here = self.inherit(&dictionary, above)?;
         let kids = self.kids(id, &dictionary)?;
-        let (fields, widgets) = self.split(&kids)?;
+        let (fields, widgets) = self.split(id, &kids)?;
+        if !fields.is_empty() && !widgets.is_empty() {
+            return Err(Error::structure(id, "/Kids of a form field has both fields and widgets"));
+        }
         if fields.is_empty() {
             self.push(id, dictionary, here, widgets);
             return Ok(());
@@ -152,7 +160,7 @@ impl Walk<'_> {
             name: here.name,
             dictionary,
             kind: here.kind,
-            value: here.value,
+            value: here.value.map(|value| value.value),
             flags: here.flags,
             widgets,
             ancestors: here.ancestors,
@@ -160,6 +168,8 @@ impl Walk<'_> {
     }
 
     fn inherit(&self, dictionary: &Dictionary, above: &Inherited) -> Result<Inherited, Error> {
+        let value = above.value.as_ref().map_or(0, |value| value.span.len());
+        self.handed_down.spend(length(above.name.len()) + value)?;
         let mut here = above.clone();
         if let Some(title) = self.revision.lookup(dictionary, b"T")?
             && let Some(title) = title.as_string()
@@ -172,7 +182,7 @@ impl Walk<'_> {
         if let Some(kind) = self.revision.lookup(dictionary, b"FT")? {
             here.kind = kind.as_name().map(<[u8]>::to_vec);
         }
-        if let Some(value) = dictionary.get(b"V") {
+        if let Some(value) = dictionary.get_spanned(b"V") {
             here.value = Some(value.clone());
         }
         if let Some(flags) = self.revision.lookup(dictionary, b"Ff")? {
@@ -189,19 +199,134 @@ impl Walk<'_> {
         }
     }
 
-    /// Kids with a `/T` are fields, the others widgets (§12.7.4.1).
-    fn split<'k>(&self, kids: &'k [Spanned]) -> Result<(Vec<&'k Spanned>, Vec<ObjectId>), Error> {
+    /// Kids with a `/T`, or with kids of their own, are fields, the others widgets (§12.7.4.1).
+    fn split<'k>(
+        &self,
+        field: ObjectId,
+        kids: &'k [Spanned],
+    ) -> Result<(Vec<&'k Spanned>, Vec<ObjectId>), Error> {
         let (mut fields, mut widgets) = (Vec::new(), Vec::new());
+        let wrong = |problem| Error::structure(field, problem);
         for kid in kids {
-            let Some(id) = kid.value.as_reference() else { continue };
+            let id = kid.value.as_reference();
+            let id =
+                id.ok_or(wrong("/Kids of a form field holds something other than references"))?;
             match self.revision.get(id)?.map(|found| found.object.value) {
-                Some(Object::Dictionary(dictionary)) if dictionary.contains(b"T") => {
-                    fields.push(kid);
+                Some(Object::Dictionary(kid_dictionary)) => {
+                    if kid_dictionary.contains(b"T") || kid_dictionary.contains(b"Kids") {
+                        fields.push(kid);
+                    } else {
+                        widgets.push(id);
+                    }
                 }
-                Some(_) => widgets.push(id),
-                None => {}
+                None | Some(Object::Null) => {}
+                Some(_) => return Err(wrong("a kid of a form field is not a dictionary")),
             }
         }
         Ok((fields, widgets))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::documents;
+    use sealwright_testdata::pdf::Layout;
+
+    use super::*;
+    use crate::limits::Limits;
+    use crate::pdf::File;
+
+    /// The fields of a document whose form is `fields` over these objects, 20 and up.
+    fn fields(roots: &str, objects: &[(u32, &str)]) -> Result<Vec<Field>, Error> {
+        let mut pdf = documents::plain(1);
+        pdf.append_entry(documents::CATALOG, &format!("/AcroForm<</Fields {roots}>>"));
+        for (number, object) in objects {
+            pdf.set(*number, *object);
+        }
+        let bytes = pdf.write(&Layout::default());
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        file.latest().fields()
+    }
+
+    fn ids(numbers: &[u32]) -> Vec<ObjectId> {
+        numbers.iter().map(|number| ObjectId::new(*number, 0)).collect()
+    }
+
+    #[test]
+    fn names_kinds_values_and_flags_are_inherited() {
+        let found = fields(
+            "[20 0 R 24 0 R]",
+            &[
+                (20, "<</T(party)/FT/Sig/Ff 1/V 30 0 R/Kids[21 0 R 22 0 R]>>"),
+                (21, "<</T<FEFF7532>/Parent 20 0 R/Subtype/Widget>>"),
+                (22, "<</T(b)/Parent 20 0 R/FT/Tx/Ff 2/V(text)/Kids[23 0 R 25 0 R]>>"),
+                (23, "<</Parent 22 0 R/Subtype/Widget>>"),
+                (24, "<</T(alone)>>"),
+                (25, "null"),
+            ],
+        )
+        .unwrap();
+        let names: Vec<_> = found.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["party.甲", "party.b", "alone"]);
+        assert!(found[0].is_signature());
+        assert_eq!(found[0].value, Some(Object::Reference(ObjectId::new(30, 0))));
+        assert_eq!((found[0].flags, found[1].flags, found[2].flags), (1, 2, 0));
+        assert_eq!(found[1].kind.as_deref(), Some(&b"Tx"[..]));
+        assert_eq!(found[0].widgets, ids(&[21]), "merged with its widget");
+        assert_eq!(found[1].widgets, ids(&[23]));
+        assert_eq!(
+            (found[0].ancestors.clone(), found[2].ancestors.clone()),
+            (ids(&[20]), ids(&[]))
+        );
+    }
+
+    #[test]
+    fn a_field_below_a_node_without_a_name_is_not_lost() {
+        let found = fields(
+            "[20 0 R]",
+            &[
+                (20, "<</T(a)/Kids[21 0 R]>>"),
+                (21, "<</Parent 20 0 R/Kids[22 0 R]>>"),
+                (22, "<</T(b)/FT/Sig/Parent 21 0 R>>"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(found.iter().map(|field| field.name.as_str()).collect::<Vec<_>>(), ["a.b"]);
+    }
+
+    #[test]
+    fn trees_that_hide_or_repeat_a_field_are_refused() {
+        for (roots, objects) in [
+            ("[20 0 R 20 0 R]", &[(20, "<</T(a)>>")][..]),
+            ("[20 0 R]", &[(20, "<</T(a)/Kids[20 0 R]>>")]),
+            ("[20 0 R]", &[(20, "<</T(a)/Kids[21 0 R]>>"), (21, "<</T(b)/Kids[20 0 R]>>")]),
+            ("[20 0 R]", &[(20, "<</T(a)/Kids[<</T(b)/FT/Sig>>]>>")]),
+            ("[<</T(a)>>]", &[]),
+            ("[20 0 R]", &[(20, "[]")]),
+            ("[20 0 R]", &[(20, "<</T(a)/Kids 1>>")]),
+            ("[20 0 R]", &[(20, "<</T(a)/Kids[21 0 R]>>"), (21, "7")]),
+            (
+                "[20 0 R]",
+                &[
+                    (20, "<</T(a)/Kids[21 0 R 22 0 R]>>"),
+                    (21, "<</T(b)>>"),
+                    (22, "<</Subtype/Widget>>"),
+                ],
+            ),
+            ("7", &[]),
+        ] {
+            assert!(fields(roots, objects).is_err(), "{roots} {objects:?}");
+        }
+        assert!(fields("null", &[]).unwrap().is_empty());
+        assert!(fields("[99 0 R]", &[]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_long_name_above_many_fields_ends_at_a_limit() {
+        let kids: String = (100..1_100).map(|number| format!("{number} 0 R ")).collect();
+        let root = format!("<</T({})/Kids[{kids}]>>", "x".repeat(100_000));
+        let mut objects = vec![(20, root.as_str())];
+        objects.extend((100..1_100).map(|number| (number, "<</T(b)>>")));
+        assert!(matches!(fields("[20 0 R]", &objects), Err(Error::Limit(_))));
     }
 }

@@ -260,7 +260,8 @@ impl Dictionary {
         self.entries.iter().find(|entry| !seen.insert(entry.key.as_slice()))
     }
 
-    /// Without the earlier entries of keys that stand twice, as most viewers read them.
+    /// Without the earlier entries of keys that stand twice: as most viewers read a damaged one, and
+    /// as attributes are inherited.
     pub(super) fn with_the_last_of_each_key(mut self) -> Self {
         let mut seen = std::collections::HashSet::new();
         self.entries.reverse();

@@ -72,6 +72,7 @@ impl Revision<'_> {
         let root = self.page_tree_root()?;
         let mut id = root;
         let mut inherited: Vec<super::object::DictionaryEntry> = Vec::new();
+        let mut parent = None;
         let mut visited = HashSet::new();
         let none = Error::structure(root, "the page tree has no page of this number");
         let mut before = u64::from(number).checked_sub(1).ok_or(none.clone())?;
@@ -82,17 +83,65 @@ impl Revision<'_> {
             let allowed = self.file().limits().depth;
             LimitExceeded::check(Limit::Depth, length(visited.len()), allowed)?;
             let node = self.dictionary(id)?;
-            if !node.contains(b"Kids") {
-                if before != 0 || (visited.len() > 1 && node.is_type(b"Pages")) {
+            if let Some(parent) = parent
+                && node.reference(b"Parent") != Some(parent)
+            {
+                return Err(Error::structure(id, "/Parent is not the node that has it in /Kids"));
+            }
+            if is_page(id, &node)? {
+                if before != 0 || visited.len() == 1 {
                     return Err(none);
                 }
-                let inherited = Dictionary::from_entries(inherited);
+                let inherited = Dictionary::from_entries(inherited).with_the_last_of_each_key();
                 return Ok(Page { number, id, dictionary: node, inherited });
             }
             let attributes = INHERITED.iter().filter_map(|key| node.entry(key).cloned());
             inherited.extend(attributes.collect::<Vec<_>>());
+            parent = Some(id);
             (id, before) = self.descend(id, &node, before)?.ok_or(none.clone())?;
         }
+    }
+
+    /// All pages in order, found by walking the whole tree: what [`page`](Self::page) takes on trust,
+    /// that a node with as many kids as pages has pages for kids, is looked at here.
+    ///
+    /// # Errors
+    ///
+    /// If the tree is damaged anywhere: a node or page that stands in it twice, a `/Count` that is
+    /// not the number of pages below, nesting or number beyond the limits.
+    pub fn page_ids(&self) -> Result<Vec<ObjectId>, Error> {
+        let limits = self.file().limits();
+        let root = self.page_tree_root()?;
+        let (mut pages, mut visited) = (Vec::new(), HashSet::from([root]));
+        // Nodes on the way down, each with the kids still to come and the pages there must be then.
+        let mut open = vec![self.open_node(root, 0)?];
+        while let Some(node) = open.last_mut() {
+            let Some(kid) = node.kids.next() else {
+                if length(pages.len()) != node.pages_then {
+                    return Err(wrong_count(node.id));
+                }
+                open.pop();
+                continue;
+            };
+            let id = kid_reference(node.id, &kid)?;
+            if !visited.insert(id) {
+                return Err(Error::structure(id, "it stands in the page tree twice"));
+            }
+            LimitExceeded::check(Limit::Objects, length(visited.len()), limits.objects)?;
+            if is_page(id, &self.dictionary(id)?)? {
+                pages.push(id);
+                continue;
+            }
+            LimitExceeded::check(Limit::Depth, length(open.len()) + 1, limits.depth)?;
+            open.push(self.open_node(id, length(pages.len()))?);
+        }
+        Ok(pages)
+    }
+
+    fn open_node(&self, id: ObjectId, before: u64) -> Result<OpenNode, Error> {
+        let node = self.dictionary(id)?;
+        let kids = self.kids(id, &node)?.into_iter();
+        Ok(OpenNode { id, kids, pages_then: before + self.leaf_count(id, &node)? })
     }
 
     /// The kid of `node` that holds the page `before` pages behind the node's first one.
@@ -104,20 +153,15 @@ impl Revision<'_> {
     ) -> Result<Option<(ObjectId, u64)>, Error> {
         let kids = self.kids(id, node)?;
         let count = self.leaf_count(id, node)?;
-        let to_kid = |kid: &Spanned| {
-            kid.value
-                .as_reference()
-                .ok_or(Error::structure(id, "/Kids holds something other than references"))
-        };
         if count == length(kids.len()) {
             // As many pages as kids: each kid is a page, and only the wanted one is read.
             let at = usize::try_from(before).ok().and_then(|index| kids.get(index));
-            return at.map(|kid| Ok((to_kid(kid)?, 0))).transpose();
+            return at.map(|kid| Ok((kid_reference(id, kid)?, 0))).transpose();
         }
         let mut total = 0;
         let mut found = None;
         for kid in &kids {
-            let kid = to_kid(kid)?;
+            let kid = kid_reference(id, kid)?;
             let pages = self.leaf_count(kid, &self.dictionary(kid)?)?;
             if found.is_none() && before < pages {
                 found = Some((kid, before));
@@ -126,14 +170,14 @@ impl Revision<'_> {
             total += pages;
         }
         if total != count {
-            return Err(Error::structure(id, "/Count is not the number of pages below"));
+            return Err(wrong_count(id));
         }
         Ok(found)
     }
 
     /// 1 for a page, `/Count` for a node.
     fn leaf_count(&self, id: ObjectId, node: &Dictionary) -> Result<u64, Error> {
-        if !node.contains(b"Kids") && !node.is_type(b"Pages") {
+        if is_page(id, node)? {
             return Ok(1);
         }
         let count = self.lookup(node, b"Count")?.and_then(|count| count.as_integer());
@@ -172,12 +216,20 @@ impl Revision<'_> {
     pub fn page_number_of(&self, id: ObjectId) -> Result<Option<u32>, Error> {
         let root = self.page_tree_root()?;
         let (mut id, mut before) = (id, 0_u64);
+        let Some(Object::Dictionary(page)) = self.get(id)?.map(|found| found.object.value) else {
+            return Ok(None);
+        };
+        let mut above = page.reference(b"Parent");
+        if !page.is_type(b"Page") {
+            return Ok(None);
+        }
         for _ in 0..self.file().limits().depth {
             if id == root {
                 return Ok(u32::try_from(before + 1).ok());
             }
-            let Some(parent) = self.dictionary(id)?.reference(b"Parent") else { return Ok(None) };
+            let Some(parent) = above else { return Ok(None) };
             let node = self.dictionary(parent)?;
+            above = node.reference(b"Parent");
             let kids = self.kids(parent, &node)?;
             let ids: Vec<_> = kids.iter().filter_map(|kid| kid.value.as_reference()).collect();
             let Some(at) = ids.iter().position(|kid| *kid == id) else { return Ok(None) };
@@ -231,5 +283,174 @@ impl Revision<'_> {
             *corner = self.resolve(&item.value)?.as_number().ok_or_else(wrong)?;
         }
         Ok(Some(corners))
+    }
+}
+
+/// A node of the page tree whose kids are being visited.
+struct OpenNode {
+    id: ObjectId,
+    kids: std::vec::IntoIter<Spanned>,
+    pages_then: u64,
+}
+
+/// Whether a node of the page tree is a page. One that is both, or names the wrong type, is neither:
+/// some readers go by `/Type`, others by `/Kids`.
+fn is_page(id: ObjectId, node: &Dictionary) -> Result<bool, Error> {
+    match (node.contains(b"Kids"), node.name(b"Type")) {
+        (true, None | Some(b"Pages")) => Ok(false),
+        (false, None | Some(b"Page")) => Ok(true),
+        _ => Err(Error::structure(id, "it should be a page or a node of the page tree, not both")),
+    }
+}
+
+fn kid_reference(node: ObjectId, kid: &Spanned) -> Result<ObjectId, Error> {
+    kid.value
+        .as_reference()
+        .ok_or(Error::structure(node, "/Kids holds something other than references"))
+}
+
+fn wrong_count(node: ObjectId) -> Error {
+    Error::structure(node, "/Count is not the number of pages below")
+}
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::documents::{self, PAGES, page_number};
+    use sealwright_testdata::pdf::Layout;
+
+    use super::*;
+    use crate::limits::Limits;
+    use crate::pdf::File;
+
+    /// What a document with this page tree says; objects 20 and up are its nodes.
+    fn tree<T>(root: &str, nodes: &[(u32, &str)], ask: impl FnOnce(Revision<'_>) -> T) -> T {
+        let mut pdf = documents::plain(3);
+        pdf.set(PAGES, root);
+        for (number, node) in nodes {
+            pdf.set(*number, *node);
+        }
+        let bytes = pdf.write(&Layout::default());
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        ask(file.latest())
+    }
+
+    const PAGE: &str = "<</Type/Page/Parent 20 0 R/MediaBox[0 0 1 1]>>";
+
+    #[test]
+    fn each_page_is_found_by_number_and_its_number_by_id() {
+        for bytes in [
+            documents::classic_table(),
+            documents::linearized(),
+            documents::inherited_attributes(),
+            documents::twenty_thousand_pages_balanced(),
+            documents::twenty_thousand_pages_flat(),
+        ] {
+            let file = File::open(&bytes, Limits::default()).unwrap();
+            let latest = file.latest();
+            let ids = latest.page_ids().unwrap();
+            let count = latest.page_count().unwrap();
+            assert_eq!(length(ids.len()), u64::from(count));
+            for number in [1, 2, count / 2 + 1, count] {
+                let id = ids[usize::try_from(number - 1).unwrap()];
+                assert_eq!(latest.page(number).unwrap().id(), id);
+                assert_eq!(latest.page_number_of(id).unwrap(), Some(number));
+            }
+            assert!(latest.page(0).is_err());
+            assert!(latest.page(count + 1).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_no_page_has_no_number() {
+        let bytes = documents::empty_signature_field_in_hierarchy();
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        let latest = file.latest();
+        let field = latest.fields().unwrap().remove(0);
+        for id in [
+            latest.page_tree_root().unwrap(),
+            latest.catalog_id().unwrap(),
+            ObjectId::new(9_999, 0),
+            field.id,
+            field.ancestors[0],
+        ] {
+            assert_eq!(latest.page_number_of(id).unwrap(), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn counts_that_lie_are_noticed() {
+        let page = page_number(0);
+        let kid = format!("<</Type/Pages/Parent 2 0 R/Count 2/Kids[{page} 0 R]>>");
+        let root = "<</Type/Pages/Count 3/Kids[20 0 R]>>";
+        assert!(tree(root, &[(20, &kid)], |revision| revision.page(1)).is_err());
+        assert!(tree(root, &[(20, &kid)], |revision| revision.page_ids()).is_err());
+        for count in ["-1", "1.0", "(1)", "99999999999", "null"] {
+            let root = format!("<</Type/Pages/Count {count}/Kids[{page} 0 R]>>");
+            assert!(tree(&root, &[], |revision| revision.page_count()).is_err(), "{count}");
+            assert!(tree(&root, &[], |revision| revision.page(1)).is_err(), "{count}");
+        }
+    }
+
+    #[test]
+    fn as_many_kids_as_pages_may_still_lie_and_the_whole_walk_tells() {
+        // Two pages below the first kid, none below the last: three kids, three pages.
+        let page = page_number(0);
+        let root = format!("<</Type/Pages/Count 3/Kids[20 0 R {page} 0 R 23 0 R]>>");
+        let nodes = [
+            (20, "<</Type/Pages/Parent 2 0 R/Count 2/Kids[21 0 R 22 0 R]>>"),
+            (21, PAGE),
+            (22, PAGE),
+            (23, "<</Type/Pages/Parent 2 0 R/Count 0/Kids[]>>"),
+        ];
+        let ids = tree(&root, &nodes, |revision| revision.page_ids()).unwrap();
+        assert_eq!(ids.iter().map(|id| id.number).collect::<Vec<_>>(), [21, 22, page]);
+    }
+
+    #[test]
+    fn a_node_stands_once_below_the_parent_it_names() {
+        let page = page_number(0);
+        let twice = format!("<</Type/Pages/Count 2/Kids[{page} 0 R {page} 0 R]>>");
+        assert!(tree(&twice, &[], |revision| revision.page_ids()).is_err());
+        let root = "<</Type/Pages/Count 1/Kids[20 0 R]>>";
+        let elsewhere = "<</Type/Page/Parent 5 0 R/MediaBox[0 0 1 1]>>";
+        assert!(tree(root, &[(20, elsewhere)], |revision| revision.page(1)).is_err());
+        for neither in ["<</Type/Page/Parent 2 0 R/Kids[]>>", "<</Type/Pages/Parent 2 0 R>>", "[]"]
+        {
+            assert!(tree(root, &[(20, neither)], |revision| revision.page(1)).is_err());
+            assert!(tree(root, &[(20, neither)], |revision| revision.page_ids()).is_err());
+        }
+        let direct = "<</Type/Pages/Count 1/Kids[<</Type/Page>>]>>";
+        assert!(tree(direct, &[], |revision| revision.page(1)).is_err());
+    }
+
+    #[test]
+    fn cycles_and_endless_nesting_end() {
+        for bytes in [
+            documents::page_tree_with_cycle(),
+            documents::page_tree_that_is_its_own_kid(),
+            documents::page_tree_too_deep(),
+        ] {
+            let file = File::open(&bytes, Limits::default()).unwrap();
+            let count = file.latest().page_count().unwrap();
+            assert!((1..=count).any(|number| file.latest().page(number).is_err()));
+            assert!(file.latest().page_ids().is_err());
+        }
+        let deep = documents::deep_page_tree();
+        let file = File::open(&deep, Limits::default()).unwrap();
+        assert_eq!(file.latest().page(1).unwrap().id(), file.latest().page_ids().unwrap()[0]);
+    }
+
+    #[test]
+    fn attributes_come_from_the_nearest_node_above() {
+        let bytes = documents::inherited_attributes();
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        let rotations: Vec<_> = (1..=4)
+            .map(|number| {
+                let page = file.latest().page(number).unwrap();
+                assert!(page.attribute(b"Resources").is_some());
+                page.attribute(b"Rotate").and_then(Object::as_integer).unwrap()
+            })
+            .collect();
+        assert_eq!(rotations, [90, 90, 270, 270]);
     }
 }
