@@ -271,3 +271,134 @@ fn runs(places: &BTreeMap<u32, Place>) -> Vec<Run> {
     }
     runs
 }
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::documents;
+
+    use super::*;
+    use crate::limits::Limits;
+    use crate::pdf::{Entry, Object, Parse};
+
+    /// `base` with what `change` appends to it.
+    fn appended(base: &Vec<u8>, change: impl FnOnce(&mut Append<'_>)) -> Vec<u8> {
+        let file = File::open(base, Limits::default()).unwrap();
+        let mut append = Append::to(&file).unwrap();
+        change(&mut append);
+        [base.as_slice(), &append.finish().unwrap()].concat()
+    }
+
+    #[test]
+    fn the_kind_of_the_newest_section_is_kept_and_size_is_exact() {
+        for (base, kind) in [
+            (documents::classic_table(), SectionKind::Table),
+            (documents::hybrid(), SectionKind::Table),
+            (documents::linearized(), SectionKind::Table),
+            (documents::xref_stream(), SectionKind::Stream),
+            (documents::object_streams(), SectionKind::Stream),
+            (documents::stream_after_table(), SectionKind::Stream),
+        ] {
+            let before = File::open(&base, Limits::default()).unwrap();
+            let mut new = Vec::new();
+            let bytes = appended(&base, |append| {
+                for body in [&b"(one)"[..], b"(two)"] {
+                    let id = append.allocate().unwrap();
+                    append.put(id, body);
+                    new.push(id);
+                }
+                append.put(ObjectId::new(documents::FONT, 0), b"<</Type/Font>>");
+            });
+            let file = File::open(&bytes, Limits::default()).unwrap();
+            assert_eq!(file.revision_count(), before.revision_count() + 1);
+            let newest = &file.sections()[0];
+            assert_eq!(newest.kind(), kind);
+            assert!(!newest.trailer().contains(b"XRefStm"), "never repeated");
+            let previous = newest.trailer().integer(b"Prev").unwrap();
+            assert_eq!(u64::try_from(previous).unwrap(), before.sections()[0].span().start);
+            assert!(!file.deviations().iter().any(|one| one.code() == "doc.size"));
+            for (key, value) in before.latest().trailer().unwrap().iter() {
+                if !OWN_KEYS.contains(&key) {
+                    assert_eq!(newest.trailer().get(key), Some(value));
+                }
+            }
+            for (id, text) in new.iter().zip(["one", "two"]) {
+                let object = file.latest().get(*id).unwrap().unwrap().object.value;
+                assert_eq!(object.as_string().unwrap().bytes, text.as_bytes());
+            }
+            let older = file.revision(before.revision_count()).unwrap();
+            assert_eq!(older.end(), before.latest().end());
+            assert!(older.get(new[0]).unwrap().is_none());
+        }
+    }
+
+    #[test]
+    fn the_identifier_keeps_its_first_part_and_changes_its_second_with_the_content() {
+        let base = documents::classic_table();
+        let identifier = |body: &[u8]| {
+            let bytes = appended(&base, |append| {
+                append.put(ObjectId::new(documents::FONT, 0), body);
+            });
+            let file = File::open(&bytes, Limits::default()).unwrap();
+            let id = file.latest().trailer().unwrap().get(b"ID").unwrap().clone();
+            let part = |index: usize| match &id.as_array().unwrap()[index].value {
+                Object::String(part) => part.bytes.clone(),
+                other => panic!("{other:?}"),
+            };
+            (part(0), part(1))
+        };
+        let (one, again, other) = (identifier(b"1"), identifier(b"1"), identifier(b"2"));
+        assert_eq!(one, again);
+        assert_eq!(one.0, other.0);
+        assert_ne!(one.1, other.1);
+        assert_eq!(one.1.len(), 16);
+        assert!(memchr::memmem::find(&base, b"<5EA1").is_some() && one.0.starts_with(b"\x5E\xA1"));
+    }
+
+    #[test]
+    fn generations_are_kept_and_neighbours_share_a_subsection() {
+        let base = documents::generations_above_zero();
+        let page = ObjectId::new(documents::page_number(0), 3);
+        let bytes = appended(&base, |append| {
+            append.put(page, b"<</Changed true>>");
+            append.put(ObjectId::new(page.number + 1, 0), b"null");
+            append.put(ObjectId::new(1, 0), b"<</Type/Catalog/Pages 2 0 R>>");
+        });
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        assert!(file.latest().dictionary(page).unwrap().contains(b"Changed"));
+        let entry = file.sections()[0].lookup(file.source(), page.number).unwrap();
+        assert!(matches!(entry, Some(Entry::InUse { generation: 3, .. })));
+        let table = memchr::memmem::rfind(&bytes, b"\nxref\n").unwrap();
+        let text = String::from_utf8_lossy(&bytes[table..]);
+        assert!(text.starts_with("\nxref\n1 1\n"), "{text}");
+        assert!(text.contains(&format!("\n{} 2\n", page.number)), "{text}");
+    }
+
+    #[test]
+    fn a_file_without_an_end_of_line_gets_one() {
+        let base = documents::no_line_end_after_eof();
+        let bytes = appended(&base, |append| {
+            append.put(ObjectId::new(documents::FONT, 0), b"1");
+        });
+        assert_eq!(bytes[base.len()], b'\n');
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        assert_eq!(file.parse(), Parse::Strict);
+        assert!(file.revision(1).unwrap().end().unwrap() <= u64::try_from(base.len()).unwrap() + 1);
+    }
+
+    #[test]
+    fn an_unchanged_document_saved_again_is_strict() {
+        for base in [documents::classic_table(), documents::object_streams()] {
+            let bytes = appended(&base, |_| {});
+            let file = File::open(&bytes, Limits::default()).unwrap();
+            assert_eq!((file.parse(), file.revision_count()), (Parse::Strict, 2));
+        }
+    }
+
+    #[test]
+    fn what_was_repaired_or_is_encrypted_is_not_extended() {
+        for base in [documents::startxref_one_too_high(), documents::encrypted_rc4_128()] {
+            let file = File::open(&base, Limits::default()).unwrap();
+            assert!(Append::to(&file).is_err());
+        }
+    }
+}
