@@ -4,27 +4,21 @@ use std::fmt;
 
 use super::deviation::{Deviation, Parse};
 use super::error::Error;
-use super::lexical::{is_regular, is_white_space};
+use super::lexical::is_regular;
 use super::object::Dictionary;
 use super::object_stream::StreamCache;
 use super::revision::{Bounds, Revision};
 use super::section::read_section;
 use super::source::{Chained, Source, length, read};
-use super::syntax::{Fault, Parser, Strictness};
+use super::startxref::find_end;
+use super::syntax::Strictness;
 use super::window::Ground;
 use super::xref::Section;
 use super::{repair, revision};
 use crate::limits::{Limit, LimitExceeded, Limits, Meter};
 
-/// How far from the end `startxref` is looked for, and how far from the start `%PDF-`.
-const TAIL: u64 = 4_096;
+/// How far from the start `%PDF-` is looked for.
 const HEAD: u64 = 1_024;
-
-/// How much may stand behind the last `%%EOF`: readers look for it in so many last bytes.
-const REST: u64 = 1_000;
-
-/// Words that make something behind the last `%%EOF` part of the document for a reader that repairs.
-const PDF_WORDS: [&[u8]; 4] = [b"obj", b"xref", b"trailer", b"%%EOF"];
 
 /// An opened PDF: its cross-reference sections, and objects on demand.
 ///
@@ -60,7 +54,8 @@ pub struct File<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Header {
     offset: u64,
-    version: (u8, u8),
+    /// `None` if it is not two digits with a point between.
+    version: Option<(u8, u8)>,
 }
 
 impl<'a> File<'a> {
@@ -146,6 +141,10 @@ impl<'a> File<'a> {
         if self.header.offset > 0 {
             Deviation::JunkBeforeHeader { bytes: self.header.offset }.note(&mut deviations);
         }
+        if self.header.version.is_none() {
+            let problem = "the header names no version";
+            return Err(Error::CrossReference { offset: self.header.offset, problem });
+        }
         let end = find_end(&*self.source, &mut deviations)?;
         let ground = self.ground();
         let sections = read_chain(ground, end.section, &self.inflated, &mut deviations)?;
@@ -209,10 +208,11 @@ impl<'a> File<'a> {
         &self.deviations
     }
 
-    /// The version of the header, such as `(1, 7)`; the catalog may raise it.
+    /// The version of the header, such as `(1, 7)`; the catalog may raise it. `(0, 0)` in a repaired
+    /// file that names none.
     #[must_use]
     pub fn header_version(&self) -> (u8, u8) {
-        self.header.version
+        self.header.version.unwrap_or((0, 0))
     }
 
     /// The cross-reference sections, newest first.
@@ -313,79 +313,15 @@ impl fmt::Debug for File<'_> {
 fn find_header(source: &dyn Source) -> Result<Header, Error> {
     let head = read(source, 0, HEAD.min(source.len()))?;
     let at = memchr::memmem::find(&head, b"%PDF-").ok_or(Error::NotPdf { length: source.len() })?;
-    let digit = |index: usize| {
-        head.get(at + index).filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0')
+    let version = match head.get(at + 5..) {
+        Some([major @ b'0'..=b'9', b'.', minor @ b'0'..=b'9', rest @ ..])
+            if rest.first().is_none_or(|byte| !is_regular(*byte)) =>
+        {
+            Some((major - b'0', minor - b'0'))
+        }
+        _ => None,
     };
-    let version = (digit(5).unwrap_or(1), digit(7).unwrap_or(0));
     Ok(Header { offset: length(at), version })
-}
-
-struct End {
-    /// What `startxref` says.
-    section: u64,
-    /// The offset behind `%%EOF` and one end of line.
-    after_marker: u64,
-}
-
-fn find_end(source: &dyn Source, deviations: &mut Vec<Deviation>) -> Result<End, Error> {
-    let total = source.len();
-    let start = total.saturating_sub(TAIL);
-    let tail = read(source, start, total - start)?;
-    let missing = |problem| Error::CrossReference { offset: start, problem };
-    let at = memchr::memmem::rfind(&tail, b"startxref")
-        .ok_or(missing("no `startxref` near the end of the file"))?;
-    let (before, whole) = tail.split_at_checked(at).unwrap_or((&[], &tail));
-    if before.last().is_some_and(|byte| is_regular(*byte)) {
-        return Err(missing("`startxref` is the end of another word"));
-    }
-    let mut parser = Parser::new(whole, start + length(at), true, Strictness::Strict);
-    let (section, marker_end) = end_of_revision(&mut parser)
-        .map_err(|_| missing("no number and `%%EOF` after `startxref`"))?;
-    let after_marker = after_one_line_end(source, marker_end)?;
-    note_rest(&read(source, after_marker, total - after_marker)?, after_marker, deviations)?;
-    Ok(End { section, after_marker })
-}
-
-/// What stands behind the last `%%EOF`, from `offset` on.
-fn note_rest(rest: &[u8], offset: u64, deviations: &mut Vec<Deviation>) -> Result<(), Error> {
-    let bytes = length(rest.len());
-    let wrong = |problem| Err(Error::CrossReference { offset, problem });
-    if rest.is_empty() {
-        return Ok(());
-    }
-    if bytes > REST {
-        return wrong("so much stands after the last `%%EOF` that other readers do not find it");
-    }
-    if rest.iter().all(|byte| is_white_space(*byte)) {
-        Deviation::SpaceAfterEnd { bytes }.note(deviations);
-        return Ok(());
-    }
-    if PDF_WORDS.iter().any(|word| memchr::memmem::find(rest, word).is_some()) {
-        return wrong("what stands after the last `%%EOF` could be read as part of the document");
-    }
-    Deviation::JunkAfterEnd { bytes }.note(deviations);
-    Ok(())
-}
-
-/// Reads `startxref N %%EOF`: the number and the offset behind the marker.
-pub(super) fn end_of_revision(parser: &mut Parser<'_>) -> Result<(u64, u64), Fault> {
-    parser.keyword("startxref")?;
-    parser.skip_white_space();
-    let section = parser.unsigned()?;
-    parser.skip_white_space();
-    parser.exact("%%EOF")?;
-    Ok((section, parser.offset()))
-}
-
-/// The offset behind one CR, LF or CR LF, if one stands at `offset`.
-pub(super) fn after_one_line_end(source: &dyn Source, offset: u64) -> Result<u64, Error> {
-    let next = read(source, offset, 2.min(source.len().saturating_sub(offset)))?;
-    Ok(offset
-        + match &*next {
-            b"\r\n" => 2,
-            [b'\r' | b'\n', ..] => 1,
-            _ => 0,
-        })
 }
 
 /// Follows `/Prev` from the newest section to the oldest (§7.5.6).

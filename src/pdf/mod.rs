@@ -18,6 +18,7 @@ mod revision;
 mod section;
 mod source;
 mod splice;
+mod startxref;
 mod store;
 mod string;
 mod syntax;

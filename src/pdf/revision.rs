@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use super::error::Error;
-use super::file::{File, after_one_line_end, end_of_revision};
+use super::file::File;
 use super::object::{Dictionary, Object, ObjectId, Span, Stream};
 use super::source::read;
+use super::startxref::{after_one_line_end, end_of_revision};
 use super::store::{self, IndirectObject, Lookup};
 use super::window::Ground;
 use super::xref::{Entry, Section};
