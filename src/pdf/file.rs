@@ -398,3 +398,75 @@ const _: fn() = || {
     fn is_shared_between_threads<T: Send + Sync>() {}
     is_shared_between_threads::<File<'static>>();
 };
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::appended::append_table_update;
+    use sealwright_testdata::documents;
+
+    use super::*;
+    use crate::pdf::{Entry, ObjectId};
+
+    fn open(bytes: &Vec<u8>) -> File<'_> {
+        File::open(bytes, Limits::default()).unwrap()
+    }
+
+    fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+        let at = memchr::memmem::rfind(bytes, from.as_bytes()).unwrap();
+        [&bytes[..at], to.as_bytes(), &bytes[at + from.len()..]].concat()
+    }
+
+    #[test]
+    fn in_a_hybrid_file_the_stream_fills_what_the_table_leaves_free() {
+        let bytes = documents::hybrid_with_later_revision();
+        let file = open(&bytes);
+        assert_eq!(file.parse(), Parse::Strict);
+        let older = file.revision(1).unwrap();
+        let hidden = older.catalog().unwrap().reference(b"Outlines").unwrap();
+        assert!(matches!(older.entry(hidden.number).unwrap(), Some(Entry::Compressed { .. })));
+        let in_table = older.entry(documents::CATALOG).unwrap();
+        assert!(matches!(in_table, Some(Entry::InUse { .. })));
+        assert_eq!(older.dictionary(hidden).unwrap().integer(b"Count"), Some(1));
+        assert_eq!(file.latest().dictionary(hidden).unwrap().integer(b"Count"), Some(0));
+    }
+
+    #[test]
+    fn the_stream_of_a_hybrid_section_leads_nowhere_else() {
+        let bytes = documents::hybrid();
+        assert_eq!(open(&bytes).parse(), Parse::Strict);
+        // The comment behind the header makes room: no offset changes.
+        let stream = replaced(&bytes, "/Type /XRef", "/Prev 9/Type/XRef");
+        let from = memchr::memmem::find(&stream, b"/Prev 9").unwrap();
+        let spare = memchr::memmem::find(&stream[from..], b"/ID [<5EA1").unwrap() + from;
+        let mut shortened = stream;
+        shortened.drain(spare + 7..spare + 13);
+        assert_eq!(shortened.len(), bytes.len());
+        assert_eq!(open(&shortened).parse(), Parse::Repaired);
+    }
+
+    #[test]
+    fn encryption_counts_in_whichever_trailer_names_it() {
+        let base = documents::encrypted_rc4_128();
+        let bytes = append_table_update(&base, &[(99, 0, b"(in the clear)")], "");
+        let file = open(&bytes);
+        assert!(!file.sections()[0].trailer().contains(b"Encrypt"));
+        assert!(file.is_encrypted());
+        let packed = documents::encrypted_aes_256_object_streams();
+        let file = open(&packed);
+        let compressed = file.sections()[0].entries(file.source()).unwrap();
+        let compressed = compressed
+            .iter()
+            .find(|(_, entry)| matches!(entry, Entry::Compressed { .. }))
+            .map(|(number, _)| ObjectId::new(*number, 0))
+            .unwrap();
+        assert_eq!(file.latest().get(compressed).unwrap_err(), Error::Encrypted);
+    }
+
+    #[test]
+    fn a_chain_of_sections_ends_at_the_limit() {
+        let bytes = documents::five_hundred_revisions();
+        let open = |revisions| File::open(&bytes, Limits { revisions, ..Limits::default() });
+        assert_eq!(open(500).unwrap().revision_count(), 500);
+        assert!(matches!(open(499), Err(Error::Limit(_))));
+    }
+}

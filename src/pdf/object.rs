@@ -332,6 +332,11 @@ impl Dictionary {
         self.name(b"Type") == Some(name)
     }
 
+    /// The values, for whoever puts others in the place of references.
+    pub(super) fn values_mut(&mut self) -> impl Iterator<Item = &mut Spanned> {
+        self.entries.iter_mut().map(|entry| &mut entry.value)
+    }
+
     fn for_each_reference(&self, visit: &mut impl FnMut(ObjectId)) {
         for entry in &self.entries {
             entry.value.value.for_each_reference(visit);

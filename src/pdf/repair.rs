@@ -180,3 +180,64 @@ fn trailer_of(catalog: ObjectId) -> Dictionary {
     };
     Dictionary::from_entries(vec![entry])
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use sealwright_testdata::documents;
+
+    use crate::limits::{Limit, Limits};
+    use crate::pdf::{Error, File, Object, ObjectId, Parse};
+
+    #[test]
+    fn the_last_object_of_a_number_wins() {
+        let mut bytes = documents::classic_table();
+        bytes.truncate(bytes.len() / 2);
+        bytes.extend(b"\n3 0 obj (first) endobj 3 1 obj (last) endobj\n13 0 objects\nx4 0 obj 7");
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        assert_eq!(file.parse(), Parse::Repaired);
+        let latest = file.latest();
+        assert!(latest.get(ObjectId::new(3, 0)).unwrap().is_none());
+        let last = latest.get(ObjectId::new(3, 1)).unwrap().unwrap().object.value;
+        assert_eq!(last.as_string().unwrap().bytes, b"last");
+        let fourth = latest.get(ObjectId::new(4, 0)).unwrap().unwrap().object.value;
+        assert!(matches!(fourth, Object::Dictionary(_)), "`x4` is no number");
+    }
+
+    #[test]
+    fn objects_in_streams_are_found_too() {
+        let mut bytes = documents::object_streams();
+        let at = memchr::memmem::rfind(&bytes, b"startxref").unwrap();
+        bytes.truncate(at);
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        assert_eq!(file.parse(), Parse::Repaired);
+        assert_eq!(file.latest().page_ids().unwrap().len(), 3);
+    }
+
+    #[test]
+    fn a_file_that_is_too_long_is_not_searched() {
+        let bytes = documents::hostile::truncated_in_the_middle();
+        let limits = Limits { searched_bytes: 1_000, ..Limits::default() };
+        let error = File::open(&bytes, limits).unwrap_err();
+        let Error::Limit(error) = error else { panic!("{error}") };
+        assert_eq!(error.limit, Limit::SearchedBytes);
+    }
+
+    #[test]
+    fn words_that_lead_nowhere_end_at_the_limit_of_work() {
+        // Each word begins a string or stream that ends nowhere: the square of a megabyte.
+        for word in ["trailer(", "1 0 obj<</Catalog(", "1 0 obj<</Type/ObjStm>>stream ", "1 0 obj"]
+        {
+            let bytes: Vec<u8> = [
+                &b"%PDF-1.7\n"[..],
+                (0..1 << 16).map(|n| format!("{n} 0 {word}")).collect::<String>().as_bytes(),
+            ]
+            .concat();
+            let limits = Limits { work: 1 << 28, ..Limits::default() };
+            let began = Instant::now();
+            assert!(File::open(&bytes, limits).is_err(), "{word}");
+            assert!(began.elapsed() < Duration::from_secs(20), "{word}");
+        }
+    }
+}

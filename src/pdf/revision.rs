@@ -14,6 +14,9 @@ use super::xref::{Entry, Section};
 /// Chains of references that lead to references are followed this far.
 const REFERENCE_STEPS: usize = 16;
 
+/// `/DecodeParms` is an array of dictionaries of numbers.
+const FILTER_DEPTH: usize = 3;
+
 /// Where a revision begins in the list of sections, and where its bytes end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bounds {
@@ -207,7 +210,40 @@ impl<'f> Revision<'f> {
     ///
     /// If a filter fails, is unknown, or the budget runs out.
     pub fn decoded(&self, id: ObjectId, stream: &Stream) -> Result<Vec<u8>, Error> {
-        store::decode(self.file, id, stream)
+        let indirect = [&b"Filter"[..], b"DecodeParms"].iter().any(|key| {
+            let mut found = false;
+            let value = stream.dictionary.get(key);
+            value.inspect(|value| value.for_each_reference(&mut |_| found = true));
+            found
+        });
+        if !indirect {
+            return store::decode(self.file, id, &stream.dictionary, stream.data);
+        }
+        let entries = stream.dictionary.entries().iter().cloned().map(|mut entry| {
+            if matches!(entry.key.as_slice(), b"Filter" | b"DecodeParms") {
+                self.make_direct(&mut entry.value.value, FILTER_DEPTH)?;
+            }
+            Ok(entry)
+        });
+        let dictionary = Dictionary::from_entries(entries.collect::<Result<_, Error>>()?);
+        store::decode(self.file, id, &dictionary, stream.data)
+    }
+
+    /// Puts values in the place of references, so many levels deep.
+    fn make_direct(&self, value: &mut Object, levels: usize) -> Result<(), Error> {
+        if let Object::Reference(_) = value {
+            *value = self.resolve(value)?.into_owned();
+        }
+        let Some(levels) = levels.checked_sub(1) else { return Ok(()) };
+        match value {
+            Object::Array(items) => {
+                items.iter_mut().try_for_each(|item| self.make_direct(&mut item.value, levels))
+            }
+            Object::Dictionary(dictionary) => dictionary
+                .values_mut()
+                .try_for_each(|entry| self.make_direct(&mut entry.value, levels)),
+            _ => Ok(()),
+        }
     }
 
     /// The raw data of a stream, still encoded; borrowed where the source is a slice.
@@ -346,6 +382,26 @@ mod tests {
             }
             assert_eq!(start, length_of(&bytes));
         }
+    }
+
+    #[test]
+    fn filters_and_parameters_by_reference_are_followed() {
+        use sealwright_testdata::pdf::{Layout, deflate};
+        let mut pdf = documents::plain(1);
+        pdf.set(20, "/FlateDecode");
+        pdf.set(21, "<</Predictor 22 0 R/Columns 3>>");
+        pdf.set(22, "12");
+        let rows = deflate(&[0, 1, 2, 3, 2, 1, 1, 1]);
+        pdf.set_stream(23, "/Filter[20 0 R]/DecodeParms[21 0 R]", &rows);
+        pdf.set_stream(24, "/Filter 24 0 R", &rows);
+        let bytes = pdf.write(&Layout::default());
+        let file = open(&bytes);
+        let decoded = |number| {
+            let object = file.latest().get(ObjectId::new(number, 0)).unwrap().unwrap().object.value;
+            file.latest().decoded(ObjectId::new(number, 0), object.as_stream().unwrap())
+        };
+        assert_eq!(decoded(23).unwrap(), [1, 2, 3, 2, 3, 4]);
+        assert!(decoded(24).is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::error::Error;
 use super::file::File;
-use super::object::{Object, ObjectId, Span, Spanned, Stream};
+use super::object::{Dictionary, Object, ObjectId, Span, Spanned, Stream};
 use super::object_stream::{ObjectStream, StreamKey};
 use super::section::{self, stream_end, stream_start};
 use super::source::{length, read};
@@ -250,11 +250,16 @@ fn compressed(
 }
 
 /// The decoded data of a stream, spent from the file's budget.
-pub(super) fn decode(file: &File<'_>, id: ObjectId, stream: &Stream) -> Result<Vec<u8>, Error> {
+pub(super) fn decode(
+    file: &File<'_>,
+    id: ObjectId,
+    dictionary: &Dictionary,
+    data: Span,
+) -> Result<Vec<u8>, Error> {
     if file.is_encrypted() {
         return Err(Error::Encrypted);
     }
-    section::decode(file.ground(), id, &stream.dictionary, stream.data, &file.inflated)
+    section::decode(file.ground(), id, dictionary, data, &file.inflated)
 }
 
 #[cfg(test)]
