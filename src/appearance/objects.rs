@@ -127,9 +127,8 @@ impl<'a> FaceObjects<'a> {
         let upright = Upright::of(&placed.user_space(), placed.rotation());
         let inside = placed.rect().size();
         // Thousandths of points against thousandths of user space units: they differ by UserUnit.
-        let share = |own: MilliPoints, inside: MilliPoints| {
-            ratio(own.thousandths(), inside.thousandths())
-        };
+        let share =
+            |own: MilliPoints, inside: MilliPoints| ratio(own.thousandths(), inside.thousandths());
         let across = share(own.width(), inside.width());
         let up = share(own.height(), inside.height());
         let fit = across.max(up).max(1.0);

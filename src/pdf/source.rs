@@ -172,7 +172,8 @@ mod tests {
     fn a_chain_reads_across_its_joint() {
         let base = b"0123".to_vec();
         let chain = Chained { base: &base, appended: b"4567" };
-        for (start, len, expected) in [(0, 8, "01234567"), (3, 2, "34"), (4, 4, "4567"), (2, 1, "2")]
+        for (start, len, expected) in
+            [(0, 8, "01234567"), (3, 2, "34"), (4, 4, "4567"), (2, 1, "2")]
         {
             assert_eq!(&*read(&chain, start, len).unwrap(), expected.as_bytes());
         }

@@ -44,6 +44,7 @@ pub struct Awaiting<'f> {
 
 /// What became of an answer.
 #[must_use]
+#[derive(Debug)]
 pub enum Finish<'f> {
     /// The document is signed.
     Signed(SignedUpdate<'f>),

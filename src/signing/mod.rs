@@ -26,15 +26,16 @@ mod profile;
 mod seal;
 mod signed_update;
 mod signer;
+mod ticket;
+mod ticket_format;
 
 pub use awaiting::{Awaiting, Finish, NeedsMore, Unfinished};
 pub use error::Error;
 pub use local_signer::LocalSigner;
-pub use prepared::Prepared;
 use prepared::PermitRequest;
+pub use prepared::Prepared;
 pub use profile::Profile;
 pub use seal::Seal;
 pub use signed_update::{Appendable, NotAppended, SignedUpdate};
-pub use signer::{
-    Signer, SignerAnswer, SignerDescription, SignerError, SignerFault, ToBeSigned,
-};
+pub use signer::{Signer, SignerAnswer, SignerDescription, SignerError, SignerFault, ToBeSigned};
+pub use ticket::{Ticket, TicketKey};

@@ -75,7 +75,9 @@ impl Profile {
                 Err(broken("the attribute signing-certificate-v2 is missing"))
             }
             Self::Pades if has_time => Err(broken("the attribute signing-time is forbidden")),
-            Self::Pkcs7 if info.signing_time().is_some_and(|time| !same_second(time, signed_at)) => {
+            Self::Pkcs7
+                if info.signing_time().is_some_and(|time| !same_second(time, signed_at)) =>
+            {
                 Err(broken("the attribute signing-time is not the time in /M"))
             }
             _ => Ok(()),

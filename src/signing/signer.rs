@@ -153,11 +153,7 @@ impl SignerDescription {
     }
 
     /// The bytes to reserve: what is known to be needed, and a margin.
-    pub(super) fn room(
-        &self,
-        profile: Profile,
-        signed_at: OffsetDateTime,
-    ) -> Result<usize, Error> {
+    pub(super) fn room(&self, profile: Profile, signed_at: OffsetDateTime) -> Result<usize, Error> {
         let own = self.builder(profile, signed_at)?.estimated_len().saturating_add(self.timestamp);
         Ok(own.max(self.cms.unwrap_or(0)).saturating_add(MARGIN))
     }
@@ -264,7 +260,9 @@ pub enum SignerFault {
 
 /// The answer of a signer that did not sign. There is no room for texts: they carry names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("the signer did not sign ({fault:?}, vendor code {vendor_code}); the document is unchanged")]
+#[error(
+    "the signer did not sign ({fault:?}, vendor code {vendor_code}); the document is unchanged"
+)]
 pub struct SignerError {
     fault: SignerFault,
     vendor_code: i64,

@@ -102,7 +102,9 @@ pub enum Error {
     #[error("a seal in a new field needs a place: give a page and a position")]
     NoPlace,
     /// A field that is to be locked does not exist.
-    #[error("of the fields to lock, number {index} (from 0) does not exist; names are fully qualified")]
+    #[error(
+        "of the fields to lock, number {index} (from 0) does not exist; names are fully qualified"
+    )]
     NoFieldToLock {
         /// Its position in the list.
         index: usize,

@@ -17,7 +17,8 @@ pub(super) fn enter(
     let catalog = Located::object(revision, revision.catalog_id()?)?;
     let Some(form) = catalog.inside(revision, "AcroForm")? else {
         if let Some(field) = new_field {
-            let form = format!("<< /Fields [{field} R] /SigFlags {SIGNATURES_EXIST_APPEND_ONLY} >>");
+            let form =
+                format!("<< /Fields [{field} R] /SigFlags {SIGNATURES_EXIST_APPEND_ONLY} >>");
             edits.set(&catalog, "AcroForm", form);
         }
         return Ok(());

@@ -132,8 +132,10 @@ pub(super) fn signature_value(
     match revision.resolve(value)?.into_owned() {
         Object::Null => Ok(None),
         Object::Dictionary(dictionary) => Ok(Some(dictionary)),
-        _ => Err(pdf::Error::structure(field.id, "the value of a signature field is no dictionary")
-            .into()),
+        _ => {
+            Err(pdf::Error::structure(field.id, "the value of a signature field is no dictionary")
+                .into())
+        }
     }
 }
 
@@ -170,6 +172,9 @@ mod tests {
         assert_eq!(permissions.check("new", true), Err(Error::NoNewField { permission: 2 }));
         assert!(permissions.check("there", false).is_ok());
         permissions.restrict(Some(1));
-        assert_eq!(permissions.check("there", false), Err(Error::NoChangesAllowed { permission: 1 }));
+        assert_eq!(
+            permissions.check("there", false),
+            Err(Error::NoChangesAllowed { permission: 1 })
+        );
     }
 }

@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn growing_the_gap_gives_what_preparing_with_it_would_have_given() {
-        for bytes in [documents::classic_table(), documents::object_streams(), documents::hybrid()] {
+        for bytes in [documents::classic_table(), documents::object_streams(), documents::hybrid()]
+        {
             let file = File::open(&bytes, Limits::default()).unwrap();
             let small = prepared(&file, 100);
             let large = prepared(&file, 9_000);

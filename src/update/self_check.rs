@@ -90,10 +90,7 @@ fn check_signature(extended: &File<'_>, update: &Update) -> Result<(), Error> {
     let signature = latest.dictionary(update.signature)?;
     let contents = signature.get_spanned(b"Contents").ok_or(wrong("no /Contents"))?;
     let is_hexadecimal = contents.value.as_string().is_some_and(|string| string.hexadecimal);
-    demand(
-        is_hexadecimal && contents.span == update.byte_range.gap(),
-        "the gap is not /Contents",
-    )?;
+    demand(is_hexadecimal && contents.span == update.byte_range.gap(), "the gap is not /Contents")?;
     demand(update.byte_range.end() == extended.len(), "/ByteRange does not reach the end")?;
     let range = signature.get(b"ByteRange").and_then(Object::as_array).unwrap_or(&[]);
     let numbers = range.iter().filter_map(|number| number.value.as_integer());

@@ -36,9 +36,9 @@ pub(super) fn check_text(key: &'static str, text: &str) -> Result<(), Error> {
 
 /// Refuses partial names of fields that could not be found again (§12.7.4.2).
 pub(super) fn check_field_name(name: &str) -> Result<(), Error> {
-    let problem = problem(name)
-        .or(name.is_empty().then_some("is empty"))
-        .or(name.contains('.').then_some("has a dot, which separates the levels of the field tree"));
+    let problem = problem(name).or(name.is_empty().then_some("is empty")).or(name
+        .contains('.')
+        .then_some("has a dot, which separates the levels of the field tree"));
     match problem {
         Some(problem) => Err(Error::FieldName { problem }),
         None => Ok(()),

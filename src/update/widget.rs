@@ -3,9 +3,9 @@
 use super::Error;
 use super::edits::{Edits, Located};
 use super::field::{Chosen, widget_of};
+use super::permission::Lock;
 use super::request::{DrawnSeal, Request};
 use super::signature_dictionary::lock_entries;
-use super::permission::Lock;
 use super::text::text_token;
 use crate::appearance::FaceObjects;
 use crate::geometry::{PageNumber, PdfRect};
@@ -135,7 +135,8 @@ impl Place {
             let start = out.len();
             if self.widget.is_some() {
                 let own = seal.face.size();
-                let own = seal.width.and_then(|width| own.scaled_to_width(width).ok()).unwrap_or(own);
+                let own =
+                    seal.width.and_then(|width| own.scaled_to_width(width).ok()).unwrap_or(own);
                 objects.write_centred_form(form, placed, own, out);
             } else {
                 objects.write_form(form, placed, out);

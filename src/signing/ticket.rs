@@ -1,0 +1,392 @@
+//! A document that waits for its signature, as bytes: to be resumed in another process.
+
+use std::fmt;
+
+use time::{OffsetDateTime, UtcOffset};
+use zeroize::Zeroizing;
+
+use super::Profile;
+use super::awaiting::Awaiting;
+use super::error::Error;
+use super::prepared::{PermitRequest, Prepared};
+use super::signer::SignerDescription;
+use super::ticket_format::{Reader, Writer};
+use crate::authorization::Authority;
+use crate::digest::{Digest, DigestAlgorithm, hmac_sha256, hmac_sha256_matches};
+use crate::geometry::{MilliPoints, PageNumber, Rect};
+use crate::limits::{Progress, Unwatched};
+use crate::pdf::{File, ObjectId};
+use crate::pki::{Certificate, SignatureAlgorithm};
+use crate::statement::FaceDigest;
+use crate::update::{Saved, Update};
+
+const MAGIC: &[u8; 8] = b"SWTICKET";
+const VERSION: u16 = 1;
+const MAC_LEN: usize = 32;
+
+/// The most certificates that a ticket is read with.
+const MOST_CERTIFICATES: u32 = 64;
+
+/// The key that protects tickets. Whoever has it can make one: keep it like a signing key.
+pub struct TicketKey {
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl TicketKey {
+    /// The least number of bytes.
+    pub const MINIMUM: usize = 32;
+
+    /// From random bytes of the host's; wiped when dropped.
+    ///
+    /// # Errors
+    ///
+    /// If there are fewer than [`TicketKey::MINIMUM`].
+    pub fn new(bytes: &[u8]) -> Result<Self, Error> {
+        if bytes.len() < Self::MINIMUM {
+            return Err(Error::TicketKey { length: bytes.len(), minimum: Self::MINIMUM });
+        }
+        Ok(Self { bytes: Zeroizing::new(bytes.to_vec()) })
+    }
+}
+
+impl fmt::Debug for TicketKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TicketKey(..)")
+    }
+}
+
+/// A ticket whose seal was found unbroken.
+///
+/// A ticket holds everything but the document: the bytes to be appended, the document's length and
+/// SHA-256, the digest to be signed, who is to sign, and on whose word the seal is drawn. It is
+/// sealed with HMAC-SHA-256: not secret (it holds certificates), but nobody without the key can
+/// make or change one.
+///
+/// The steps, in order: [`Awaiting::to_ticket`] in the first process; in the second one
+/// [`Ticket::open`] and [`Ticket::resume`], which checks again everything that the signature
+/// depends on; then [`Awaiting::finish`].
+///
+/// # Which ticket counts
+///
+/// A ticket has no memory: opening one twice gives the same twice. When a signature does not fit,
+/// [`Finish::NeedsMore`](super::Finish::NeedsMore) gives a fresh document with another digest, and
+/// a ticket made from it has the next [`Ticket::attempt`]. The old ticket is dead in that a
+/// signature over its digest fits nothing made from the fresh one, and the one that was too large
+/// for it always will be. The host keeps one ticket per document, the newest, in place of the older
+/// one.
+///
+/// ```
+/// # use sealwright::limits::Limits;
+/// # use sealwright::pdf::File;
+/// # use sealwright::signing::{LocalSigner, Seal, Signer};
+/// # use sealwright_testdata::pki::{KeyType, Validity, identity};
+/// # let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+/// # let identity = identity(KeyType::P256, Validity::around(now));
+/// # let device =
+/// #     LocalSigner::from_pem(identity.key_pem().as_bytes(), identity.chain_pem().as_bytes())?;
+/// # let bytes = sealwright_testdata::documents::classic_table();
+/// use sealwright::signing::{Finish, Ticket, TicketKey};
+///
+/// let key = TicketKey::new(&[7; 32])?; // random bytes that both processes have
+/// let in_two_days = now + time::Duration::days(2);
+/// let (ticket, to_be_signed) = {
+///     let file = File::open(&bytes, Limits::default())?;
+///     let awaiting = Seal::on(&file).invisible().prepare(device.description(), now)?.digest()?;
+///     (awaiting.to_ticket(&key, in_two_days)?, awaiting.to_be_signed()?)
+/// };
+/// let answer = device.sign(&to_be_signed)?; // far away
+///
+/// let tomorrow = now + time::Duration::days(1);
+/// let file = File::open(&bytes, Limits::default())?;
+/// let awaiting = Ticket::open(&ticket, &key)?.resume(&file, tomorrow)?;
+/// assert!(matches!(awaiting.finish(answer)?, Finish::Signed(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Ticket {
+    base_len: u64,
+    base: [u8; 32],
+    document: Vec<u8>,
+    expires: i64,
+    attempt: u32,
+    signed_at: OffsetDateTime,
+    profile: Profile,
+    signer: SignerDescription,
+    permit: Option<PermitRequest>,
+    saved: Saved,
+}
+
+impl Ticket {
+    /// Checks the seal and reads what is inside.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a ticket of this version, was changed, or was made with another key.
+    pub fn open(bytes: &[u8], key: &TicketKey) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes);
+        if reader.bytes(MAGIC.len())? != MAGIC {
+            return Err(Error::Ticket { problem: "these bytes are not a ticket" });
+        }
+        let version = reader.u16()?;
+        if version != VERSION {
+            return Err(Error::TicketVersion { version, supported: VERSION });
+        }
+        let at = bytes.len().checked_sub(MAC_LEN);
+        let (body, mac) = at
+            .and_then(|at| bytes.split_at_checked(at))
+            .ok_or(Error::Ticket { problem: "it was cut short" })?;
+        if !hmac_sha256_matches(&key.bytes, body, mac) {
+            return Err(Error::Ticket { problem: "it was changed, or made with another key" });
+        }
+        let mut reader = Reader::new(body);
+        reader.bytes(MAGIC.len() + 2)?;
+        let ticket = Self::read(&mut reader)?;
+        reader.finish()?;
+        Ok(ticket)
+    }
+
+    /// Goes on with the document: checks that the time is not over and that the document is the one
+    /// that was prepared, bit for bit, which takes one pass over it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TicketExpired`], [`Error::DocumentChanged`], or whatever keeps the document from
+    /// being signed.
+    pub fn resume<'f>(
+        self,
+        file: &'f File<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Awaiting<'f>, Error> {
+        self.resume_watched(file, now, &Unwatched)
+    }
+
+    /// The same; the host watches the pass over the document and may cancel it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ticket::resume`], or cancelled.
+    pub fn resume_watched<'f>(
+        self,
+        file: &'f File<'_>,
+        now: OffsetDateTime,
+        progress: &'f (dyn Progress + Sync),
+    ) -> Result<Awaiting<'f>, Error> {
+        let changed = |what| Error::DocumentChanged { what };
+        if now.unix_timestamp() >= self.expires {
+            return Err(Error::TicketExpired { expired: self.expires, now: now.unix_timestamp() });
+        }
+        if file.len() != self.base_len {
+            return Err(changed("its length"));
+        }
+        let update = Update::restore(file, self.saved)?;
+        let algorithm = self.signer.digest_algorithm();
+        let covered = update.digest(file, algorithm, progress)?;
+        let prepared = Prepared {
+            file,
+            update,
+            signer: self.signer,
+            profile: self.profile,
+            signed_at: self.signed_at,
+            permit: self.permit,
+            progress,
+        };
+        let awaiting = Awaiting { prepared, covered, attempt: self.attempt };
+        if !awaiting.base_digest()?.equals(&self.base) {
+            return Err(changed("its bytes"));
+        }
+        if !awaiting.document_digest().equals(&self.document) {
+            return Err(changed("the digest to be signed"));
+        }
+        Ok(awaiting)
+    }
+
+    /// How often the document was prepared again for a larger signature.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
+    /// When it expires, as Unix time.
+    #[must_use]
+    pub fn expires(&self) -> i64 {
+        self.expires
+    }
+
+    /// Who is to sign.
+    #[must_use]
+    pub fn signer(&self) -> &SignerDescription {
+        &self.signer
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, Error> {
+        let base_len = reader.u64()?;
+        let base = reader.array::<32>()?;
+        let document = reader.variable()?.to_vec();
+        let expires = reader.i64()?;
+        let attempt = reader.u32()?;
+        let signed_at = read_time(reader)?;
+        let profile = match reader.u8()? {
+            0 => Profile::Pades,
+            1 => Profile::Pkcs7,
+            _ => return Err(UNKNOWN),
+        };
+        let signer = read_signer(reader)?;
+        let permit = match reader.u8()? {
+            0 => None,
+            1 => Some(read_permit(reader)?),
+            _ => return Err(UNKNOWN),
+        };
+        let saved = read_saved(reader)?;
+        Ok(Self {
+            base_len,
+            base,
+            document,
+            expires,
+            attempt,
+            signed_at,
+            profile,
+            signer,
+            permit,
+            saved,
+        })
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ticket")
+            .field("attempt", &self.attempt)
+            .field("expires", &self.expires)
+            .field("signer", &self.signer)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Awaiting<'_> {
+    /// Puts it aside as a [`Ticket`], to be resumed before `expires`.
+    ///
+    /// # Errors
+    ///
+    /// If the document cannot be hashed: a signature that does not use SHA-256 takes one more pass.
+    pub fn to_ticket(&self, key: &TicketKey, expires: OffsetDateTime) -> Result<Vec<u8>, Error> {
+        let Prepared { update, signer, profile, signed_at, permit, .. } = &self.prepared;
+        let mut out = Writer::default();
+        out.bytes(MAGIC);
+        out.u16(VERSION);
+        out.u64(update.base_len());
+        out.bytes(self.base_digest()?.as_bytes());
+        out.variable(self.covered.document.as_bytes());
+        out.i64(expires.unix_timestamp());
+        out.u32(self.attempt);
+        out.i64(signed_at.unix_timestamp());
+        out.i64(i64::from(signed_at.offset().whole_seconds()));
+        out.u8(match profile {
+            Profile::Pades => 0,
+            Profile::Pkcs7 => 1,
+        });
+        write_signer(&mut out, signer);
+        out.u8(u8::from(permit.is_some()));
+        if let Some(permit) = permit {
+            out.variable(permit.authority.as_bytes());
+            out.bytes(permit.face.as_bytes());
+        }
+        write_saved(&mut out, &update.save());
+        let body = out.into_bytes();
+        let mac = hmac_sha256(&key.bytes, &body);
+        Ok([body.as_slice(), &mac].concat())
+    }
+
+    /// SHA-256 of the document before the update.
+    fn base_digest(&self) -> Result<Digest, Error> {
+        if let Some(digest) = self.covered.base {
+            return Ok(digest);
+        }
+        let Prepared { update, file, progress, .. } = &self.prepared;
+        let covered = update.digest(file, DigestAlgorithm::Sha256, *progress)?;
+        covered.base.ok_or(Error::Ticket { problem: "the document was not hashed" })
+    }
+}
+
+const UNKNOWN: Error = Error::Ticket { problem: "it holds something that does not exist" };
+
+fn read_time(reader: &mut Reader<'_>) -> Result<OffsetDateTime, Error> {
+    let seconds = reader.i64()?;
+    let offset = i32::try_from(reader.i64()?).map_err(|_| UNKNOWN)?;
+    let offset = UtcOffset::from_whole_seconds(offset).map_err(|_| UNKNOWN)?;
+    let instant = OffsetDateTime::from_unix_timestamp(seconds).map_err(|_| UNKNOWN)?;
+    instant.checked_to_offset(offset).ok_or(UNKNOWN)
+}
+
+fn number(size: usize) -> u64 {
+    u64::try_from(size).unwrap_or(u64::MAX)
+}
+
+fn write_signer(out: &mut Writer, signer: &SignerDescription) {
+    let (cms, timestamp) = signer.maxima();
+    out.variable(&signer.algorithm().to_der());
+    out.u64(cms.map_or(0, number));
+    out.u64(number(timestamp));
+    out.u32(u32::try_from(signer.certificates().len()).unwrap_or(u32::MAX));
+    for certificate in signer.certificates() {
+        out.variable(certificate.as_der());
+    }
+}
+
+fn read_signer(reader: &mut Reader<'_>) -> Result<SignerDescription, Error> {
+    let algorithm = SignatureAlgorithm::from_der(reader.variable()?).map_err(|_| UNKNOWN)?;
+    let cms = usize::try_from(reader.u64()?).map_err(|_| UNKNOWN)?;
+    let timestamp = usize::try_from(reader.u64()?).map_err(|_| UNKNOWN)?;
+    let count = reader.u32()?;
+    if count > MOST_CERTIFICATES {
+        return Err(UNKNOWN);
+    }
+    let certificates = (0..count)
+        .map(|_| Ok(Certificate::from_der(reader.variable()?)?))
+        .collect::<Result<Vec<_>, Error>>()?;
+    let signer = SignerDescription::new(certificates, algorithm)?;
+    let signer = signer.maximum_timestamp_bytes(timestamp);
+    Ok(if cms == 0 { signer } else { signer.maximum_cms_bytes(cms) })
+}
+
+/// The request of a permit. What it asks for is decided again: a word that this release does not
+/// know is refused.
+fn read_permit(reader: &mut Reader<'_>) -> Result<PermitRequest, Error> {
+    let authority = reader.text()?;
+    if authority != Authority::AssertedByHost.code() {
+        return Err(UNKNOWN);
+    }
+    Ok(PermitRequest { authority, face: FaceDigest::from_bytes(reader.array()?) })
+}
+
+fn write_saved(out: &mut Writer, saved: &Saved) {
+    for id in [saved.signature, saved.field] {
+        out.u32(id.number);
+        out.u16(id.generation);
+    }
+    out.variable(saved.field_name.as_bytes());
+    out.u8(u8::from(saved.place.is_some()));
+    if let Some((page, rect)) = &saved.place {
+        out.u32(page.get());
+        for side in [rect.x(), rect.y(), rect.width(), rect.height()] {
+            out.i64(side.thousandths());
+        }
+    }
+    out.variable(&saved.appended);
+}
+
+fn read_saved(reader: &mut Reader<'_>) -> Result<Saved, Error> {
+    let mut id = || Ok::<_, Error>(ObjectId::new(reader.u32()?, reader.u16()?));
+    let (signature, field) = (id()?, id()?);
+    let field_name = reader.text()?;
+    let place = match reader.u8()? {
+        0 => None,
+        1 => {
+            let page = PageNumber::new(reader.u32()?).map_err(|_| UNKNOWN)?;
+            let mut side = || MilliPoints::new(reader.i64()?).map_err(|_| UNKNOWN);
+            let rect = Rect::new(side()?, side()?, side()?, side()?).map_err(|_| UNKNOWN)?;
+            Some((page, rect))
+        }
+        _ => return Err(UNKNOWN),
+    };
+    let appended = reader.variable()?.to_vec();
+    Ok(Saved { appended, signature, field, field_name, place })
+}
