@@ -2,3 +2,5 @@
 
 pub mod appearance;
 pub mod pki;
+pub mod ticket;
+pub mod update;

@@ -45,6 +45,7 @@ pub struct Awaiting<'f> {
 /// What became of an answer.
 #[must_use]
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once a signature, and taken apart at once")]
 pub enum Finish<'f> {
     /// The document is signed.
     Signed(SignedUpdate<'f>),
@@ -62,7 +63,7 @@ pub enum Finish<'f> {
 #[derive(Debug)]
 pub struct NeedsMore<'f> {
     needed: usize,
-    awaiting: Awaiting<'f>,
+    awaiting: Box<Awaiting<'f>>,
 }
 
 impl<'f> NeedsMore<'f> {
@@ -85,7 +86,7 @@ impl<'f> NeedsMore<'f> {
 
     /// To go on in this process.
     pub fn into_awaiting(self) -> Awaiting<'f> {
-        self.awaiting
+        *self.awaiting
     }
 }
 
@@ -140,7 +141,10 @@ impl<'f> Awaiting<'f> {
         };
         if cms.len() > self.room() {
             return match self.with_room(cms.len()) {
-                Ok(awaiting) => Ok(Finish::NeedsMore(NeedsMore { needed: cms.len(), awaiting })),
+                Ok(awaiting) => {
+                    let awaiting = Box::new(awaiting);
+                    Ok(Finish::NeedsMore(NeedsMore { needed: cms.len(), awaiting }))
+                }
                 Err(error) => Err(Unfinished { error, awaiting: Box::new(self) }),
             };
         }

@@ -76,7 +76,10 @@ impl Edits {
             Some(Spanned { value: Object::Reference(id), .. }) if !is_null(revision, *id)? => {
                 let array = revision.get(*id)?.map(|found| found.object);
                 let array = array.filter(|array| array.value.as_array().is_some());
-                self.note(*id, Change::Push { array: array.ok_or(wrong(*id))?, element });
+                // Two keys may share one array; what is in it once is in it for both.
+                if !self.pushes(*id, &element) {
+                    self.note(*id, Change::Push { array: array.ok_or(wrong(*id))?, element });
+                }
             }
             None | Some(Spanned { value: Object::Reference(_), .. }) => {
                 self.set(at, key, [b"[".as_slice(), &element, b"]"].concat());
@@ -84,6 +87,13 @@ impl Edits {
             Some(_) => return Err(wrong(at.id)),
         }
         Ok(())
+    }
+
+    fn pushes(&self, id: ObjectId, wanted: &[u8]) -> bool {
+        let changes = self.changes.get(&id).map_or(&[][..], Vec::as_slice);
+        changes
+            .iter()
+            .any(|change| matches!(change, Change::Push { element, .. } if element == wanted))
     }
 
     fn note(&mut self, id: ObjectId, change: Change) {

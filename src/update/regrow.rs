@@ -93,7 +93,7 @@ impl Update {
     }
 
     /// Where its cross references begin, and the objects before them.
-    fn entries(&self, file: &File<'_>) -> Result<(u64, Vec<(u32, u16, u64)>), Error> {
+    fn entries(&self, file: &File<'_>) -> Result<(u64, Vec<Place>), Error> {
         let extended = File::extended(file, &self.appended)?;
         let section = extended.sections().first().ok_or(MISPLACED)?;
         let start = section.span().start;
@@ -123,6 +123,9 @@ impl Update {
         }
     }
 }
+
+/// Number, generation and offset of an object.
+type Place = (u32, u16, u64);
 
 fn placed_again(file: &File<'_>, (page, rect): (PageNumber, Rect)) -> Result<Placed, Error> {
     let revision = file.latest();

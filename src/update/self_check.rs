@@ -55,28 +55,43 @@ fn check_object(
     }
     let old = file.latest().get(id)?.ok_or(wrong("a number was used again"))?;
     demand(
-        has_only_grown(&old.object.value, &new.object.value),
+        has_only_grown(file, &old.object.value, &new.object.value)?,
         "an existing object lost something",
     )
 }
 
-fn has_only_grown(old: &Object, new: &Object) -> bool {
+fn has_only_grown(file: &File<'_>, old: &Object, new: &Object) -> Result<bool, Error> {
     match (old, new) {
-        (Object::Array(old), Object::Array(new)) => begins_with(new, old),
-        (Object::Dictionary(old), Object::Dictionary(new)) => dictionary_has_grown(old, new),
-        _ => false,
+        (Object::Array(old), Object::Array(new)) => Ok(begins_with(new, old)),
+        (Object::Dictionary(old), Object::Dictionary(new)) => dictionary_has_grown(file, old, new),
+        // A reference to nothing is nothing (ISO 32000-2 §7.3.10).
+        (Object::Reference(_), _) => Ok(*file.latest().resolve(old)? == Object::Null),
+        _ => Ok(false),
     }
 }
 
-fn dictionary_has_grown(old: &Dictionary, new: &Dictionary) -> bool {
-    let kept = old.iter().all(|(key, value)| match new.get(key) {
-        None => false,
-        Some(_) if NEW_VALUES.contains(&key) => !ONCE.contains(&key),
-        Some(grown) if GROWING.contains(&key) => value == grown || has_only_grown(value, grown),
-        Some(same) => value == same,
-    });
+fn dictionary_has_grown(
+    file: &File<'_>,
+    old: &Dictionary,
+    new: &Dictionary,
+) -> Result<bool, Error> {
     let known = |key: &[u8]| NEW_VALUES.contains(&key) || GROWING.contains(&key);
-    kept && new.iter().all(|(key, _)| old.contains(key) || known(key))
+    if !new.iter().all(|(key, _)| old.contains(key) || known(key)) {
+        return Ok(false);
+    }
+    for (key, value) in old.iter() {
+        let kept = match new.get(key) {
+            None => false,
+            Some(same) if value == same => true,
+            Some(_) if NEW_VALUES.contains(&key) => !ONCE.contains(&key),
+            Some(grown) if GROWING.contains(&key) => has_only_grown(file, value, grown)?,
+            Some(_) => false,
+        };
+        if !kept {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn begins_with(new: &[Spanned], old: &[Spanned]) -> bool {

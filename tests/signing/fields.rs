@@ -97,6 +97,7 @@ fn existing_fields_are_filled_wherever_they_stand_in_the_tree() {
         let before = open(&bytes);
         let before = before.latest().dictionary(field(&bytes, name).widgets[0]).unwrap();
         assert_eq!(before.get(b"Rect"), widget.get(b"Rect"));
+        keep(&format!("existing-{}.pdf", bytes.len()), &visible);
         assert_eq!(sound_signatures(&visible).len(), 1);
     }
 }
@@ -171,7 +172,9 @@ fn a_certification_stands_in_perms_and_only_the_first_signature_certifies() {
             Certification::NoChanges => assert_eq!(code(existing), "doc.certified_locked"),
             _ => {
                 let signed = signed_by(existing).unwrap();
-                assert_eq!(sound_signatures(&joined(&once, signed.appended())).len(), 2);
+                let twice = joined(&once, signed.appended());
+                assert_eq!(sound_signatures(&twice).len(), 2);
+                keep(&format!("certified-{certification:?}.pdf"), &twice);
             }
         }
     }
@@ -225,7 +228,8 @@ fn a_lock_is_written_into_field_and_signature_and_keeps_others_out() {
     assert_eq!(form.get(b"NeedAppearances"), Some(&Object::Boolean(true)));
 
     assert_eq!(code(Seal::on(&file).invisible().existing_field("b")), "ctl.locked");
-    assert!(signed_by(Seal::on(&file).invisible().existing_field("c")).is_ok());
+    let other = signed_by(Seal::on(&file).invisible().existing_field("c")).unwrap();
+    keep("locked.pdf", &joined(&once, other.appended()));
 }
 
 #[test]

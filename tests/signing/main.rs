@@ -85,6 +85,11 @@ fn sound_signatures(bytes: &Vec<u8>) -> Vec<Dictionary> {
     found.into_iter().map(|(_, signature)| signature).collect()
 }
 
+/// Keeps a result for a look at it with other programs.
+fn keep(name: &str, bytes: &[u8]) {
+    std::fs::write(std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), bytes).unwrap();
+}
+
 /// The document with what was appended to it.
 fn joined(bytes: &[u8], appended: &[u8]) -> Vec<u8> {
     [bytes, appended].concat()

@@ -37,10 +37,7 @@ fn every_key_signs_visibly_and_invisibly_in_both_profiles() {
                 assert!(out.starts_with(&bytes));
                 let [signature] = &sound_signatures(&out)[..] else { panic!("one signature") };
                 check_attributes(signature, profile);
-                // Kept for a look with other programs.
-                let name = format!("{}-{profile:?}-{kind}.pdf", key.name());
-                let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-                std::fs::write(folder.join(name), &out).unwrap();
+                keep(&format!("{}-{profile:?}-{kind}.pdf", key.name()), &out);
             }
         }
     }
@@ -87,9 +84,7 @@ fn rsa_signs_with_pss_on_request() {
         let signer = LocalSigner::with_algorithm(key, chain, algorithm).unwrap();
         let signed = Seal::on(&file).invisible().sign(&signer, now()).unwrap();
         assert_eq!(sound_signatures(&joined(&bytes, signed.appended())).len(), 1);
-        let name = format!("{algorithm:?}.pdf");
-        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-        std::fs::write(folder.join(name), joined(&bytes, signed.appended())).unwrap();
+        keep(&format!("{algorithm:?}.pdf"), &joined(&bytes, signed.appended()));
     }
 }
 

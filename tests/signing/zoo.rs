@@ -45,10 +45,8 @@ fn sound_and_tolerated_documents_are_signed_three_times() {
         let end = open(&thrice);
         assert_eq!(end.latest().page_count(), open(&bytes).latest().page_count(), "{name}");
         assert_ne!(end.parse(), Parse::Repaired, "{name}");
-        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("zoo");
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.input.pdf")), &bytes).unwrap();
-        std::fs::write(folder.join(format!("{name}.thrice.pdf")), &thrice).unwrap();
+        keep(&format!("zoo-{name}.input.pdf"), &bytes);
+        keep(&format!("zoo-{name}.thrice.pdf"), &thrice);
         signed += 1;
     }
     assert!(signed >= 40, "only {signed} documents were signed");
@@ -144,7 +142,6 @@ fn seals_on_turned_pages_are_drawn_on_each() {
             bytes = signed;
         }
         assert_eq!(sound_signatures(&bytes).len(), pages as usize);
-        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
-        std::fs::write(folder.join(format!("turned-{}.pdf", bytes.len())), &bytes).unwrap();
+        keep(&format!("turned-{pages}-{}.pdf", bytes.len()), &bytes);
     }
 }
