@@ -5,7 +5,7 @@ use std::fmt;
 use super::deviation::{Deviation, Parse};
 use super::error::Error;
 use super::lexical::is_regular;
-use super::object::Dictionary;
+use super::object::{Dictionary, ObjectId};
 use super::object_stream::StreamCache;
 use super::revision::{Bounds, Revision};
 use super::section::read_section;
@@ -152,7 +152,7 @@ impl<'a> File<'a> {
         self.section_ends = revision::section_ends(&revisions, sections.len(), end.after_marker);
         self.revisions = revisions;
         self.sections = sections;
-        note_size(&self.sections, &mut deviations);
+        note_size(&self.sections, &mut deviations)?;
         if self.linearization_is_stale() {
             Deviation::StaleLinearization.note(&mut deviations);
         }
@@ -385,13 +385,15 @@ fn offset_in(trailer: &Dictionary, key: &[u8], section: u64) -> Result<Option<u6
         .ok_or(Error::CrossReference { offset: section, problem: "an offset is no number" })
 }
 
-fn note_size(sections: &[Section], deviations: &mut Vec<Deviation>) {
+fn note_size(sections: &[Section], deviations: &mut Vec<Deviation>) -> Result<(), Error> {
     let expected = sections.iter().map(Section::numbers_end).max().unwrap_or(0);
     let stated = sections.first().and_then(|section| section.trailer().integer(b"Size"));
-    let stated = stated.and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+    let stated = stated.and_then(|size| u64::try_from(size).ok());
+    let stated = stated.ok_or(Error::structure(ObjectId::new(0, 0), "a trailer without /Size"))?;
     if stated != expected {
         Deviation::Size { stated, expected }.note(deviations);
     }
+    Ok(())
 }
 
 const _: fn() = || {
@@ -405,7 +407,7 @@ mod tests {
     use sealwright_testdata::documents;
 
     use super::*;
-    use crate::pdf::{Entry, ObjectId};
+    use crate::pdf::Entry;
 
     fn open(bytes: &Vec<u8>) -> File<'_> {
         File::open(bytes, Limits::default()).unwrap()
@@ -460,6 +462,15 @@ mod tests {
             .map(|(number, _)| ObjectId::new(*number, 0))
             .unwrap();
         assert_eq!(file.latest().get(compressed).unwrap_err(), Error::Encrypted);
+    }
+
+    #[test]
+    fn a_trailer_states_its_size() {
+        let bytes = documents::classic_table();
+        for other in ["/Sise 11", "/Size -1", "/Size (1"] {
+            let bytes = replaced(&bytes, "/Size 11", &format!("{other:<8}"));
+            assert_eq!(open(&bytes).parse(), Parse::Repaired, "{other}");
+        }
     }
 
     #[test]
