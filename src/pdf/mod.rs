@@ -4,6 +4,7 @@
 //! references, and what does not read to the letter is named ([`Deviation`]) or refused.
 
 mod append;
+mod around;
 mod deviation;
 mod error;
 mod file;

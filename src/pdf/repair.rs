@@ -149,7 +149,7 @@ fn dictionary_at(ground: Ground<'_>, bytes: &[u8], at: usize) -> Result<Option<D
 }
 
 /// Reads `N G ` backwards from the `obj` at `at`; the id and where it begins.
-fn header_before(bytes: &[u8], at: usize) -> Option<(ObjectId, u64)> {
+pub(super) fn header_before(bytes: &[u8], at: usize) -> Option<(ObjectId, u64)> {
     let before = bytes.get(..at)?;
     let (generation, rest) = number_before(before)?;
     let (number, rest) = number_before(rest)?;

@@ -194,6 +194,37 @@ impl Section {
         Ok(entries)
     }
 
+    /// The first object in use that this section places inside `range`, with its offset.
+    ///
+    /// # Errors
+    ///
+    /// If an entry is not spelt as one.
+    pub fn first_placed_in(
+        &self,
+        source: &dyn Source,
+        range: Span,
+    ) -> Result<Option<(u32, u64)>, Error> {
+        if range.is_empty() {
+            return Ok(None);
+        }
+        let inside = |number: u64, entry: Entry| match entry {
+            Entry::InUse { offset, .. } if range.start <= offset && offset < range.end => {
+                u32::try_from(number).ok().map(|number| (number, offset))
+            }
+            _ => None,
+        };
+        for run in &self.table {
+            for index in 0..run.count {
+                if let Some(found) = inside(run.first + index, run.entry(source, index)?) {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        let listed = self.listed.iter().map(|(number, entry)| (u64::from(*number), *entry));
+        let rows = self.rows.iter().flat_map(|rows| rows.iter());
+        Ok(listed.chain(rows).find_map(|(number, entry)| inside(number, entry)))
+    }
+
     /// In a hybrid section: a number that table and stream both have in use, but differently.
     pub(super) fn hybrid_conflict(&self, source: &dyn Source) -> Result<Option<u32>, Error> {
         let Some(rows) = self.rows.as_ref().filter(|_| self.kind == SectionKind::Hybrid) else {
@@ -331,6 +362,15 @@ impl StreamRows {
         let short = Error::structure(ObjectId::new(0, 0), "a cross-reference stream is cut");
         let row = self.row(start + (number - first)).ok_or(short)?;
         self.entry(row).map(Some)
+    }
+
+    /// All rows with their object numbers.
+    fn iter(&self) -> impl Iterator<Item = (u64, Entry)> {
+        let runs = self.runs.iter().zip(&self.starts);
+        runs.flat_map(move |((first, count), start)| {
+            (0..*count)
+                .filter_map(move |at| Some((first + at, self.entry(self.row(start + at)?).ok()?)))
+        })
     }
 
     fn row(&self, index: u64) -> Option<&[u8]> {

@@ -1,0 +1,241 @@
+//! The report in plain words: what an auditor would paste into a letter.
+
+use std::fmt;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::code::Severity;
+use super::modification::ModificationLevel;
+use super::signature::{
+    ByteRangeState, IdentityStatus, Integrity, Kind, SignatureReport, TimeSource,
+};
+use super::wording::{Lang, fill};
+use super::{Conclusion, Parse, Report};
+
+/// A report and the language to put it in.
+pub(super) struct Letter<'r> {
+    pub(super) report: &'r Report,
+    pub(super) lang: Lang,
+}
+
+impl fmt::Display for Letter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let report = self.report;
+        writeln!(f, "{}", self.headline())?;
+        writeln!(f, "{}", self.file_line())?;
+        for finding in &report.findings {
+            writeln!(f, "  {} {}", self.mark(finding.severity), finding.message_in(self.lang))?;
+        }
+        for signature in &report.signatures {
+            writeln!(f)?;
+            self.signature(f, signature)?;
+        }
+        Ok(())
+    }
+}
+
+impl Letter<'_> {
+    fn say(&self, en: &'static str, zh: &'static str) -> &'static str {
+        match self.lang {
+            Lang::En => en,
+            Lang::Zh => zh,
+        }
+    }
+
+    fn headline(&self) -> &'static str {
+        match self.report.conclusion {
+            Conclusion::Passed => self.say(
+                "PASSED. Every signature holds, and nothing was changed that it does not permit.",
+                "通过。所有签名均有效，签署后没有未经允许的更改。",
+            ),
+            Conclusion::Indeterminate => self.say(
+                "INDETERMINATE. Nothing shows a forgery, but not everything could be confirmed.",
+                "无法确定。未发现伪造，但并非所有内容都能得到确认。",
+            ),
+            Conclusion::Failed => self.say(
+                "FAILED. At least one signature does not hold, or the document was changed.",
+                "未通过。至少有一个签名无效，或者文档已被更改。",
+            ),
+            Conclusion::Unsigned => {
+                self.say("UNSIGNED. The document carries no signature.", "未签名。文档中没有签名。")
+            }
+        }
+    }
+
+    fn file_line(&self) -> String {
+        let file = &self.report.file;
+        let parse = match file.parse {
+            Parse::Strict => self.say("", ""),
+            Parse::Tolerated => {
+                self.say(", with small departures from the standard", "，与标准略有偏差")
+            }
+            Parse::Repaired => self.say(", damaged", "，已损坏"),
+        };
+        let template = self.say(
+            "The file has {0} bytes in {1} revision(s){2}. SHA-256: {3}",
+            "文件共 {0} 字节，{1} 个版本{2}。SHA-256：{3}",
+        );
+        let values =
+            [file.bytes.to_string(), file.revisions.to_string(), parse.into(), file.sha256.clone()];
+        fill(template, &values)
+    }
+
+    fn mark(&self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Info => self.say("note:", "说明："),
+            Severity::Warning => self.say("caution:", "注意："),
+            Severity::Error => self.say("problem:", "问题："),
+        }
+    }
+
+    fn signature(&self, f: &mut fmt::Formatter<'_>, signature: &SignatureReport) -> fmt::Result {
+        writeln!(f, "{}", self.title(signature))?;
+        writeln!(f, "  {}", self.who(signature))?;
+        writeln!(f, "  {}", self.when(signature))?;
+        writeln!(f, "  {}", self.what(signature))?;
+        writeln!(f, "  {}", self.later(signature))?;
+        for finding in &signature.findings {
+            write!(f, "  {} {}", self.mark(finding.severity), finding.message_in(self.lang))?;
+            if let Some(object) = &finding.object {
+                write!(f, "{}", fill(self.say(" (object {0}", "（对象 {0}"), &[object.clone()]))?;
+                if let Some(page) = finding.page {
+                    let page = page.to_string();
+                    write!(f, "{}", fill(self.say(", page {0}", "，第 {0} 页"), &[page]))?;
+                }
+                write!(f, "{}", self.say(")", "）"))?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+
+    fn title(&self, signature: &SignatureReport) -> String {
+        let kind = match signature.kind {
+            Kind::Signature => self.say("Signature", "签名"),
+            Kind::Timestamp => self.say("Document time-stamp", "文档时间戳"),
+        };
+        let word = match signature.conclusion {
+            Conclusion::Passed => self.say("passed", "通过"),
+            Conclusion::Failed => self.say("failed", "未通过"),
+            Conclusion::Indeterminate | Conclusion::Unsigned => {
+                self.say("indeterminate", "无法确定")
+            }
+        };
+        let template = self.say("{0} {1} in field \"{2}\": {3}.", "{0} {1}，域“{2}”：{3}。");
+        let values =
+            [kind.into(), signature.index.to_string(), visible(&signature.field), word.into()];
+        fill(template, &values)
+    }
+
+    fn who(&self, signature: &SignatureReport) -> String {
+        let identity = &signature.identity;
+        let Some(subject) = &identity.subject else {
+            return self.say("Signed by: unknown.", "签署人：未知。").to_owned();
+        };
+        let trust = match identity.status {
+            IdentityStatus::Trusted => self.say("trusted", "受信任"),
+            IdentityStatus::TrustedDirectly => self.say("trusted directly", "直接受信任"),
+            IdentityStatus::Untrusted => self.say("not trusted", "不受信任"),
+            IdentityStatus::Expired => self.say("certificate expired", "证书已过期"),
+            IdentityStatus::NotYetValid => self.say("certificate not valid yet", "证书尚未生效"),
+            IdentityStatus::Unsupported | IdentityStatus::Missing => {
+                self.say("trust cannot be judged", "无法判断是否可信")
+            }
+            IdentityStatus::NotChecked => self.say("trust not checked", "未检查是否可信"),
+        };
+        let issuer = identity.issuer.as_deref().unwrap_or("?");
+        let template =
+            self.say("Signed by: {0}, issued by {1} ({2}).", "签署人：{0}，颁发者：{1}（{2}）。");
+        fill(template, &[visible(subject), visible(issuer), trust.into()])
+    }
+
+    fn when(&self, signature: &SignatureReport) -> String {
+        let times = &signature.time;
+        let shown = |time: Option<OffsetDateTime>| {
+            time.and_then(|time| time.format(&Rfc3339).ok())
+                .unwrap_or_else(|| self.say("no time", "无").to_owned())
+        };
+        let source = match times.source {
+            None => self.say("no time is proven", "没有可证明的时间"),
+            Some(TimeSource::SignatureTimestamp) => {
+                self.say("a time-stamp inside the signature shows {1}", "签名内的时间戳证明为 {1}")
+            }
+            Some(TimeSource::DocumentTimestamp) => {
+                self.say("a document time-stamp shows {1}", "文档时间戳证明为 {1}")
+            }
+        };
+        let values = [shown(times.claimed), shown(times.proven)];
+        let head =
+            fill(self.say("When: the signer claims {0}; ", "时间：签署人声称 {0}；"), &values);
+        head + &fill(source, &values) + self.say(".", "。")
+    }
+
+    fn what(&self, signature: &SignatureReport) -> String {
+        let coverage = &signature.coverage;
+        let intact = match signature.integrity {
+            Integrity::Intact => self.say("unchanged since", "签署后未变"),
+            Integrity::Broken => self.say("not what was signed", "与签署内容不符"),
+            Integrity::Unsupported => self.say("cannot be judged", "无法判断"),
+        };
+        if coverage.byte_range == ByteRangeState::Bad {
+            let text = self.say(
+                "Covers: the signature does not cover what it should.",
+                "覆盖范围：签名未覆盖其应覆盖的内容。",
+            );
+            return text.to_owned();
+        }
+        if coverage.whole_file {
+            let template = self.say("Covers: the whole file; {0}.", "覆盖范围：整个文件；{0}。");
+            return fill(template, &[intact.into()]);
+        }
+        let revision = coverage.revision.map_or_else(|| "?".to_owned(), |n| n.to_string());
+        let template = self.say(
+            "Covers: revision {0} of the file, all but the last {1} bytes; {2}.",
+            "覆盖范围：文件的第 {0} 版，最后 {1} 字节除外；{2}。",
+        );
+        fill(template, &[revision, coverage.tail_bytes.to_string(), intact.into()])
+    }
+
+    fn later(&self, signature: &SignatureReport) -> String {
+        let text = match signature.modification.level {
+            ModificationLevel::None => self.say("Changed later: nothing.", "签署后的更改：无。"),
+            ModificationLevel::Lta => self.say(
+                "Changed later: only data for checking it later was added.",
+                "签署后的更改：仅添加了用于日后验证的数据。",
+            ),
+            ModificationLevel::Form => self.say(
+                "Changed later: signature fields were added or filled, as permitted.",
+                "签署后的更改：按许可添加或填写了签名域。",
+            ),
+            ModificationLevel::Annotation => self.say(
+                "Changed later: annotations, as permitted.",
+                "签署后的更改：按许可修改了注释。",
+            ),
+            ModificationLevel::Forbidden => self.say(
+                "Changed later: in a way that is NOT permitted.",
+                "签署后的更改：存在不允许的更改。",
+            ),
+        };
+        text.to_owned()
+    }
+}
+
+/// Text from the file, without what would move or hide other text on a terminal.
+fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    };
+    text.chars().map(|c| if hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_reorder_text_is_shown_as_replaced() {
+        assert_eq!(visible("a\u{202E}b\u{1b}[2J甲"), "a\u{FFFD}b\u{FFFD}[2J甲");
+    }
+}

@@ -1,0 +1,312 @@
+//! One signature on its way through the stages.
+
+use time::OffsetDateTime;
+
+use crate::digest::Digest;
+use crate::inspection::SignaturePermissions;
+use crate::limits::{LimitExceeded, Limits};
+use crate::pdf::{File, Span};
+use crate::pki::{Certificate, Purpose};
+use crate::report::{
+    Code, Conclusion, Finding, Identity, Integrity, Kind, Level, Modification, ModificationLevel,
+    SignatureReport, TimeSource, Times,
+};
+
+use super::covered::{ByteRange, Covered};
+use super::identified::{Trust, describe, tell};
+use super::intact::{Evidence, Message, judge, name, sub_filter};
+use super::located::Reach;
+use super::security_data::SecurityData;
+use super::timed::{Stamp, claimed, stamp};
+use super::unmodified::{Breach, History, Judged, trailing_change};
+use super::verdict::Verdict;
+
+/// How many changes of one signature are listed.
+const CHANGES_LISTED: usize = 200;
+
+/// How many forbidden changes of one signature become findings of their own.
+const BREACHES_TOLD: usize = 32;
+
+/// One signature and what is known of it so far.
+pub(super) struct Case<'e> {
+    pub(super) covered: &'e Covered,
+    message: &'e Message<'e>,
+    permissions: &'e SignaturePermissions,
+    verdict: Verdict,
+    pub(super) integrity: Integrity,
+    certificate: Option<Certificate>,
+    identity: Identity,
+    bound: bool,
+    pub(super) stamp: Stamp,
+    proven: Option<(OffsetDateTime, TimeSource)>,
+    modification: Modification,
+}
+
+/// What the stages before left for one signature.
+pub(super) struct Prepared<'e> {
+    pub(super) covered: &'e Covered,
+    pub(super) message: &'e Message<'e>,
+    pub(super) permissions: &'e SignaturePermissions,
+    pub(super) digest: Option<Result<Digest, LimitExceeded>>,
+}
+
+impl<'e> Case<'e> {
+    /// Judges everything that needs no other signature: reach, coverage, integrity, time-stamp,
+    /// later changes.
+    pub(super) fn open(
+        file: &'e File<'_>,
+        prepared: Prepared<'e>,
+        history: &History,
+        store: &SecurityData<'_>,
+        limits: &Limits,
+    ) -> Self {
+        let Prepared { covered, message, permissions, digest } = prepared;
+        let mut verdict = Verdict::open();
+        covered.failures.iter().for_each(|failure| verdict.fail(failure.clone()));
+        tell_reach(covered, &mut verdict);
+        let own = message.signed_data().and_then(|signed| signed.signer_certificate(&[]));
+        let certificates = if own.is_some() { &[] } else { store.certificates() };
+        let evidence = Evidence { covered, message, digest, certificates, source: file.source() };
+        let (integrity, check) = judge(&evidence, &mut verdict);
+        let bound = check.is_some_and(|check| check.signing_certificate.is_good());
+        let certificate = own.or_else(|| message.signed_data()?.signer_certificate(certificates));
+        let stamp = match message {
+            Message::Detached(signed) | Message::Sha1Inside(signed) => {
+                stamp(signed, limits, &mut verdict)
+            }
+            Message::Timestamp(_) | Message::None(_) => Stamp::none(),
+        };
+        let modification = modification(file, covered, history, &mut verdict);
+        Self {
+            covered,
+            message,
+            permissions,
+            verdict,
+            integrity,
+            certificate: certificate.cloned(),
+            identity: describe(certificate),
+            bound,
+            stamp,
+            proven: None,
+            modification,
+        }
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        let by_type = self.covered.dictionary.is_type(b"DocTimeStamp");
+        let by_filter = sub_filter(&self.covered.dictionary) == b"ETSI.RFC3161";
+        if by_type || by_filter { Kind::Timestamp } else { Kind::Signature }
+    }
+
+    /// The offset behind the last covered byte; none if nothing is proven to be covered.
+    pub(super) fn end(&self) -> Option<u64> {
+        self.covered.byte_range.as_ref().map(ByteRange::end)
+    }
+
+    /// Judges who signed and when, given the earliest time at which trusted document time-stamps
+    /// show the signature to have been there. Returns the time that it proves itself, if it is such
+    /// a time-stamp.
+    pub(super) fn identify(
+        &mut self,
+        trust: &Trust<'_>,
+        store: &SecurityData<'_>,
+        shown: Option<OffsetDateTime>,
+    ) -> Option<OffsetDateTime> {
+        self.proven = shown.map(|time| (time, TimeSource::DocumentTimestamp));
+        if let Message::Timestamp(token) = self.message {
+            let time = token.time();
+            let trusted = self.path(trust, store, shown, Purpose::TimeStamping);
+            return (trusted && self.integrity == Integrity::Intact).then_some(time);
+        }
+        if let Some((time, authority, others)) = self.stamp.take_proof() {
+            let others = with_store(others, trust, store);
+            let status = trust.path(&authority, &others, shown, Purpose::TimeStamping);
+            if status.as_ref().is_none_or(|status| tell(status).0.is_trusted()) {
+                if self.proven.is_none_or(|(known, _)| time <= known) {
+                    self.proven = Some((time, TimeSource::SignatureTimestamp));
+                }
+            } else {
+                self.verdict.note(Finding::new(Code::TimeUntrusted));
+            }
+        }
+        let at = self.proven.map(|(time, _)| time);
+        self.path(trust, store, at, Purpose::DocumentSigning);
+        None
+    }
+
+    /// Looks for a path and tells what came of it. True if nobody asked or it is trusted.
+    fn path(
+        &mut self,
+        trust: &Trust<'_>,
+        store: &SecurityData<'_>,
+        at: Option<OffsetDateTime>,
+        purpose: Purpose,
+    ) -> bool {
+        if !trust.is_asked() {
+            self.verdict.note(Finding::new(Code::IdNotChecked));
+            return true;
+        }
+        let Some(certificate) = &self.certificate else {
+            if self.integrity != Integrity::Broken {
+                self.verdict.doubt(Finding::new(Code::SigNoCertificate));
+            }
+            return false;
+        };
+        let inside = self.message.signed_data().map(|signed| signed.certificates().to_vec());
+        let others = with_store(inside.unwrap_or_default(), trust, store);
+        let Some(status) = trust.path(certificate, &others, at, purpose) else { return true };
+        let (status, finding) = tell(&status);
+        self.identity.status = status;
+        match finding {
+            Some(finding) => self.verdict.doubt(finding),
+            None => self.verdict.note(Finding::new(Code::IdNoRevocation)),
+        }
+        status.is_trusted()
+    }
+
+    /// The PAdES level without what the file adds: B-B, B-T, or none.
+    pub(super) fn level(&self) -> Level {
+        let pades = sub_filter(&self.covered.dictionary) == b"ETSI.CAdES.detached";
+        if !pades || !self.bound || self.integrity == Integrity::Broken {
+            return Level::None;
+        }
+        if self.proven.is_some() { Level::T } else { Level::B }
+    }
+
+    /// Everything, as plain data. `floor` is what the file as such permits at best.
+    pub(super) fn close(
+        self,
+        index: u64,
+        file: &File<'_>,
+        level: Level,
+        floor: Conclusion,
+    ) -> SignatureReport {
+        let kind = self.kind();
+        let claimed = match self.message {
+            Message::Timestamp(token) => Some(token.time()),
+            other => claimed(&self.covered.dictionary, other.signed_data()),
+        };
+        let mut verdict = self.verdict;
+        if let (Some(claimed), Some((proven, _))) = (claimed, self.proven)
+            && claimed > proven
+            && kind == Kind::Signature
+        {
+            verdict.note(Finding::new(Code::TimeClaimAfterProof));
+        }
+        SignatureReport {
+            index,
+            field: self.covered.located.field.clone(),
+            kind,
+            sub_filter: name(sub_filter(&self.covered.dictionary)),
+            conclusion: verdict.conclusion.and(floor),
+            coverage: self.covered.summary(file.source()),
+            integrity: self.integrity,
+            identity: self.identity,
+            time: Times {
+                claimed,
+                proven: self.proven.map(|(time, _)| time),
+                source: self.proven.map(|(_, source)| source),
+                timestamp: self.stamp.state,
+            },
+            level,
+            permissions: self.permissions.summary(),
+            modification: self.modification,
+            findings: verdict.findings,
+        }
+    }
+}
+
+/// Certificates of a message and, if somebody asks for trust, of the store.
+fn with_store(
+    mut certificates: Vec<Certificate>,
+    trust: &Trust<'_>,
+    store: &SecurityData<'_>,
+) -> Vec<Certificate> {
+    if trust.is_asked() {
+        certificates.extend_from_slice(store.certificates());
+    }
+    certificates
+}
+
+fn tell_reach(covered: &Covered, verdict: &mut Verdict) {
+    match covered.located.reach {
+        Reach::Form => {}
+        Reach::Lost => verdict.fail(Finding::new(Code::SigUnreachable)),
+        Reach::Unknown => verdict.doubt(Finding::new(Code::SigDetached)),
+    }
+    if covered.located.fields.len() > 1 {
+        verdict.note(Finding::new(Code::SigSharedValue).with(covered.located.fields.len()));
+    }
+}
+
+/// What was changed after a signature, put into findings and a list.
+fn modification(
+    file: &File<'_>,
+    covered: &Covered,
+    history: &History,
+    verdict: &mut Verdict,
+) -> Modification {
+    let mut result = Modification::default();
+    let (Some(revision), Some(byte_range)) = (covered.revision, &covered.byte_range) else {
+        // Nothing is known to be covered, so everything may have been changed.
+        result.level = ModificationLevel::Forbidden;
+        return result;
+    };
+    if let Some(finding) = history.blind_after(revision, file.revision_count()) {
+        if finding.code == Code::DocEncrypted {
+            verdict.doubt(finding.clone());
+        } else {
+            verdict.fail(finding.clone());
+        }
+        result.level = ModificationLevel::Forbidden;
+    }
+    let mut allowed = Vec::new();
+    for step in history.after(revision) {
+        if step.certifies_late {
+            verdict.doubt(Finding::new(Code::SigLateCertification));
+        }
+        for judged in &step.changes {
+            result.level = result.level.max(judged.change.level);
+            if judged.breach.is_some() {
+                result.changes.push(judged.change.clone());
+                tell_breach(judged, result.changes.len(), verdict);
+            } else {
+                allowed.push(judged.change.clone());
+            }
+        }
+    }
+    if let Some(span) = history.trailing_after(byte_range.end()) {
+        tell_trailing(span, verdict);
+        result.changes.push(trailing_change(file));
+        result.level = ModificationLevel::Forbidden;
+    }
+    result.changes.extend(allowed);
+    if let Some(more) = result.changes.len().checked_sub(CHANGES_LISTED).filter(|more| *more > 0) {
+        result.changes.truncate(CHANGES_LISTED);
+        verdict.note(Finding::new(Code::ModMore).with(more));
+    }
+    result.changes.sort_by_key(|change| change.revision);
+    result
+}
+
+fn tell_breach(judged: &Judged, told: usize, verdict: &mut Verdict) {
+    if told > BREACHES_TOLD {
+        return;
+    }
+    let change = &judged.change;
+    let mut finding = match judged.breach {
+        Some(Breach::NotPermitted(level)) => {
+            Finding::new(Code::ModNotPermitted).with(change.revision).with(level.level())
+        }
+        Some(Breach::Locked) => Finding::new(Code::ModLocked).with(change.revision),
+        Some(Breach::Unexplained) | None => Finding::new(Code::ModForbidden).with(change.revision),
+    };
+    finding.object.clone_from(&change.object);
+    finding.page = change.page;
+    finding.rect = change.rect;
+    verdict.fail(finding);
+}
+
+fn tell_trailing(span: Span, verdict: &mut Verdict) {
+    verdict.fail(Finding::new(Code::ModTrailing).with(span.len()));
+}

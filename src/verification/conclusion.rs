@@ -1,0 +1,257 @@
+//! From the stages to the report.
+
+use time::OffsetDateTime;
+
+use crate::inspection::{SignaturePermissions, field_lock, signature_permissions};
+use crate::pdf::{self, Deviation, File, Parse, Span};
+use crate::report::{
+    self, Code, Conclusion, FileSummary, Finding, Integrity, Kind, Level, Report, SignatureReport,
+};
+
+use super::case::{Case, Prepared};
+use super::covered::{Covered, cover};
+use super::error::Error;
+use super::hashing::{Swept, sweep};
+use super::identified::Trust;
+use super::intact::{Message, ranges, sub_filter};
+use super::located::{self, Located, Stray};
+use super::options::CheckOptions;
+use super::security_data::SecurityData;
+use super::unmodified::{self, Signed};
+use super::verdict::Verdict;
+
+/// Runs all stages.
+pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Report, Error> {
+    let mut document = Verdict::open();
+    let all = locate(file, &mut document)?;
+    let messages: Vec<Message<'_>> = all
+        .iter()
+        .map(|covered| {
+            Message::read(sub_filter(&covered.dictionary), &covered.contents, &options.limits)
+        })
+        .collect();
+    let swept = hash(file, &all, &messages, options)?;
+    let permissions: Vec<SignaturePermissions> =
+        all.iter().map(|covered| permissions(file, covered)).collect();
+    let signed = signed(&all, &messages, &permissions);
+    let history = unmodified::history(file, &signed, options.assumed);
+    let store = SecurityData::of(file);
+
+    let mut cases: Vec<Case<'_>> = Vec::with_capacity(all.len());
+    for ((covered, message), permissions) in all.iter().zip(&messages).zip(&permissions) {
+        let digest = wanted(covered, message).and_then(|ranges| swept.digest(&ranges));
+        let prepared = Prepared { covered, message, permissions, digest };
+        cases.push(Case::open(file, prepared, &history, &store, &options.limits));
+    }
+    identify(&mut cases, &Trust::new(options.anchors, &options.limits), &store);
+    describe_file(file, cases.is_empty(), &mut document);
+    let signatures = close(cases, file, &store, document.conclusion);
+
+    let mut report = Report::new(summary(file, &swept), conclude(&signatures, &document));
+    report.signatures = signatures;
+    report.findings = document.findings;
+    Ok(report)
+}
+
+/// Every signature with what it covers, by the end of its ranges.
+fn locate(file: &File<'_>, document: &mut Verdict) -> Result<Vec<Covered>, Error> {
+    let form = located::from_form(file);
+    form.findings.into_iter().for_each(|finding| document.doubt(finding));
+    let most = file.limits().signatures;
+    let mut latest: Vec<Span> = form.signatures.iter().filter_map(|s| s.container).collect();
+    let mut all: Vec<Covered> = Vec::new();
+    for located in form.signatures {
+        if all.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
+            document.doubt(Finding::new(Code::DocTooManySignatures).with(most));
+            break;
+        }
+        all.push(cover(file, located));
+    }
+    latest.extend(all.iter().filter_map(|covered| covered.container));
+
+    let places = located::places(file.source(), most.saturating_add(1))?;
+    let unknown: Vec<u64> = places
+        .iter()
+        .copied()
+        .filter(|at| !latest.iter().any(|span| span.start <= *at && *at < span.end))
+        .collect();
+    if places.len() > usize::try_from(most).unwrap_or(usize::MAX) {
+        document.doubt(Finding::new(Code::DocTooManySignatures).with(most));
+    }
+    let usage_rights = located::usage_rights(file);
+    for stray in located::around(file, &unknown, form.readable)? {
+        match stray {
+            Stray::Unowned(at) => document.note(Finding::new(Code::DocUnusedRange).with(at)),
+            Stray::Signature(located) if usage_rights.contains(&located.place.object()) => {
+                document.note(Finding::new(Code::DocUsageRights).about(located.place.object()));
+            }
+            Stray::Signature(located) if is_known(&all, &located) => {}
+            Stray::Signature(located) => all.push(cover(file, *located)),
+        }
+    }
+    all.sort_by_key(|covered| covered.claimed_end);
+    Ok(all)
+}
+
+/// Whether an older copy of a signature says the same as the one that counts.
+fn is_known(all: &[Covered], located: &Located) -> bool {
+    all.iter()
+        .any(|known| known.located.place == located.place && known.dictionary == located.dictionary)
+}
+
+fn wanted(covered: &Covered, message: &Message<'_>) -> Option<super::hashing::Ranges> {
+    Some(ranges(covered.byte_range.as_ref()?, message.digest_algorithm()?))
+}
+
+fn hash(
+    file: &File<'_>,
+    all: &[Covered],
+    messages: &[Message<'_>],
+    options: &CheckOptions<'_>,
+) -> Result<Swept, Error> {
+    let wanted: Vec<_> = all
+        .iter()
+        .zip(messages)
+        .filter_map(|(covered, message)| wanted(covered, message))
+        .collect();
+    sweep(file.source(), &wanted, &options.limits, options.progress)
+}
+
+/// What a signature permits, and the lock of the fields that it filled.
+fn permissions(file: &File<'_>, covered: &Covered) -> SignaturePermissions {
+    let number = covered.revision.unwrap_or(covered.located.revision);
+    let Some(view) = file.revision(number) else { return SignaturePermissions::default() };
+    let read = || -> Result<SignaturePermissions, pdf::Error> {
+        let mut found = signature_permissions(&view, &covered.dictionary)?;
+        for field in &covered.located.fields {
+            found.restrict(&field_lock(&view, &view.dictionary(*field)?)?);
+        }
+        Ok(found)
+    };
+    // What cannot be read permits nothing.
+    read().unwrap_or(SignaturePermissions {
+        docmdp: Some(crate::inspection::DocMdp::NoChanges),
+        locks: vec![crate::inspection::FieldLock::All],
+    })
+}
+
+/// The signatures that count for later changes: those whose ranges are proven.
+fn signed(
+    all: &[Covered],
+    messages: &[Message<'_>],
+    permissions: &[SignaturePermissions],
+) -> Vec<Signed> {
+    let each = all.iter().zip(messages).zip(permissions);
+    each.filter_map(|((covered, message), permissions)| {
+        covered.byte_range.as_ref()?;
+        Some(Signed {
+            place: covered.located.place,
+            revision: covered.revision?,
+            is_timestamp: matches!(message, Message::Timestamp(_)),
+            permissions: permissions.clone(),
+        })
+    })
+    .collect()
+}
+
+/// Newest first, so that each signature is judged for the earliest time at which trusted document
+/// time-stamps over it show that it was there.
+fn identify(cases: &mut [Case<'_>], trust: &Trust<'_>, store: &SecurityData<'_>) {
+    let mut shown: Vec<(u64, OffsetDateTime)> = Vec::new();
+    for case in cases.iter_mut().rev() {
+        let end = case.end();
+        let over = shown.iter().filter(|(covers, _)| end.is_some_and(|end| end < *covers));
+        let earliest = over.map(|(_, time)| *time).min();
+        let proves = case.identify(trust, store, earliest);
+        shown.extend(end.zip(proves));
+    }
+}
+
+fn close(
+    cases: Vec<Case<'_>>,
+    file: &File<'_>,
+    store: &SecurityData<'_>,
+    floor: Conclusion,
+) -> Vec<SignatureReport> {
+    let stamps: Vec<(usize, u64)> = cases
+        .iter()
+        .filter(|case| case.kind() == Kind::Timestamp && case.integrity == Integrity::Intact)
+        .filter_map(|case| case.covered.revision.zip(case.end()))
+        .collect();
+    let latest = file.revision_count();
+    let mut signatures = Vec::with_capacity(cases.len());
+    for (index, case) in (1_u64..).zip(cases) {
+        let level = match case.level() {
+            Level::T if store.has_revocation(latest) => {
+                let protected = stamps.iter().any(|(revision, end)| {
+                    case.end().is_some_and(|own| own < *end) && store.has_revocation(*revision)
+                });
+                if protected { Level::Lta } else { Level::Lt }
+            }
+            other => other,
+        };
+        signatures.push(case.close(index, file, level, floor));
+    }
+    signatures
+}
+
+/// Findings about the file as such.
+fn describe_file(file: &File<'_>, unsigned: bool, document: &mut Verdict) {
+    for deviation in file.deviations() {
+        document.note(deviation_finding(deviation));
+    }
+    if unsigned {
+        return;
+    }
+    if file.parse() == Parse::Repaired {
+        document.conclusion = document.conclusion.and(Conclusion::Indeterminate);
+    }
+    if file.is_encrypted() {
+        document.doubt(Finding::new(Code::DocEncrypted));
+    }
+}
+
+fn deviation_finding(deviation: &Deviation) -> Finding {
+    match deviation {
+        Deviation::JunkBeforeHeader { bytes } => {
+            Finding::new(Code::DocJunkBeforeHeader).with(bytes)
+        }
+        Deviation::SpaceAfterEnd { bytes } => Finding::new(Code::DocSpaceAfterEnd).with(bytes),
+        Deviation::JunkAfterEnd { bytes } => Finding::new(Code::DocJunkAfterEnd).with(bytes),
+        Deviation::SpaceBeforeSection { offset } => {
+            Finding::new(Code::DocSpaceBeforeSection).with(offset)
+        }
+        Deviation::EntryWidth { offset, width } => {
+            Finding::new(Code::DocEntryWidth).with(offset).with(width)
+        }
+        Deviation::EntryLineEnd { offset } => Finding::new(Code::DocEntryLineEnd).with(offset),
+        Deviation::Size { stated, expected } => {
+            Finding::new(Code::DocSize).with(stated).with(expected)
+        }
+        Deviation::StaleLinearization => Finding::new(Code::DocStaleLinearization),
+        Deviation::Rebuilt { .. } => Finding::new(Code::DocRebuilt),
+    }
+}
+
+fn summary(file: &File<'_>, swept: &Swept) -> FileSummary {
+    FileSummary {
+        bytes: file.len(),
+        sha256: swept.whole.to_hex(),
+        revisions: u64::try_from(file.revision_count()).unwrap_or(u64::MAX),
+        parse: match file.parse() {
+            Parse::Strict => report::Parse::Strict,
+            Parse::Tolerated => report::Parse::Tolerated,
+            Parse::Repaired => report::Parse::Repaired,
+        },
+    }
+}
+
+fn conclude(signatures: &[SignatureReport], document: &Verdict) -> Conclusion {
+    let worst = signatures.iter().map(|signature| signature.conclusion).max();
+    match worst {
+        Some(worst) => worst.and(document.conclusion),
+        // A form that cannot be read may hide signatures.
+        None if document.conclusion == Conclusion::Indeterminate => Conclusion::Indeterminate,
+        None => Conclusion::Unsigned,
+    }
+}

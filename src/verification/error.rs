@@ -1,0 +1,33 @@
+//! When nothing can be said of a file.
+
+use thiserror::Error as ThisError;
+
+use crate::pdf;
+
+/// Why a file cannot be judged at all. What is wrong with a signature is no error but a finding.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file cannot be read as a PDF, or a limit ran out while reading it.
+    #[error(transparent)]
+    Pdf(#[from] pdf::Error),
+    /// The host cancelled the call.
+    #[error("cancelled after {done} of {total} bytes, as the host asked")]
+    Cancelled {
+        /// How many bytes were through.
+        done: u64,
+        /// How many there are.
+        total: u64,
+    },
+}
+
+impl Error {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Pdf(error) => error.code(),
+            Self::Cancelled { .. } => "caller.cancelled",
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Who signed, and whether a path leads from there to somebody the host trusts (RFC 5280 §6).
+
+use std::cell::RefCell;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::limits::Limits;
+use crate::pki::{Certificate, PathStatus, Purpose, TrustAnchors};
+use crate::report::{Code, Finding, Identity, IdentityStatus};
+
+/// Whom the host trusts, and at what time it asks.
+pub(super) struct Trust<'t> {
+    anchors: Option<(&'t TrustAnchors, OffsetDateTime)>,
+    limits: &'t Limits,
+    /// Answers already given: documents are often signed by one party several times.
+    known: RefCell<Vec<Answer>>,
+}
+
+struct Answer {
+    certificate: Certificate,
+    at: OffsetDateTime,
+    purpose: Purpose,
+    status: PathStatus,
+}
+
+impl<'t> Trust<'t> {
+    /// `anchors` with the time of asking; none if trust is not asked for.
+    pub(super) fn new(
+        anchors: Option<(&'t TrustAnchors, OffsetDateTime)>,
+        limits: &'t Limits,
+    ) -> Self {
+        Self { anchors, limits, known: RefCell::new(Vec::new()) }
+    }
+
+    /// Whether trust is asked for at all.
+    pub(super) fn is_asked(&self) -> bool {
+        self.anchors.is_some()
+    }
+
+    /// Whether the certificate is trusted at `at`, by default now; none if nobody asked.
+    pub(super) fn path(
+        &self,
+        certificate: &Certificate,
+        others: &[Certificate],
+        at: Option<OffsetDateTime>,
+        purpose: Purpose,
+    ) -> Option<PathStatus> {
+        let (anchors, now) = self.anchors?;
+        let at = at.unwrap_or(now);
+        let same = |answer: &&Answer| {
+            answer.at == at && answer.purpose == purpose && answer.certificate == *certificate
+        };
+        if let Some(answer) = self.known.borrow().iter().find(same) {
+            return Some(answer.status.clone());
+        }
+        let status = anchors.validate(certificate, others, at, purpose, self.limits).status;
+        let answer = Answer { certificate: certificate.clone(), at, purpose, status };
+        let status = answer.status.clone();
+        self.known.borrow_mut().push(answer);
+        Some(status)
+    }
+}
+
+/// What the certificate says, before anybody asks whether to believe it.
+pub(super) fn describe(certificate: Option<&Certificate>) -> Identity {
+    let status = match certificate {
+        Some(_) => IdentityStatus::NotChecked,
+        None => IdentityStatus::Missing,
+    };
+    Identity {
+        status,
+        subject: certificate.map(Certificate::subject),
+        issuer: certificate.map(Certificate::issuer),
+        serial: certificate.map(Certificate::serial),
+        not_before: certificate.map(Certificate::not_before),
+        not_after: certificate.map(Certificate::not_after),
+    }
+}
+
+/// A path's answer as status and finding; no finding if the signer is trusted.
+pub(super) fn tell(status: &PathStatus) -> (IdentityStatus, Option<Finding>) {
+    let day = |time: &OffsetDateTime| time.format(&Rfc3339).unwrap_or_default();
+    match status {
+        PathStatus::Trusted => (IdentityStatus::Trusted, None),
+        PathStatus::TrustedDirectly => (IdentityStatus::TrustedDirectly, None),
+        PathStatus::Untrusted(fault) => {
+            (IdentityStatus::Untrusted, Some(Finding::new(Code::IdUntrusted).with(fault)))
+        }
+        PathStatus::Expired { not_after } => {
+            (IdentityStatus::Expired, Some(Finding::new(Code::IdExpired).with(day(not_after))))
+        }
+        PathStatus::NotYetValid { not_before } => {
+            let finding = Finding::new(Code::IdNotYetValid).with(day(not_before));
+            (IdentityStatus::NotYetValid, Some(finding))
+        }
+        PathStatus::CannotJudge(doubt) => {
+            (IdentityStatus::Unsupported, Some(Finding::new(Code::IdUnsupported).with(doubt)))
+        }
+    }
+}

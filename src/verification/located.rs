@@ -1,0 +1,246 @@
+//! Every signature there is: those that the form leads to, and those that it does not lead to any
+//! more.
+//!
+//! A revision that replaces a signature, or cuts the form away, leaves the old dictionary in the
+//! file. It is found by searching the bytes for `/ByteRange`, since a signature dictionary cannot
+//! hide in a compressed stream: its value must stand in the file to be covered.
+
+use crate::pdf::{Container, Dictionary, Field, File, Object, ObjectId, Revision, Source, Span};
+use crate::report::{Code, Finding};
+
+/// Where the value of a signature field lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum ValuePlace {
+    /// An object of its own.
+    Object(ObjectId),
+    /// Directly in this field.
+    Within(ObjectId),
+}
+
+impl ValuePlace {
+    /// The object whose bytes hold it.
+    pub(super) fn object(self) -> ObjectId {
+        match self {
+            Self::Object(id) | Self::Within(id) => id,
+        }
+    }
+}
+
+/// Whether a field of the latest revision leads to a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// A field does.
+    Form,
+    /// None does, though the form can be read.
+    Lost,
+    /// The form cannot be read.
+    Unknown,
+}
+
+/// A signature value and the fields that show it.
+#[derive(Clone, Debug)]
+pub(super) struct Located {
+    pub(super) place: ValuePlace,
+    /// Full name of the first field, empty if there is none.
+    pub(super) field: String,
+    /// The fields that show it.
+    pub(super) fields: Vec<ObjectId>,
+    pub(super) reach: Reach,
+    /// The dictionary in the newest revision that has it.
+    pub(super) dictionary: Dictionary,
+    /// Where its object stands in that revision; none if it is in an object stream.
+    pub(super) container: Option<Span>,
+    /// That revision.
+    pub(super) revision: usize,
+}
+
+/// What the latest form says.
+pub(super) struct FormView {
+    pub(super) signatures: Vec<Located>,
+    /// Whether the form could be read.
+    pub(super) readable: bool,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// The signatures that the latest form leads to, each once.
+pub(super) fn from_form(file: &File<'_>) -> FormView {
+    let latest = file.latest();
+    let mut view = FormView { signatures: Vec::new(), readable: true, findings: Vec::new() };
+    let fields = match latest.fields() {
+        Ok(fields) => fields,
+        Err(error) => {
+            view.readable = false;
+            view.findings.push(Finding::new(Code::DocForm).with(error.code()));
+            return view;
+        }
+    };
+    for field in fields.iter().filter(|field| field.is_signature()) {
+        let Some(value) = &field.value else { continue };
+        match locate(&latest, field, value) {
+            Ok(None) => {}
+            Ok(Some(found)) => match view.signatures.iter_mut().find(|s| s.place == found.place) {
+                Some(known) => known.fields.push(field.id),
+                None => view.signatures.push(found),
+            },
+            Err(error) => {
+                let finding = Finding::new(Code::DocForm).with(error.code()).about(field.id);
+                view.readable = false;
+                view.findings.push(finding);
+            }
+        }
+    }
+    view
+}
+
+fn locate(
+    latest: &Revision<'_>,
+    field: &Field,
+    value: &Object,
+) -> Result<Option<Located>, crate::pdf::Error> {
+    // A value inherited from a field above lives there; the field itself is the best name for it.
+    let holder = match value {
+        Object::Reference(id) => *id,
+        _ => field.id,
+    };
+    let Some(object) = latest.get(holder)? else { return Ok(None) };
+    let container = match object.container {
+        Container::File(span) => Some(span),
+        Container::ObjectStream(_) => None,
+    };
+    let (place, dictionary) = match value {
+        Object::Reference(id) => match object.object.value {
+            Object::Dictionary(dictionary) => (ValuePlace::Object(*id), dictionary),
+            Object::Null => return Ok(None),
+            // Something that claims to be a signature and is none is reported as a bad one.
+            _ => (ValuePlace::Object(*id), Dictionary::default()),
+        },
+        Object::Dictionary(dictionary) => (ValuePlace::Within(field.id), dictionary.clone()),
+        _ => return Ok(None),
+    };
+    Ok(Some(Located {
+        place,
+        field: field.name.clone(),
+        fields: vec![field.id],
+        reach: Reach::Form,
+        dictionary,
+        container,
+        revision: latest.number(),
+    }))
+}
+
+/// A signature dictionary that the bytes show and the form does not.
+pub(super) enum Stray {
+    /// An object of some revision.
+    Signature(Box<Located>),
+    /// Bytes that look like one, where no revision has an object.
+    Unowned(u64),
+}
+
+/// The signature dictionaries around the offsets in `places`, which are those of `/ByteRange`.
+pub(super) fn around(
+    file: &File<'_>,
+    places: &[u64],
+    form_readable: bool,
+) -> Result<Vec<Stray>, crate::pdf::Error> {
+    let mut strays: Vec<Stray> = Vec::new();
+    for at in places {
+        let Some((revision, object)) = file.object_around(*at)? else {
+            strays.push(Stray::Unowned(*at));
+            continue;
+        };
+        let Object::Dictionary(dictionary) = object.object.value else { continue };
+        let (place, dictionary) = match dictionary.get(b"V").and_then(Object::as_dictionary) {
+            Some(value) => (ValuePlace::Within(object.id), value.clone()),
+            None => (ValuePlace::Object(object.id), dictionary),
+        };
+        let complete = dictionary.contains(b"ByteRange") && dictionary.contains(b"Contents");
+        if !complete {
+            continue;
+        }
+        let container = match object.container {
+            Container::File(span) => Some(span),
+            Container::ObjectStream(_) => None,
+        };
+        strays.push(Stray::Signature(Box::new(Located {
+            place,
+            field: String::new(),
+            fields: Vec::new(),
+            reach: if form_readable { Reach::Lost } else { Reach::Unknown },
+            dictionary,
+            container,
+            revision,
+        })));
+    }
+    Ok(strays)
+}
+
+/// The usage-rights signatures of the latest catalog (§12.8.2.3): no signatures of the document.
+pub(super) fn usage_rights(file: &File<'_>) -> Vec<ObjectId> {
+    let latest = file.latest();
+    let read = || -> Result<Vec<ObjectId>, crate::pdf::Error> {
+        let catalog = latest.catalog()?;
+        let Some(permissions) = latest.lookup(&catalog, b"Perms")? else { return Ok(Vec::new()) };
+        let Some(permissions) = permissions.as_dictionary() else { return Ok(Vec::new()) };
+        Ok([&b"UR3"[..], b"UR"].iter().filter_map(|key| permissions.reference(key)).collect())
+    };
+    read().unwrap_or_default()
+}
+
+const NEEDLE: &[u8] = b"/ByteRange";
+
+/// Where `/ByteRange` stands in the file, at most `most` places.
+pub(super) fn places(source: &dyn Source, most: u64) -> Result<Vec<u64>, crate::pdf::Error> {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    let finder = memchr::memmem::Finder::new(NEEDLE);
+    if let Some(all) = source.as_slice() {
+        let found = finder.find_iter(all).take(most);
+        return Ok(found.filter_map(|at| u64::try_from(at).ok()).collect());
+    }
+    let mut found = Vec::new();
+    let mut buffer = Vec::new();
+    let overlap = u64::try_from(NEEDLE.len()).unwrap_or(0) - 1;
+    let mut at = 0;
+    while at < source.len() && found.len() < most {
+        let wanted = (1_u64 << 20).min(source.len() - at);
+        buffer.resize(usize::try_from(wanted).unwrap_or(0), 0);
+        source
+            .read_at(at, &mut buffer)
+            .map_err(|error| crate::pdf::Error::Source { offset: at, kind: error.kind() })?;
+        let here = finder.find_iter(&buffer).filter_map(|index| u64::try_from(index).ok());
+        found.extend(here.map(|index| at + index).take(most - found.len()));
+        if at + wanted >= source.len() {
+            break;
+        }
+        at += wanted - overlap;
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Device(Vec<u8>);
+
+    impl Source for Device {
+        fn len(&self) -> u64 {
+            Source::len(&self.0)
+        }
+
+        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
+            self.0.read_at(offset, buffer)
+        }
+    }
+
+    #[test]
+    fn a_place_across_two_reads_is_found_once() {
+        let mut bytes = vec![b' '; 3 << 20];
+        for at in [0, (1 << 20) - 5, (2 << 20) - 9, (3 << 20) - 10] {
+            bytes[at..at + 10].copy_from_slice(NEEDLE);
+        }
+        let whole = places(&bytes, 100).unwrap();
+        assert_eq!(whole.len(), 4);
+        assert_eq!(places(&Device(bytes.clone()), 100).unwrap(), whole);
+        assert_eq!(places(&Device(bytes), 2).unwrap(), whole[..2]);
+    }
+}

@@ -1,0 +1,90 @@
+//! What a host asks of a check.
+
+use time::OffsetDateTime;
+
+use crate::inspection::DocMdp;
+use crate::limits::{Limits, Progress, Unwatched};
+use crate::pki::TrustAnchors;
+
+/// What a host asks of a check: whom it trusts at what time, and what a file may cost.
+///
+/// ```
+/// use sealwright::limits::Limits;
+/// use sealwright::pki::TrustAnchors;
+/// use sealwright::verification::CheckOptions;
+/// use time::OffsetDateTime;
+///
+/// let anchors = TrustAnchors::none();
+/// let now = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+/// let trusting = CheckOptions::trusting(&anchors).at(now);
+/// let without = CheckOptions::without_trust().limits(Limits { bytes: 1 << 20, ..Limits::default() });
+/// # let _ = (trusting, without);
+/// ```
+#[derive(Clone)]
+pub struct CheckOptions<'o> {
+    pub(super) anchors: Option<(&'o TrustAnchors, OffsetDateTime)>,
+    pub(super) limits: Limits,
+    pub(super) assumed: Option<DocMdp>,
+    pub(super) progress: &'o (dyn Progress + 'o),
+}
+
+/// Whom to trust is said; at what time is not yet. Continue with [`at`](Self::at).
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct WantsTime<'o> {
+    anchors: &'o TrustAnchors,
+}
+
+impl<'o> WantsTime<'o> {
+    /// The time for which the question is asked: now, as the host knows it. A signature that a
+    /// trusted time-stamp shows to be older is judged for the time of the stamp.
+    #[must_use]
+    pub fn at(self, now: OffsetDateTime) -> CheckOptions<'o> {
+        CheckOptions { anchors: Some((self.anchors, now)), ..CheckOptions::without_trust() }
+    }
+}
+
+impl<'o> CheckOptions<'o> {
+    /// Signers must lead to one of these certificates, or be one of them.
+    pub fn trusting(anchors: &'o TrustAnchors) -> WantsTime<'o> {
+        WantsTime { anchors }
+    }
+
+    /// Everything is judged but whether the signers are to be trusted; the report says so.
+    #[must_use]
+    pub fn without_trust() -> Self {
+        Self { anchors: None, limits: Limits::default(), assumed: None, progress: &Unwatched }
+    }
+
+    /// What a file may cost.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Judges later changes as if the document had been certified with this level from the start,
+    /// on top of what its own signatures say.
+    #[must_use]
+    pub fn assume_certified(mut self, level: DocMdp) -> Self {
+        self.assumed = Some(level);
+        self
+    }
+
+    /// Who watches, and may cancel.
+    #[must_use]
+    pub fn watched_by(mut self, progress: &'o (dyn Progress + 'o)) -> Self {
+        self.progress = progress;
+        self
+    }
+}
+
+impl std::fmt::Debug for CheckOptions<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CheckOptions")
+            .field("trusts", &self.anchors.map(|(anchors, _)| anchors.certificates().len()))
+            .field("limits", &self.limits)
+            .field("assumed", &self.assumed)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,202 @@
+//! The trailer and the catalog: what of them a later revision may touch.
+
+use crate::pdf::{Dictionary, Error, Object};
+use crate::report::{ChangeKind, Rule};
+
+use super::step::{Explanation, Step};
+use super::{Breach, ValuePlace};
+
+/// Keys of a trailer that are about its own section (§7.5.5, §7.5.8.2).
+const SECTION_KEYS: [&[u8]; 10] = [
+    b"Size",
+    b"Prev",
+    b"XRefStm",
+    b"ID",
+    b"W",
+    b"Index",
+    b"Type",
+    b"Length",
+    b"Filter",
+    b"DecodeParms",
+];
+
+/// Entries of the information dictionary that a writer keeps up to date (§14.3.3).
+const INFO_KEYS: [&[u8]; 4] = [b"ModDate", b"Producer", b"Creator", b"CreationDate"];
+
+impl Step<'_, '_> {
+    /// Whether the trailers say the same about the document.
+    pub(super) fn trailers_agree(&self) -> Result<bool, Error> {
+        let changed = self.changed_keys(self.old.trailer()?, self.new.trailer()?)?;
+        Ok(changed.iter().all(|key| SECTION_KEYS.contains(&key.as_slice())))
+    }
+
+    /// The trailer, and the information dictionary that it names.
+    pub(super) fn trailer(&mut self) -> Result<(), Error> {
+        let (old, new) = (self.old.trailer()?, self.new.trailer()?);
+        let mut allowed = true;
+        for key in self.changed_keys(old, new)? {
+            allowed &= match key.as_slice() {
+                b"Info" => true,
+                // A catalog of another number is compared like any other.
+                b"Root" => old.reference(b"Root").is_some() && new.reference(b"Root").is_some(),
+                other => SECTION_KEYS.contains(&other),
+            };
+        }
+        if !allowed {
+            self.loose.push((ChangeKind::Trailer, Some(Breach::Unexplained)));
+        }
+        let (was, now) = (old.get(b"Info").cloned(), new.get(b"Info").cloned());
+        if was != now || self.leads_to_altered(now.as_ref()) {
+            self.information(was.as_ref(), now.as_ref())?;
+        }
+        Ok(())
+    }
+
+    fn information(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<(), Error> {
+        let was = Self::resolved(&self.old, old)?;
+        let now = Self::resolved(&self.new, new)?;
+        let empty = Dictionary::default();
+        let before = was.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let after = now.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let changed = self.changed_keys(before, after)?;
+        let allowed = changed.iter().all(|key| {
+            INFO_KEYS.contains(&key.as_slice())
+                && after.get(key).is_none_or(|value| value.as_string().is_some())
+        });
+        // The old object must have been the information dictionary, or nothing at all.
+        let id = new.and_then(Object::as_reference);
+        let own =
+            id.is_none_or(|id| old.and_then(Object::as_reference) == Some(id) || self.is_new(id));
+        if allowed && own {
+            self.explain_reference(new, Explanation::new(ChangeKind::Metadata, Rule::Metadata));
+        } else if !self.leads_to_altered(new) {
+            self.loose.push((ChangeKind::Metadata, Some(Breach::Unexplained)));
+        }
+        Ok(())
+    }
+
+    /// The catalog, and what hangs on the keys of it that may change.
+    pub(super) fn catalog(&mut self) -> Result<(), Error> {
+        let (old_id, new_id) = (self.old.catalog_id()?, self.new.catalog_id()?);
+        if old_id != new_id && !self.is_new(new_id) {
+            return Ok(());
+        }
+        let old = self.old.dictionary(old_id)?;
+        let new = self.new.dictionary(new_id)?;
+        let mut changed = self.changed_keys(&old, &new)?;
+        for key in [&b"AcroForm"[..], b"DSS", b"Metadata"] {
+            if !changed.iter().any(|known| known == key) && new.contains(key) {
+                changed.push(key.to_vec());
+            }
+        }
+        let mut allowed = true;
+        for key in &changed {
+            let (before, after) = (old.get(key), new.get(key));
+            allowed &= match key.as_slice() {
+                b"AcroForm" => self.form(before, after)?,
+                b"DSS" => self.security_store(before, after)?,
+                b"Metadata" => self.metadata(before, after)?,
+                b"Extensions" => self.extensions(before, after)?,
+                b"Version" => version(before) < version(after),
+                b"Perms" => self.permissions(before, after)?,
+                _ => false,
+            };
+        }
+        if allowed && self.altered.contains_key(&new_id.number) {
+            let explanation = Explanation::new(ChangeKind::Catalog, Rule::Dependency);
+            self.explain_as(new_id.number, explanation);
+        }
+        Ok(())
+    }
+
+    /// XMP metadata: another stream of the same kind.
+    fn metadata(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+        let Some(new) = new else { return Ok(false) };
+        if old == Some(new) && !self.leads_to_altered(Some(new)) {
+            return Ok(true);
+        }
+        let now = Self::resolved(&self.new, Some(new))?;
+        let is_xmp = now.as_ref().and_then(Object::as_stream).is_some_and(|stream| {
+            stream.dictionary.is_type(b"Metadata")
+                && stream.dictionary.name(b"Subtype") == Some(b"XML")
+        });
+        let was = Self::resolved(&self.old, old)?;
+        let was_xmp = was.as_ref().is_none_or(|was| {
+            was.as_stream().is_some_and(|stream| stream.dictionary.is_type(b"Metadata"))
+        });
+        let id = new.as_reference();
+        let own =
+            id.is_some_and(|id| old.and_then(Object::as_reference) == Some(id) || self.is_new(id));
+        let allowed = is_xmp && was_xmp && own;
+        if allowed {
+            let explanation = Explanation::new(ChangeKind::Metadata, Rule::Metadata);
+            self.explain_reference(Some(new), explanation);
+        }
+        Ok(allowed)
+    }
+
+    /// Developer extensions (§7.12): more of them, none less.
+    fn extensions(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+        let was = Self::resolved(&self.old, old)?;
+        let now = Self::resolved(&self.new, new)?;
+        let Some(now) = now.as_ref().and_then(Object::as_dictionary) else {
+            return Ok(was.is_none());
+        };
+        let empty = Dictionary::default();
+        let was = was.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        for key in self.changed_keys(was, now)? {
+            let (before, after) = (was.get(&key), now.get(&key));
+            if !self.extension_grew(before, after)? {
+                return Ok(false);
+            }
+            self.explain_reference(after, Explanation::new(ChangeKind::Catalog, Rule::Extensions));
+        }
+        self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Extensions));
+        Ok(true)
+    }
+
+    fn extension_grew(
+        &mut self,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
+        let Some(was) = Self::resolved(&self.old, old)? else { return Ok(new.is_some()) };
+        let Some(now) = Self::resolved(&self.new, new)? else { return Ok(false) };
+        match (&was, &now) {
+            (Object::Array(was), Object::Array(now)) => {
+                Ok(was.iter().all(|kept| now.iter().any(|item| item.value == kept.value)))
+            }
+            (was, Object::Array(now)) => Ok(now.iter().any(|item| item.value == *was)),
+            (Object::Dictionary(was), Object::Dictionary(now)) => {
+                let level = |d: &Dictionary| d.integer(b"ExtensionLevel");
+                Ok(was.name(b"BaseVersion") <= now.name(b"BaseVersion") && level(was) <= level(now))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// `/Perms`: a certification may be added together with its signature, nothing taken away.
+    fn permissions(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+        let was = Self::resolved(&self.old, old)?;
+        let now = Self::resolved(&self.new, new)?;
+        let Some(now) = now.as_ref().and_then(Object::as_dictionary) else { return Ok(false) };
+        let empty = Dictionary::default();
+        let was = was.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        for key in self.changed_keys(was, now)? {
+            let value = now.reference(&key);
+            let made_here =
+                value.is_some_and(|id| self.signature_made_here(ValuePlace::Object(id)).is_some());
+            if key != b"DocMDP" || was.contains(&key) || !made_here {
+                return Ok(false);
+            }
+            self.certifies_late = true;
+        }
+        self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Dependency));
+        Ok(true)
+    }
+}
+
+/// `/Version` of a catalog, for comparing.
+fn version(value: Option<&Object>) -> Option<&[u8]> {
+    value.and_then(Object::as_name)
+}

@@ -1,0 +1,28 @@
+//! New objects that are used by explained ones only: appearances, their resources, what a
+//! signature value refers to.
+
+use crate::report::{ChangeKind, Rule};
+
+use super::step::{Explanation, Step};
+
+impl Step<'_, '_> {
+    /// Explains every new object that an explained one leads to.
+    pub(super) fn follow_dependencies(&mut self) {
+        while let Some(id) = self.to_follow.pop() {
+            if !self.is_new(id) {
+                continue;
+            }
+            let fresh = !self.is_explained(id);
+            if fresh {
+                let kind = match self.new_dictionary(id).and_then(|d| d.name(b"Type")) {
+                    Some(b"Font" | b"FontDescriptor") => ChangeKind::Font,
+                    Some(b"XObject") => ChangeKind::XObject,
+                    _ => ChangeKind::Other,
+                };
+                self.explain_as(id.number, Explanation::new(kind, Rule::Dependency));
+                let object = self.altered.get(&id.number).and_then(|altered| altered.new.clone());
+                self.follow(None, object.as_ref());
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Pages, which may get the widgets of new signature fields and nothing else.
+
+use crate::pdf::{Dictionary, Error, Object, ObjectId};
+use crate::report::{ChangeKind, Rule};
+
+use super::step::{Explanation, Step};
+
+impl Step<'_, '_> {
+    /// Explains pages, and arrays of annotations, that got new widgets of signature fields.
+    pub(super) fn pages(&mut self) -> Result<(), Error> {
+        let numbers: Vec<u32> = self.altered.keys().copied().collect();
+        for number in numbers {
+            let Some(altered) = self.altered.get(&number) else { continue };
+            let allowed = match (&altered.old, &altered.new) {
+                (Some(Object::Dictionary(old)), Some(Object::Dictionary(new)))
+                    if old.is_type(b"Page") && new.is_type(b"Page") =>
+                {
+                    let (old, new) = (old.clone(), new.clone());
+                    self.page_changed(&old, &new)?
+                }
+                (Some(Object::Array(_)), Some(Object::Array(_))) => {
+                    let (old, new) = (altered.old.clone(), altered.new.clone());
+                    self.grew_by_widgets(old.as_ref(), new.as_ref())?
+                }
+                _ => false,
+            };
+            if allowed && !self.explained.contains_key(&number) {
+                self.explain_as(number, Explanation::new(ChangeKind::Page, Rule::Dependency));
+            }
+        }
+        Ok(())
+    }
+
+    fn page_changed(&mut self, old: &Dictionary, new: &Dictionary) -> Result<bool, Error> {
+        for key in self.changed_keys(old, new)? {
+            let (before, after) = (old.get(&key), new.get(&key));
+            let allowed = match key.as_slice() {
+                b"Annots" => self.annotations(before, after)?,
+                _ => false,
+            };
+            if !allowed {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// `/Annots` of a page: direct or not, all that was there is there, and what is new is the
+    /// widget of a signature field that this revision explains.
+    fn annotations(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+        let (was, now) = (Self::resolved(&self.old, old)?, Self::resolved(&self.new, new)?);
+        let allowed = self.grew_by_widgets(was.as_ref(), now.as_ref())?;
+        if allowed {
+            let explanation = Explanation::new(ChangeKind::Page, Rule::Dependency);
+            if new.and_then(Object::as_reference).is_some_and(|id| self.is_new(id)) {
+                self.explain_reference(new, explanation);
+            }
+        }
+        Ok(allowed)
+    }
+
+    /// Whether an array has all its old elements in their order, and beyond them only fields and
+    /// widgets of signatures that this revision explains.
+    fn grew_by_widgets(&self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+        let empty: &[crate::pdf::Spanned] = &[];
+        let old = old.map_or(Some(empty), Object::as_array);
+        let (Some(old), Some(new)) = (old, new.and_then(Object::as_array)) else {
+            return Ok(false);
+        };
+        let mut kept = old.iter().peekable();
+        for item in new {
+            if kept.peek().is_some_and(|next| next.value == item.value) {
+                kept.next();
+                continue;
+            }
+            let Some(id) = item.value.as_reference() else { return Ok(false) };
+            if !self.is_signature_widget(id) {
+                return Ok(false);
+            }
+        }
+        Ok(kept.next().is_none())
+    }
+
+    /// Whether an object is a signature field, or a widget of one, that this revision explains.
+    pub(super) fn is_signature_widget(&self, id: ObjectId) -> bool {
+        self.explained.get(&id.number).is_some_and(|explanation| {
+            explanation.kind == ChangeKind::SignatureField
+                && self.altered.get(&id.number).is_some_and(|altered| altered.id == id)
+        })
+    }
+}

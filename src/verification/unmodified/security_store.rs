@@ -1,0 +1,94 @@
+//! Validation data (ISO 32000-2 §12.8.4.3): the document security store and what it holds.
+//!
+//! It may grow, shrink and be rewritten: it proves nothing about the document, and what it proves
+//! of certificates is signed by their authorities. But only what it alone holds: its dictionaries
+//! and arrays may change, a stream that was there before may not.
+
+use crate::pdf::{Error, Object};
+use crate::report::{ChangeKind, Rule};
+
+use super::step::{Explanation, Step};
+
+/// The keys of the store and of an entry below `/VRI`.
+const KEYS: [&[u8]; 10] =
+    [b"Type", b"Certs", b"OCSPs", b"CRLs", b"VRI", b"Cert", b"OCSP", b"CRL", b"TU", b"TS"];
+
+/// Store, VRI, entry, array, stream.
+const DEPTH: u32 = 5;
+
+impl Step<'_, '_> {
+    /// Judges `/DSS` of the catalog. Returns whether it may be what it is now.
+    pub(super) fn security_store(
+        &mut self,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
+        let Some(new) = new else { return Ok(old.is_none()) };
+        self.store_part(old, new, DEPTH, true)
+    }
+
+    fn store_part(
+        &mut self,
+        old: Option<&Object>,
+        new: &Object,
+        depth: u32,
+        names_are_fixed: bool,
+    ) -> Result<bool, Error> {
+        let Some(deeper) = depth.checked_sub(1) else { return Ok(false) };
+        let reference = new.as_reference();
+        let altered = reference.is_some_and(|id| self.altered.contains_key(&id.number));
+        if let Some(id) = reference
+            && self.is_explained(id)
+        {
+            return Ok(true);
+        }
+        let now = self.new.resolve(new)?.into_owned();
+        let was = Self::resolved(&self.old, old)?;
+        match &now {
+            Object::Stream(_) if altered => {
+                // A stream of the store is new, or it is what it was.
+                if !reference.is_some_and(|id| self.is_new(id)) {
+                    return Ok(false);
+                }
+            }
+            Object::Array(items) => {
+                let before = was.as_ref().and_then(Object::as_array).unwrap_or(&[]);
+                for item in items {
+                    let known = before.iter().find(|known| known.value == item.value);
+                    if known.is_some() && !self.leads_to_altered(Some(&item.value)) {
+                        continue;
+                    }
+                    let known = known.map(|known| &known.value);
+                    if !self.store_part(known, &item.value, deeper, true)? {
+                        return Ok(false);
+                    }
+                }
+            }
+            Object::Dictionary(dictionary) => {
+                let before = was.as_ref().and_then(Object::as_dictionary);
+                for (key, value) in dictionary.iter() {
+                    if names_are_fixed && !KEYS.contains(&key) {
+                        return Ok(false);
+                    }
+                    let known = before.and_then(|before| before.get(key));
+                    let below_is_fixed = !(names_are_fixed && key == b"VRI");
+                    if !self.store_part(known, value, deeper, below_is_fixed)? {
+                        return Ok(false);
+                    }
+                }
+            }
+            _ => {}
+        }
+        if let Some(id) = reference
+            && altered
+        {
+            let was_store = old.and_then(Object::as_reference) == Some(id);
+            if !self.is_new(id) && !was_store {
+                return Ok(false);
+            }
+            let explanation = Explanation::new(ChangeKind::SecurityStore, Rule::SecurityStore);
+            self.explain_as(id.number, explanation);
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,435 @@
+//! One revision against the one before.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use crate::inspection::{DocMdp, SignaturePermissions};
+use crate::limits::{LimitExceeded, Meter};
+use crate::pdf::{Dictionary, Entry, Error, File, Object, ObjectId, Revision};
+use crate::report::{Change, ChangeKind, ModificationLevel, Rule};
+
+use super::{Breach, Judged, Signed, StepResult, ValuePlace};
+
+/// How many pages of changes are looked up by walking the page tree.
+const PAGES_LOOKED_UP: usize = 64;
+
+/// An object that a revision says something new of.
+pub(super) struct Altered {
+    pub(super) id: ObjectId,
+    /// What it was; none if the number was not in use.
+    pub(super) old: Option<Object>,
+    /// What it is; none if it is not in use any more.
+    pub(super) new: Option<Object>,
+}
+
+/// Why a changed object is allowed, or not.
+#[derive(Clone, Debug)]
+pub(super) struct Explanation {
+    pub(super) kind: ChangeKind,
+    pub(super) rule: Rule,
+    pub(super) breach: Option<Breach>,
+    /// The page object it is on.
+    pub(super) page: Option<ObjectId>,
+    pub(super) rect: Option<[f64; 4]>,
+}
+
+impl Explanation {
+    pub(super) fn new(kind: ChangeKind, rule: Rule) -> Self {
+        Self { kind, rule, breach: None, page: None, rect: None }
+    }
+}
+
+/// Two neighbouring revisions, what differs, and what of it is explained so far.
+pub(super) struct Step<'f, 's> {
+    pub(super) old: Revision<'f>,
+    pub(super) new: Revision<'f>,
+    pub(super) altered: BTreeMap<u32, Altered>,
+    pub(super) explained: HashMap<u32, Explanation>,
+    /// Proven signatures of the whole file.
+    pub(super) signed: &'s [Signed],
+    /// What the signatures of older revisions permit.
+    pub(super) restrictions: SignaturePermissions,
+    /// Changes that belong to no object of their own.
+    pub(super) loose: Vec<(ChangeKind, Option<Breach>)>,
+    pub(super) certifies_late: bool,
+    /// New objects that explained ones use, still to be followed.
+    pub(super) to_follow: Vec<ObjectId>,
+}
+
+/// Judges what revision `number` changed.
+pub(super) fn judge(
+    file: &File<'_>,
+    number: usize,
+    signed: &[Signed],
+    assumed: Option<DocMdp>,
+    meter: &Meter,
+) -> Result<StepResult, Error> {
+    let none =
+        || Error::Structure { object: ObjectId::new(0, 0), problem: "a revision is missing" };
+    let new = file.revision(number).ok_or_else(none)?;
+    let old = number.checked_sub(1).and_then(|before| file.revision(before)).ok_or_else(none)?;
+    let mut restrictions = SignaturePermissions { docmdp: assumed, locks: Vec::new() };
+    for signature in signed.iter().filter(|signature| signature.revision < number) {
+        restrictions.restrict(&signature.permissions);
+    }
+    let altered = altered(&old, &new, meter)?;
+    let mut step = Step {
+        old,
+        new,
+        altered,
+        explained: HashMap::new(),
+        signed,
+        restrictions,
+        loose: Vec::new(),
+        certifies_late: false,
+        to_follow: Vec::new(),
+    };
+    step.explain()?;
+    Ok(step.result())
+}
+
+impl<'f> Step<'f, '_> {
+    fn explain(&mut self) -> Result<(), Error> {
+        if self.altered.is_empty() && self.trailers_agree()? {
+            return Ok(());
+        }
+        self.containers()?;
+        self.trailer()?;
+        self.filled_fields()?;
+        self.catalog()?;
+        self.pages()?;
+        self.structure()?;
+        self.follow_dependencies();
+        Ok(())
+    }
+
+    /// Cross-reference streams and object streams: they hold other objects, which are judged
+    /// themselves. Only new ones: an old one that is replaced would change what it held.
+    fn containers(&mut self) -> Result<(), Error> {
+        let mut numbers: Vec<u32> = Vec::new();
+        for section in self.new.own_sections() {
+            numbers.extend(section.stream_id().map(|id| id.number));
+            for (_, entry) in section.entries(self.new.file().source())? {
+                if let Entry::Compressed { stream, .. } = entry
+                    && !numbers.contains(&stream)
+                {
+                    numbers.push(stream);
+                }
+            }
+        }
+        for number in numbers {
+            let Some(altered) = self.altered.get(&number) else { continue };
+            let is_container = |object: &Option<Object>| {
+                let dictionary = object.as_ref().and_then(Object::as_stream);
+                dictionary.is_some_and(|stream| {
+                    stream.dictionary.is_type(b"ObjStm") || stream.dictionary.is_type(b"XRef")
+                })
+            };
+            let was_xref = altered.old.as_ref().and_then(Object::as_stream);
+            let was_xref = was_xref.is_some_and(|stream| stream.dictionary.is_type(b"XRef"));
+            if is_container(&altered.new) && (altered.old.is_none() || was_xref) {
+                self.explain_as(number, Explanation::new(ChangeKind::Other, Rule::Container));
+            }
+        }
+        Ok(())
+    }
+
+    /// The level of what supports the new signature fields of this revision.
+    pub(super) fn support_level(&self) -> ModificationLevel {
+        let form = self.explained.values().any(|explanation| {
+            matches!(explanation.rule, Rule::SignatureFilled | Rule::SignatureFieldAdded)
+        });
+        if form { ModificationLevel::Form } else { ModificationLevel::Lta }
+    }
+
+    pub(super) fn explain_as(&mut self, number: u32, explanation: Explanation) {
+        self.explained.entry(number).or_insert(explanation);
+    }
+
+    /// Explains the object behind a reference, if it was changed.
+    pub(super) fn explain_reference(&mut self, value: Option<&Object>, explanation: Explanation) {
+        if let Some(id) = value.and_then(Object::as_reference)
+            && self.altered.contains_key(&id.number)
+        {
+            self.explain_as(id.number, explanation);
+        }
+    }
+
+    pub(super) fn is_explained(&self, id: ObjectId) -> bool {
+        self.explained.contains_key(&id.number)
+    }
+
+    /// Whether an object is new: its number was not in use.
+    pub(super) fn is_new(&self, id: ObjectId) -> bool {
+        self.altered.get(&id.number).is_some_and(|altered| {
+            altered.old.is_none() && altered.new.is_some() && altered.id == id
+        })
+    }
+
+    /// The dictionary of an object that is new.
+    pub(super) fn new_dictionary(&self, id: ObjectId) -> Option<&Dictionary> {
+        self.altered.get(&id.number).filter(|_| self.is_new(id))?.new.as_ref()?.as_dictionary()
+    }
+
+    /// Whether two values say the same: equal, or equal once references are followed.
+    ///
+    /// Equal references say the same here: what they lead to is judged itself.
+    pub(super) fn same(&self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+        match (old, new) {
+            (None, None) => Ok(true),
+            (Some(old), Some(new)) if old == new && !matches!(old, Object::Stream(_)) => Ok(true),
+            (Some(old), Some(new)) => {
+                if old.as_reference().is_none() && new.as_reference().is_none() {
+                    return Ok(false);
+                }
+                let (old, new) = (self.old.resolve(old)?, self.new.resolve(new)?);
+                same_object(&self.old, &old, &self.new, &new)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// The keys whose values differ, or lead to an object that was changed.
+    pub(super) fn changed_keys(
+        &self,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let mut keys: Vec<&[u8]> = old.iter().chain(new.iter()).map(|(key, _)| key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let mut changed = Vec::new();
+        for key in keys {
+            if !self.same(old.get(key), new.get(key))? {
+                changed.push(key.to_vec());
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Whether a value is a reference to an object that this revision changed.
+    pub(super) fn leads_to_altered(&self, value: Option<&Object>) -> bool {
+        let id = value.and_then(Object::as_reference);
+        id.is_some_and(|id| self.altered.contains_key(&id.number))
+    }
+
+    /// The value of a key in the new revision as a dictionary; empty if it is absent.
+    pub(super) fn resolved(
+        revision: &Revision<'f>,
+        value: Option<&Object>,
+    ) -> Result<Option<Object>, Error> {
+        let Some(value) = value else { return Ok(None) };
+        let resolved = revision.resolve(value).map(Cow::into_owned)?;
+        Ok(Some(resolved).filter(|object| *object != Object::Null))
+    }
+
+    /// Marks the new objects in `new` that `old` did not mention as used by something explained.
+    pub(super) fn follow(&mut self, old: Option<&Object>, new: Option<&Object>) {
+        let mut known = Vec::new();
+        if let Some(old) = old {
+            old.for_each_reference(&mut |id| known.push(id));
+        }
+        let mut found = Vec::new();
+        if let Some(new) = new {
+            new.for_each_reference(&mut |id| found.push(id));
+        }
+        found.retain(|id| !known.contains(id));
+        self.to_follow.extend(found);
+    }
+
+    /// The signature that this very revision made at a place, if it is one with proven ranges.
+    pub(super) fn signature_made_here(&self, place: ValuePlace) -> Option<&Signed> {
+        let number = self.new.number();
+        self.signed.iter().find(|s| s.place == place && s.revision == number)
+    }
+
+    fn result(self) -> StepResult {
+        let level = self.support_level();
+        let revision = u64::try_from(self.new.number()).unwrap_or(u64::MAX);
+        let mut pages: HashMap<ObjectId, Option<u32>> = HashMap::new();
+        let mut changes = Vec::new();
+        for (number, altered) in &self.altered {
+            let explanation = self.explained.get(number);
+            let (kind, breach) = match explanation {
+                Some(explanation) => (explanation.kind, explanation.breach),
+                None => (kind_of(altered), Some(Breach::Unexplained)),
+            };
+            let rule = explanation.filter(|e| e.breach.is_none()).map(|e| e.rule);
+            let level = match (breach, rule) {
+                (Some(_), _) => ModificationLevel::Forbidden,
+                (None, Some(rule)) => level_of(rule, level),
+                (None, None) => level,
+            };
+            let page = explanation.and_then(|e| e.page).or_else(|| self.page_of(altered));
+            let page = page.and_then(|page| {
+                if pages.len() >= PAGES_LOOKED_UP && !pages.contains_key(&page) {
+                    return None;
+                }
+                let found = pages.entry(page);
+                *found.or_insert_with(|| self.new.page_number_of(page).ok().flatten())
+            });
+            let rect = explanation.and_then(|e| e.rect).or_else(|| rect_of(altered));
+            let object = Some(altered.id.to_string());
+            let change = Change { revision, object, kind, level, rule, page, rect };
+            changes.push(Judged { change, breach });
+        }
+        for (kind, breach) in self.loose {
+            let level = if breach.is_some() { ModificationLevel::Forbidden } else { level };
+            let change =
+                Change { revision, object: None, kind, level, rule: None, page: None, rect: None };
+            changes.push(Judged { change, breach });
+        }
+        StepResult { revision: self.new.number(), changes, certifies_late: self.certifies_late }
+    }
+
+    /// The page of a changed object, as far as the object itself says so.
+    fn page_of(&self, altered: &Altered) -> Option<ObjectId> {
+        let object = altered.new.as_ref().or(altered.old.as_ref())?;
+        let dictionary = object.as_dictionary()?;
+        if dictionary.is_type(b"Page") {
+            return Some(altered.id);
+        }
+        dictionary.reference(b"P")
+    }
+}
+
+fn level_of(rule: Rule, support: ModificationLevel) -> ModificationLevel {
+    match rule {
+        Rule::SignatureFilled | Rule::SignatureFieldAdded => ModificationLevel::Form,
+        Rule::DocumentTimestamp | Rule::SecurityStore | Rule::Metadata | Rule::Extensions => {
+            ModificationLevel::Lta
+        }
+        Rule::Container => ModificationLevel::Lta,
+        Rule::StructureAdded | Rule::Dependency => support,
+    }
+}
+
+/// The objects of which `new` says something else than `old`.
+fn altered(
+    old: &Revision<'_>,
+    new: &Revision<'_>,
+    meter: &Meter,
+) -> Result<BTreeMap<u32, Altered>, Error> {
+    let source = new.file().source();
+    let mut numbers = Vec::new();
+    for section in new.own_sections() {
+        spend(meter, section.entry_count())?;
+        numbers.extend(section.entries(source)?.into_iter().map(|(number, _)| number));
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut altered = BTreeMap::new();
+    let sections = u64::try_from(old.sections().len()).unwrap_or(u64::MAX);
+    for number in numbers.into_iter().filter(|number| *number > 0) {
+        spend(meter, sections / 16 + 1)?;
+        let (before, after) = (old.entry(number)?, new.entry(number)?);
+        if before == after {
+            continue;
+        }
+        let before = object_of(old, number, before)?;
+        let after = object_of(new, number, after)?;
+        let unchanged = match (&before, &after) {
+            (None, None) => true,
+            (Some((one, a)), Some((other, b))) if one == other => same_object(old, a, new, b)?,
+            _ => false,
+        };
+        if unchanged {
+            continue;
+        }
+        let id = after.as_ref().or(before.as_ref()).map(|(id, _)| *id);
+        let id = id.unwrap_or(ObjectId::new(number, 0));
+        let reused =
+            matches!((&before, &after), (Some((one, _)), Some((other, _))) if one != other);
+        // A number that is used again with another generation: the old object is gone, and the new
+        // one must not be taken for a change of it.
+        let new_object = after.map(|(_, object)| object).filter(|_| !reused);
+        altered
+            .insert(number, Altered { id, old: before.map(|(_, object)| object), new: new_object });
+    }
+    Ok(altered)
+}
+
+fn spend(meter: &Meter, amount: u64) -> Result<(), Error> {
+    meter.spend(amount).map_err(|limit: LimitExceeded| Error::Limit(limit))
+}
+
+fn object_of(
+    revision: &Revision<'_>,
+    number: u32,
+    entry: Option<Entry>,
+) -> Result<Option<(ObjectId, Object)>, Error> {
+    let generation = match entry {
+        None | Some(Entry::Free { .. }) => return Ok(None),
+        Some(Entry::InUse { generation, .. }) => generation,
+        Some(Entry::Compressed { .. }) => 0,
+    };
+    let id = ObjectId::new(number, generation);
+    let found = revision.get(id)?;
+    Ok(found.map(|found| (id, found.object.value)).filter(|(_, object)| *object != Object::Null))
+}
+
+/// Whether two objects say the same; of streams also the data.
+pub(super) fn same_object(
+    old_view: &Revision<'_>,
+    old: &Object,
+    new_view: &Revision<'_>,
+    new: &Object,
+) -> Result<bool, Error> {
+    match (old, new) {
+        (Object::Stream(old), Object::Stream(new)) => {
+            let same_dictionary = old.dictionary == new.dictionary
+                || without_length(&old.dictionary) == without_length(&new.dictionary);
+            Ok(same_dictionary
+                && old.data.len() == new.data.len()
+                && old_view.raw(old)? == new_view.raw(new)?)
+        }
+        (old, new) => Ok(old == new),
+    }
+}
+
+/// A stream's dictionary without the one key that its data states anyway.
+fn without_length(dictionary: &Dictionary) -> Vec<(&[u8], &Object)> {
+    let mut entries: Vec<_> = dictionary.iter().filter(|(key, _)| *key != b"Length").collect();
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    entries
+}
+
+fn rect_of(altered: &Altered) -> Option<[f64; 4]> {
+    let object = altered.new.as_ref().or(altered.old.as_ref())?;
+    rectangle(object.as_dictionary()?)
+}
+
+/// `/Rect` of an annotation, its corners sorted; none if it is empty.
+pub(super) fn rectangle(dictionary: &Dictionary) -> Option<[f64; 4]> {
+    let corners = dictionary.get(b"Rect")?.as_array()?;
+    let mut numbers = corners.iter().map(|corner| corner.value.as_number());
+    let mut next = || numbers.next().flatten();
+    let (x1, y1, x2, y2) = (next()?, next()?, next()?, next()?);
+    let rect = [x1.min(x2), y1.min(y2), x1.max(x2), y1.max(y2)];
+    (x1 != x2 && y1 != y2).then_some(rect)
+}
+
+/// What an object is, as far as it says so itself.
+fn kind_of(altered: &Altered) -> ChangeKind {
+    let Some(object) = altered.new.as_ref() else { return ChangeKind::Removed };
+    let Some(dictionary) = object.as_dictionary() else { return ChangeKind::Other };
+    match dictionary.name(b"Type") {
+        Some(b"Catalog") => ChangeKind::Catalog,
+        Some(b"Page") => ChangeKind::Page,
+        Some(b"Pages") => ChangeKind::PageTree,
+        Some(b"Sig" | b"DocTimeStamp") => ChangeKind::SignatureValue,
+        Some(b"Font" | b"FontDescriptor") => ChangeKind::Font,
+        Some(b"XObject") => ChangeKind::XObject,
+        Some(b"StructTreeRoot" | b"StructElem") => ChangeKind::Structure,
+        Some(b"Metadata") => ChangeKind::Metadata,
+        Some(b"DSS" | b"VRI") => ChangeKind::SecurityStore,
+        _ if dictionary.name(b"FT") == Some(b"Sig") => ChangeKind::SignatureField,
+        _ if dictionary.contains(b"FT") => ChangeKind::FormField,
+        _ if dictionary.contains(b"Fields") => ChangeKind::Form,
+        _ if matches!(dictionary.name(b"Subtype"), Some(b"Form" | b"Image")) => ChangeKind::XObject,
+        _ if dictionary.contains(b"Subtype") && dictionary.contains(b"Rect") => {
+            ChangeKind::Annotation
+        }
+        _ => ChangeKind::Other,
+    }
+}
