@@ -92,6 +92,7 @@ impl<'a> File<'a> {
             }
             file.rebuild(&error)?;
         }
+        file.encryption_can_be_read()?;
         Ok(file)
     }
 

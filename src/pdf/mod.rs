@@ -6,6 +6,7 @@
 mod append;
 mod around;
 mod deviation;
+mod encryption;
 mod error;
 mod file;
 mod filter;

@@ -143,6 +143,12 @@ impl Section {
         table.chain(rows).chain(listed).max().unwrap_or(0)
     }
 
+    /// Whether it may place objects in object streams: classic tables cannot.
+    #[must_use]
+    pub fn has_compressed(&self) -> bool {
+        self.rows.is_some() || self.kind == SectionKind::Rebuilt
+    }
+
     /// The number of entries, those of a hybrid section's stream counted too.
     #[must_use]
     pub fn entry_count(&self) -> u64 {
