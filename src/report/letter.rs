@@ -98,7 +98,11 @@ impl Letter<'_> {
         for finding in &signature.findings {
             write!(f, "  {} {}", self.mark(finding.severity), finding.message_in(self.lang))?;
             if let Some(object) = &finding.object {
-                write!(f, "{}", fill(self.say(" (object {0}", "（对象 {0}"), &[object.clone()]))?;
+                write!(
+                    f,
+                    "{}",
+                    fill(self.say(" (object {0}", "（对象 {0}"), std::slice::from_ref(object))
+                )?;
                 if let Some(page) = finding.page {
                     let page = page.to_string();
                     write!(f, "{}", fill(self.say(", page {0}", "，第 {0} 页"), &[page]))?;

@@ -113,4 +113,6 @@ pub enum Rule {
     Extensions,
     /// Something that is used by nothing but other allowed changes.
     Dependency,
+    /// A new object that nothing uses, and nothing ever referred to.
+    Unused,
 }

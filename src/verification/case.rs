@@ -74,7 +74,7 @@ impl<'e> Case<'e> {
             Message::Detached(signed) | Message::Sha1Inside(signed) => {
                 stamp(signed, limits, &mut verdict)
             }
-            Message::Timestamp(_) | Message::None(_) => Stamp::none(),
+            Message::Timestamp(_) | Message::Broken(_) | Message::Unsupported(_) => Stamp::none(),
         };
         let modification = modification(file, covered, history, &mut verdict);
         Self {

@@ -96,7 +96,7 @@ pub(super) fn cover(file: &File<'_>, located: Located) -> Covered {
     covered.take_contents(&view);
     let result = claimed.and_then(|claim| {
         covered.claimed_end = claim.end;
-        prove(&claim, file.source().len(), covered.gap_in_file(&view))
+        prove(&claim, file.source().len(), covered.gap_in_file())
     });
     match result {
         Ok(byte_range) => {
@@ -105,7 +105,7 @@ pub(super) fn cover(file: &File<'_>, located: Located) -> Covered {
             }
             covered.byte_range = Some(byte_range);
         }
-        Err(finding) => covered.failures.insert(0, finding),
+        Err(finding) => covered.failures.insert(0, *finding),
     }
     covered
 }
@@ -146,7 +146,7 @@ impl Covered {
     }
 
     /// Where `/Contents` stands in the file; none if it is not a direct hexadecimal string there.
-    fn gap_in_file(&self, _view: &Revision<'_>) -> Option<Span> {
+    fn gap_in_file(&self) -> Option<Span> {
         let container = self.container?;
         let contents = self.dictionary.get_spanned(b"Contents")?;
         let string = contents.value.as_string().filter(|string| string.hexadecimal)?;
@@ -161,12 +161,12 @@ struct Claim {
     end: u64,
 }
 
-fn claim(view: &Revision<'_>, dictionary: &Dictionary) -> Result<Claim, Finding> {
+fn claim(view: &Revision<'_>, dictionary: &Dictionary) -> Result<Claim, Box<Finding>> {
     let unreadable =
-        |error: crate::pdf::Error| Finding::new(Code::SigUnreadable).with(error.code());
+        |error: crate::pdf::Error| Box::new(Finding::new(Code::SigUnreadable).with(error.code()));
     let value = view.lookup(dictionary, b"ByteRange").map_err(unreadable)?;
-    let value = value.ok_or_else(|| Finding::new(Code::SigByteRangeMissing))?;
-    let malformed = || Finding::new(Code::SigByteRangeMalformed);
+    let value = value.ok_or_else(|| Box::new(Finding::new(Code::SigByteRangeMissing)))?;
+    let malformed = || Box::new(Finding::new(Code::SigByteRangeMalformed));
     let items = value.as_array().ok_or_else(malformed)?;
     let mut numbers = Vec::with_capacity(4);
     for item in items.iter().take(5) {
@@ -180,21 +180,22 @@ fn claim(view: &Revision<'_>, dictionary: &Dictionary) -> Result<Claim, Finding>
 }
 
 /// Turns a claim into a proof.
-fn prove(claim: &Claim, len: u64, contents: Option<Span>) -> Result<ByteRange, Finding> {
-    if claim.start != 0 {
-        return Err(Finding::new(Code::SigByteRangeStart).with(claim.start));
-    }
-    if claim.gap.start > claim.gap.end || claim.gap.end > claim.end {
-        return Err(Finding::new(Code::SigByteRangeOrder));
-    }
-    if claim.end > len {
-        return Err(Finding::new(Code::SigByteRangeOutside).with(claim.end).with(len));
-    }
-    match contents {
-        None => Err(Finding::new(Code::SigContentsForm)),
-        Some(contents) if contents != claim.gap => Err(Finding::new(Code::SigGap)),
-        Some(gap) => Ok(ByteRange { gap, end: claim.end }),
-    }
+fn prove(claim: &Claim, len: u64, contents: Option<Span>) -> Result<ByteRange, Box<Finding>> {
+    let wrong = |code| Finding::new(code);
+    let finding = if claim.start != 0 {
+        wrong(Code::SigByteRangeStart).with(claim.start)
+    } else if claim.gap.start > claim.gap.end || claim.gap.end > claim.end {
+        wrong(Code::SigByteRangeOrder)
+    } else if claim.end > len {
+        wrong(Code::SigByteRangeOutside).with(claim.end).with(len)
+    } else {
+        match contents {
+            Some(gap) if gap == claim.gap => return Ok(ByteRange { gap, end: claim.end }),
+            Some(_) => wrong(Code::SigGap),
+            None => wrong(Code::SigContentsForm),
+        }
+    };
+    Err(Box::new(finding))
 }
 
 /// The revision that ends at `end`, an end of line and other white space aside.

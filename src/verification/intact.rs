@@ -26,15 +26,17 @@ pub(super) enum Message<'c> {
     Sha1Inside(Box<SignedData<'c>>),
     /// A document time-stamp (§12.8.5).
     Timestamp(Box<TimestampToken<'c>>),
-    /// Nothing that could be read. Whether that is a failure or a doubt, and why.
-    None(Result<Finding, Finding>),
+    /// Nothing that could be read, and why that is a failure.
+    Broken(Box<Finding>),
+    /// Nothing that can be read here, and why that is a doubt.
+    Unsupported(Box<Finding>),
 }
 
 impl<'c> Message<'c> {
     /// Reads the value as `/SubFilter` says.
     pub(super) fn read(sub_filter: &[u8], contents: &'c [u8], limits: &Limits) -> Self {
-        let doubt = |finding| Self::None(Err(finding));
-        let failure = |finding| Self::None(Ok(finding));
+        let doubt = |finding| Self::Unsupported(Box::new(finding));
+        let failure = |finding| Self::Broken(Box::new(finding));
         if contents.iter().all(|byte| *byte == 0) {
             return failure(Finding::new(Code::SigEmpty));
         }
@@ -61,7 +63,7 @@ impl<'c> Message<'c> {
         match self {
             Self::Detached(signed) | Self::Sha1Inside(signed) => Some(signed),
             Self::Timestamp(token) => Some(token.signed_data()),
-            Self::None(_) => None,
+            Self::Broken(_) | Self::Unsupported(_) => None,
         }
     }
 
@@ -73,7 +75,7 @@ impl<'c> Message<'c> {
             }
             Self::Sha1Inside(_) => Some(DigestAlgorithm::Sha1),
             Self::Timestamp(token) => token.imprint_algorithm().ok(),
-            Self::None(_) => None,
+            Self::Broken(_) | Self::Unsupported(_) => None,
         }
     }
 }
@@ -99,17 +101,16 @@ pub(super) fn judge(
     evidence: &Evidence<'_>,
     verdict: &mut Verdict,
 ) -> (Integrity, Option<SignatureCheck>) {
-    if let Message::None(found) = evidence.message {
-        return match found.clone() {
-            Ok(failure) => {
-                verdict.fail(failure);
-                (Integrity::Broken, None)
-            }
-            Err(doubt) => {
-                verdict.doubt(doubt);
-                (Integrity::Unsupported, None)
-            }
-        };
+    match evidence.message {
+        Message::Broken(failure) => {
+            verdict.fail((**failure).clone());
+            return (Integrity::Broken, None);
+        }
+        Message::Unsupported(doubt) => {
+            verdict.doubt((**doubt).clone());
+            return (Integrity::Unsupported, None);
+        }
+        Message::Detached(_) | Message::Sha1Inside(_) | Message::Timestamp(_) => {}
     }
     if evidence.message.signed_data().is_some_and(|signed| !signed.tail_is_zero()) {
         verdict.fail(Finding::new(Code::SigPadding));
@@ -145,7 +146,7 @@ pub(super) fn judge(
             let check = token.check(&digest, evidence.certificates);
             (tell(&check.overall(), verdict), Some(check.signature))
         }
-        Message::None(_) => (Integrity::Unsupported, None),
+        Message::Broken(_) | Message::Unsupported(_) => (Integrity::Unsupported, None),
     }
 }
 

@@ -39,7 +39,9 @@ impl Step<'_, '_> {
                 b"Info" => true,
                 // A catalog of another number is compared like any other.
                 b"Root" => old.reference(b"Root").is_some() && new.reference(b"Root").is_some(),
-                other => SECTION_KEYS.contains(&other),
+                // `/Encrypt` and `/AuthCode` protect; what keys of other names say, no reader acts on.
+                b"Encrypt" | b"AuthCode" => false,
+                _ => true,
             };
         }
         if !allowed {
@@ -84,7 +86,7 @@ impl Step<'_, '_> {
         let old = self.old.dictionary(old_id)?;
         let new = self.new.dictionary(new_id)?;
         let mut changed = self.changed_keys(&old, &new)?;
-        for key in [&b"AcroForm"[..], b"DSS", b"Metadata"] {
+        for key in [&b"AcroForm"[..], b"DSS", b"Metadata", b"Extensions"] {
             if !changed.iter().any(|known| known == key) && new.contains(key) {
                 changed.push(key.to_vec());
             }
@@ -151,8 +153,13 @@ impl Step<'_, '_> {
             }
             self.explain_reference(after, Explanation::new(ChangeKind::Catalog, Rule::Extensions));
         }
-        self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Extensions));
-        Ok(true)
+        let id = new.and_then(Object::as_reference);
+        let own =
+            id.is_none_or(|id| old.and_then(Object::as_reference) == Some(id) || self.is_new(id));
+        if own {
+            self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Extensions));
+        }
+        Ok(own)
     }
 
     fn extension_grew(

@@ -1,6 +1,7 @@
 //! New objects that are used by explained ones only: appearances, their resources, what a
 //! signature value refers to.
 
+use crate::pdf::ObjectId;
 use crate::report::{ChangeKind, Rule};
 
 use super::step::{Explanation, Step};
@@ -22,6 +23,24 @@ impl Step<'_, '_> {
                 self.explain_as(id.number, Explanation::new(kind, Rule::Dependency));
                 let object = self.altered.get(&id.number).and_then(|altered| altered.new.clone());
                 self.follow(None, object.as_ref());
+            }
+        }
+    }
+
+    /// Explains new objects that nothing uses: many writers leave some behind.
+    ///
+    /// Only if everything else is explained: next to a forbidden change an unused object may be
+    /// part of it.
+    pub(super) fn unused_objects(&mut self) {
+        let left: Vec<ObjectId> = self
+            .altered
+            .iter()
+            .filter(|(number, _)| !self.explained.contains_key(number))
+            .map(|(_, altered)| altered.id)
+            .collect();
+        if self.loose.is_empty() && left.iter().all(|id| self.is_new(*id)) {
+            for id in left {
+                self.explain_as(id.number, Explanation::new(ChangeKind::Other, Rule::Unused));
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::inspection::DocMdp;
 use crate::pdf::{Dictionary, Error, Object, ObjectId, Revision, Spanned, text_string};
 use crate::report::{ChangeKind, Rule};
 
+use super::references::Holder;
 use super::step::{Explanation, Step, rectangle};
 use super::{Breach, ValuePlace};
 
@@ -87,8 +88,31 @@ impl Step<'_, '_> {
         let rule = if is_timestamp { Rule::DocumentTimestamp } else { Rule::SignatureFilled };
         let breach = self.breach_of_filling(&name, is_timestamp);
         self.take_field(id, &new, rule, breach);
+        self.replaced_appearance(id, &new);
         self.follow(Some(&Object::Dictionary(old)), Some(&Object::Dictionary(new)));
         Ok(Some(id))
+    }
+
+    /// Appearance streams that were overwritten in place, if nothing but this widget used them.
+    fn replaced_appearance(&mut self, widget: ObjectId, dictionary: &Dictionary) {
+        let mut streams = Vec::new();
+        if let Some(appearance) = dictionary.get(b"AP").filter(|ap| ap.as_dictionary().is_some()) {
+            appearance.for_each_reference(&mut |id| streams.push(id));
+        }
+        for id in streams {
+            let only_here = self.references.holders(id) == [Holder::Object(widget)];
+            let Some(altered) = self.altered.get(&id.number).filter(|altered| altered.id == id)
+            else {
+                continue;
+            };
+            if let (true, Some(Object::Stream(old)), Some(Object::Stream(new))) =
+                (only_here, &altered.old, &altered.new)
+            {
+                let (old, new) = (old.clone(), new.clone());
+                self.explain_as(id.number, Explanation::new(ChangeKind::XObject, Rule::Dependency));
+                self.follow(Some(&Object::Stream(old)), Some(&Object::Stream(new)));
+            }
+        }
     }
 
     /// Widgets that are objects of their own, of fields that were filled.
@@ -110,6 +134,7 @@ impl Step<'_, '_> {
             let rule = parent.and_then(|parent| self.explained.get(&parent.number));
             let rule = rule.map_or(Rule::SignatureFilled, |explanation| explanation.rule);
             self.take_field(id, &new, rule, None);
+            self.replaced_appearance(id, &new);
             self.follow(Some(&Object::Dictionary(old)), Some(&Object::Dictionary(new)));
         }
         Ok(())

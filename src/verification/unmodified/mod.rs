@@ -11,6 +11,7 @@ mod catalog;
 mod dependency;
 mod fields;
 mod page;
+mod references;
 mod security_store;
 mod step;
 mod structure;
@@ -21,6 +22,8 @@ use crate::pdf::{Error, File, ObjectId, Span};
 use crate::report::{Change, ChangeKind, Code, Finding, ModificationLevel};
 
 use super::located::ValuePlace;
+use references::{References, Wanted};
+use step::Pair;
 
 /// A signature whose ranges are proven: what counts of it for later changes.
 pub(super) struct Signed {
@@ -81,20 +84,32 @@ pub(super) fn history(file: &File<'_>, signed: &[Signed], assumed: Option<DocMdp
         return history;
     }
     if let Err(finding) = sections_in_order(file) {
-        history.blind = Some(finding);
+        history.blind = Some(*finding);
         return history;
     }
-    let meter = Meter::new(Limit::Objects, file.limits().objects.saturating_mul(4));
-    for number in first.saturating_add(1)..=file.revision_count() {
-        match step::judge(file, number, signed, assumed, &meter) {
-            Ok(step) => history.steps.push(step),
-            Err(error) => {
-                history.blind = Some(Finding::new(Code::SigNotLooked).with(error.code()));
-                break;
-            }
-        }
+    match steps(file, first, signed, assumed) {
+        Ok(steps) => history.steps = steps,
+        Err(error) => history.blind = Some(Finding::new(Code::SigNotLooked).with(error.code())),
     }
     history
+}
+
+fn steps(
+    file: &File<'_>,
+    first: usize,
+    signed: &[Signed],
+    assumed: Option<DocMdp>,
+) -> Result<Vec<StepResult>, Error> {
+    let meter = Meter::new(Limit::Objects, file.limits().objects.saturating_mul(4));
+    let mut pairs = Vec::new();
+    let mut wanted = Wanted::new();
+    for number in first.saturating_add(1)..=file.revision_count() {
+        let pair = Pair::of(file, number, &meter)?;
+        pair.ask_about(&mut wanted);
+        pairs.push(pair);
+    }
+    let references = References::to(file, &wanted)?;
+    pairs.into_iter().map(|pair| step::judge(pair, signed, assumed, &references)).collect()
 }
 
 impl History {
@@ -127,9 +142,9 @@ fn trailing(file: &File<'_>) -> Option<Span> {
 /// Whether every revision keeps to its own bytes: its sections stand between the end of the one
 /// before and its own, and place no object behind its own end. Otherwise "the document as of
 /// revision k" would depend on bytes that its signature does not cover.
-fn sections_in_order(file: &File<'_>) -> Result<(), Finding> {
-    let disorder = || Finding::new(Code::DocRevisionOrder);
-    let unreadable = |error: Error| Finding::new(Code::SigNotLooked).with(error.code());
+fn sections_in_order(file: &File<'_>) -> Result<(), Box<Finding>> {
+    let disorder = || Box::new(Finding::new(Code::DocRevisionOrder));
+    let unreadable = |error: Error| Box::new(Finding::new(Code::SigNotLooked).with(error.code()));
     let mut before = 0;
     for revision in file.revisions() {
         let end = revision.end().ok_or_else(disorder)?;
@@ -142,7 +157,7 @@ fn sections_in_order(file: &File<'_>) -> Result<(), Finding> {
             let outside = section.first_placed_in(file.source(), behind).map_err(unreadable)?;
             if let Some((number, offset)) = outside {
                 let finding = Finding::new(Code::DocObjectOutside).with(number).with(offset);
-                return Err(finding.about(ObjectId::new(number, 0)));
+                return Err(Box::new(finding.about(ObjectId::new(number, 0))));
             }
         }
         before = end;

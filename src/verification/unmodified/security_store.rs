@@ -45,11 +45,9 @@ impl Step<'_, '_> {
         let now = self.new.resolve(new)?.into_owned();
         let was = Self::resolved(&self.old, old)?;
         match &now {
-            Object::Stream(_) if altered => {
-                // A stream of the store is new, or it is what it was.
-                if !reference.is_some_and(|id| self.is_new(id)) {
-                    return Ok(false);
-                }
+            // A stream of the store is new, or it is what it was.
+            Object::Stream(_) if altered && !reference.is_some_and(|id| self.is_new(id)) => {
+                return Ok(false);
             }
             Object::Array(items) => {
                 let before = was.as_ref().and_then(Object::as_array).unwrap_or(&[]);

@@ -8,6 +8,7 @@ use crate::limits::{LimitExceeded, Meter};
 use crate::pdf::{Dictionary, Entry, Error, File, Object, ObjectId, Revision};
 use crate::report::{Change, ChangeKind, ModificationLevel, Rule};
 
+use super::references::{References, Wanted};
 use super::{Breach, Judged, Signed, StepResult, ValuePlace};
 
 /// How many pages of changes are looked up by walking the page tree.
@@ -39,7 +40,39 @@ impl Explanation {
     }
 }
 
-/// Two neighbouring revisions, what differs, and what of it is explained so far.
+/// Two neighbouring revisions and the objects of which they say different things.
+pub(super) struct Pair<'f> {
+    old: Revision<'f>,
+    new: Revision<'f>,
+    altered: BTreeMap<u32, Altered>,
+}
+
+impl<'f> Pair<'f> {
+    /// Revision `number` against the one before.
+    pub(super) fn of(file: &'f File<'_>, number: usize, meter: &Meter) -> Result<Self, Error> {
+        let problem = "a revision is missing";
+        let none = || Error::Structure { object: ObjectId::new(0, 0), problem };
+        let new = file.revision(number).ok_or_else(none)?;
+        let old = number.checked_sub(1).and_then(|before| file.revision(before));
+        let old = old.ok_or_else(none)?;
+        Ok(Self { old, new, altered: altered(&old, &new, meter)? })
+    }
+
+    /// Adds what must be known of references in older bytes: new objects, and streams that were
+    /// replaced.
+    pub(super) fn ask_about(&self, wanted: &mut Wanted) {
+        let limit = self.new.span().start;
+        for altered in self.altered.values().filter(|altered| altered.new.is_some()) {
+            let replaced_stream = matches!(altered.old, Some(Object::Stream(_)));
+            if altered.old.is_none() || replaced_stream {
+                let known = wanted.entry(altered.id).or_insert(limit);
+                *known = (*known).max(limit);
+            }
+        }
+    }
+}
+
+/// A pair on its way through the rules: what of it is explained so far.
 pub(super) struct Step<'f, 's> {
     pub(super) old: Revision<'f>,
     pub(super) new: Revision<'f>,
@@ -47,6 +80,8 @@ pub(super) struct Step<'f, 's> {
     pub(super) explained: HashMap<u32, Explanation>,
     /// Proven signatures of the whole file.
     pub(super) signed: &'s [Signed],
+    /// Who in older bytes refers to what is new.
+    pub(super) references: &'s References,
     /// What the signatures of older revisions permit.
     pub(super) restrictions: SignaturePermissions,
     /// Changes that belong to no object of their own.
@@ -56,29 +91,25 @@ pub(super) struct Step<'f, 's> {
     pub(super) to_follow: Vec<ObjectId>,
 }
 
-/// Judges what revision `number` changed.
-pub(super) fn judge(
-    file: &File<'_>,
-    number: usize,
-    signed: &[Signed],
+/// Judges what a revision changed.
+pub(super) fn judge<'f, 's>(
+    pair: Pair<'f>,
+    signed: &'s [Signed],
     assumed: Option<DocMdp>,
-    meter: &Meter,
+    references: &'s References,
 ) -> Result<StepResult, Error> {
-    let none =
-        || Error::Structure { object: ObjectId::new(0, 0), problem: "a revision is missing" };
-    let new = file.revision(number).ok_or_else(none)?;
-    let old = number.checked_sub(1).and_then(|before| file.revision(before)).ok_or_else(none)?;
+    let Pair { old, new, altered } = pair;
     let mut restrictions = SignaturePermissions { docmdp: assumed, locks: Vec::new() };
-    for signature in signed.iter().filter(|signature| signature.revision < number) {
+    for signature in signed.iter().filter(|signature| signature.revision < new.number()) {
         restrictions.restrict(&signature.permissions);
     }
-    let altered = altered(&old, &new, meter)?;
     let mut step = Step {
         old,
         new,
         altered,
         explained: HashMap::new(),
         signed,
+        references,
         restrictions,
         loose: Vec::new(),
         certifies_late: false,
@@ -100,6 +131,7 @@ impl<'f> Step<'f, '_> {
         self.pages()?;
         self.structure()?;
         self.follow_dependencies();
+        self.unused_objects();
         Ok(())
     }
 
@@ -159,10 +191,13 @@ impl<'f> Step<'f, '_> {
         self.explained.contains_key(&id.number)
     }
 
-    /// Whether an object is new: its number was not in use.
+    /// Whether an object is new: its number was not in use, and nothing before referred to it.
     pub(super) fn is_new(&self, id: ObjectId) -> bool {
         self.altered.get(&id.number).is_some_and(|altered| {
-            altered.old.is_none() && altered.new.is_some() && altered.id == id
+            altered.old.is_none()
+                && altered.new.is_some()
+                && altered.id == id
+                && self.references.holders(id).is_empty()
         })
     }
 
@@ -300,7 +335,7 @@ fn level_of(rule: Rule, support: ModificationLevel) -> ModificationLevel {
             ModificationLevel::Lta
         }
         Rule::Container => ModificationLevel::Lta,
-        Rule::StructureAdded | Rule::Dependency => support,
+        Rule::StructureAdded | Rule::Dependency | Rule::Unused => support,
     }
 }
 

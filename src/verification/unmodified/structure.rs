@@ -1,13 +1,241 @@
-//! The structure tree of a tagged document (ISO 32000-2 §14.7), which gets an entry for a new
-//! signature field.
+//! The structure tree of a tagged document (ISO 32000-2 §14.7), which gets an element for a new
+//! signature field, and an entry in its parent tree.
 
-use crate::pdf::Error;
+use std::collections::BTreeMap;
 
-use super::step::Step;
+use crate::pdf::{Dictionary, Error, Object, ObjectId};
+use crate::report::{ChangeKind, Rule};
+
+use super::step::{Explanation, Step};
+
+/// What a new structure element for a signature field may say.
+const ELEMENT_KEYS: [&[u8]; 9] = [b"Type", b"S", b"P", b"Pg", b"K", b"Alt", b"T", b"Lang", b"ID"];
+
+/// Depth of the parent tree, and how many of its entries are compared.
+const TREE_DEPTH: u32 = 16;
+const TREE_ENTRIES: usize = 1 << 20;
 
 impl Step<'_, '_> {
     /// Explains what a new signature field needs in the structure tree.
     pub(super) fn structure(&mut self) -> Result<(), Error> {
+        let left = self.altered.iter().any(|(number, altered)| {
+            !self.explained.contains_key(number) && is_structure(altered.new.as_ref())
+        });
+        if !left {
+            return Ok(());
+        }
+        let elements: Vec<u32> = self.altered.keys().copied().collect();
+        for number in elements {
+            let Some(altered) = self.altered.get(&number) else { continue };
+            let (Some(Object::Dictionary(old)), Some(Object::Dictionary(new))) =
+                (&altered.old, &altered.new)
+            else {
+                continue;
+            };
+            let (old, new) = (old.clone(), new.clone());
+            if is_element(&old) && is_element(&new) && self.element_grew(&old, &new)? {
+                self.explain_structure(number);
+            }
+        }
+        self.structure_root()
+    }
+
+    fn explain_structure(&mut self, number: u32) {
+        let explanation = Explanation::new(ChangeKind::Structure, Rule::StructureAdded);
+        self.explain_as(number, explanation);
+    }
+
+    /// An element that was there: `/K` got new elements and nothing else changed.
+    fn element_grew(&mut self, old: &Dictionary, new: &Dictionary) -> Result<bool, Error> {
+        let changed = self.changed_keys(old, new)?;
+        if changed.iter().any(|key| key != b"K") {
+            return Ok(false);
+        }
+        self.kids_grew_by_elements(old.get(b"K"), new.get(b"K"))
+    }
+
+    fn kids_grew_by_elements(
+        &mut self,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
+        let was = self.list(&self.old.clone(), old)?;
+        let now = self.list(&self.new.clone(), new)?;
+        let mut kept = was.iter().peekable();
+        for item in &now {
+            if kept.peek().is_some_and(|next| *next == item) {
+                kept.next();
+                continue;
+            }
+            let Some(id) = item.as_reference() else { return Ok(false) };
+            if !self.new_element(id)? {
+                return Ok(false);
+            }
+        }
+        let grew = kept.next().is_none();
+        if grew && new.and_then(Object::as_reference).is_some_and(|id| self.is_new(id)) {
+            let explanation = Explanation::new(ChangeKind::Structure, Rule::StructureAdded);
+            self.explain_reference(new, explanation);
+        }
+        Ok(grew)
+    }
+
+    /// `/K` as a list: one kid need not be in an array. A reference to an array is followed, one to
+    /// an element is the kid.
+    fn list(
+        &self,
+        view: &crate::pdf::Revision<'_>,
+        value: Option<&Object>,
+    ) -> Result<Vec<Object>, Error> {
+        let Some(value) = value else { return Ok(Vec::new()) };
+        let resolved = view.resolve(value)?;
+        Ok(match &*resolved {
+            Object::Array(items) => items.iter().map(|item| item.value.clone()).collect(),
+            _ => vec![value.clone()],
+        })
+    }
+
+    /// A new element whose only content are widgets of signature fields that are explained.
+    fn new_element(&mut self, id: ObjectId) -> Result<bool, Error> {
+        let Some(dictionary) = self.new_dictionary(id).cloned() else { return Ok(false) };
+        if !is_element(&dictionary) || !dictionary.iter().all(|(k, _)| ELEMENT_KEYS.contains(&k)) {
+            return Ok(false);
+        }
+        for kid in self.list(&self.new.clone(), dictionary.get(b"K"))? {
+            let kid = self.new.resolve(&kid)?.into_owned();
+            let Some(reference) = kid.as_dictionary().filter(|kid| kid.is_type(b"OBJR")) else {
+                return Ok(false);
+            };
+            let widget = reference.reference(b"Obj");
+            if !widget.is_some_and(|widget| self.is_signature_widget(widget)) {
+                return Ok(false);
+            }
+        }
+        self.explain_structure(id.number);
+        self.follow(None, Some(&Object::Dictionary(dictionary)));
+        Ok(true)
+    }
+
+    /// The root: new elements below it, a parent tree with more entries, a higher next key.
+    fn structure_root(&mut self) -> Result<(), Error> {
+        let (old, new) = (self.old.catalog()?, self.new.catalog()?);
+        let Some(root) = new.reference(b"StructTreeRoot") else { return Ok(()) };
+        if old.reference(b"StructTreeRoot") != Some(root) {
+            return Ok(());
+        }
+        let (old, new) = (self.old.dictionary(root)?, self.new.dictionary(root)?);
+        let mut allowed = true;
+        for key in self.changed_keys(&old, &new)? {
+            allowed &= match key.as_slice() {
+                b"K" => self.kids_grew_by_elements(old.get(&key), new.get(&key))?,
+                b"ParentTree" => true,
+                b"ParentTreeNextKey" => old.integer(&key) <= new.integer(&key),
+                _ => false,
+            };
+        }
+        if allowed && self.parent_tree(old.get(b"ParentTree"), new.get(b"ParentTree"))? {
+            if self.altered.contains_key(&root.number) {
+                self.explain_structure(root.number);
+            }
+            self.follow(old.get(b"ParentTree"), new.get(b"ParentTree"));
+        }
         Ok(())
     }
+
+    /// Compares the parent trees entry by entry: what was there is there, what is new leads to an
+    /// explained element.
+    fn parent_tree(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+        let (mut was, mut now) = (Tree::default(), Tree::default());
+        let whole = was.read(&self.old.clone(), old, TREE_DEPTH)?
+            && now.read(&self.new.clone(), new, TREE_DEPTH)?;
+        if !whole {
+            return Ok(false);
+        }
+        for (key, value) in &was.entries {
+            let after = now.entries.get(key);
+            if !self.same(Some(value), after)? || self.leads_to_unexplained(after) {
+                return Ok(false);
+            }
+        }
+        for (_, value) in now.entries.iter().filter(|(key, _)| !was.entries.contains_key(key)) {
+            let Some(id) = value.as_reference() else { return Ok(false) };
+            if !self.is_explained(id) {
+                return Ok(false);
+            }
+        }
+        for id in now.nodes {
+            let was_node = was.nodes.contains(&id);
+            if self.altered.contains_key(&id.number) && (was_node || self.is_new(id)) {
+                self.explain_structure(id.number);
+            }
+        }
+        for value in now.entries.values() {
+            self.follow(None, Some(value));
+        }
+        Ok(true)
+    }
+
+    fn leads_to_unexplained(&self, value: Option<&Object>) -> bool {
+        let id = value.and_then(Object::as_reference);
+        id.is_some_and(|id| {
+            self.leads_to_altered(value) && !self.is_explained(id) && !self.is_new(id)
+        })
+    }
+}
+
+/// A number tree (§7.9.7), flattened.
+#[derive(Default)]
+struct Tree {
+    entries: BTreeMap<i64, Object>,
+    nodes: Vec<ObjectId>,
+}
+
+impl Tree {
+    /// Reads a node and what is below it. False if it is not a tree that can be compared.
+    fn read(
+        &mut self,
+        view: &crate::pdf::Revision<'_>,
+        node: Option<&Object>,
+        depth: u32,
+    ) -> Result<bool, Error> {
+        let Some(deeper) = depth.checked_sub(1) else { return Ok(false) };
+        let Some(node) = node else { return Ok(true) };
+        self.nodes.extend(node.as_reference());
+        let resolved = view.resolve(node)?;
+        let Some(dictionary) = resolved.as_dictionary() else { return Ok(false) };
+        if let Some(kids) = view.lookup(dictionary, b"Kids")? {
+            for kid in kids.as_array().unwrap_or(&[]) {
+                if !self.read(view, Some(&kid.value), deeper)? {
+                    return Ok(false);
+                }
+            }
+        }
+        let Some(numbers) = view.lookup(dictionary, b"Nums")? else { return Ok(true) };
+        let Some(numbers) = numbers.as_array() else { return Ok(false) };
+        let (pairs, rest) = numbers.as_chunks::<2>();
+        for [key, value] in pairs {
+            let Some(key) = key.value.as_integer() else { return Ok(false) };
+            if self.entries.insert(key, value.value.clone()).is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(rest.is_empty() && self.entries.len() <= TREE_ENTRIES)
+    }
+}
+
+/// Elements need not say what they are; they have a structure type and a parent.
+fn is_element(dictionary: &Dictionary) -> bool {
+    dictionary.is_type(b"StructElem")
+        || (!dictionary.contains(b"Type")
+            && dictionary.name(b"S").is_some()
+            && dictionary.reference(b"P").is_some())
+}
+
+fn is_structure(object: Option<&Object>) -> bool {
+    let dictionary = object.and_then(Object::as_dictionary);
+    dictionary.is_some_and(|dictionary| {
+        is_element(dictionary)
+            || dictionary.is_type(b"StructTreeRoot")
+            || dictionary.contains(b"Nums")
+    })
 }
