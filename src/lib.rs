@@ -1,4 +1,86 @@
-//! sealwright: an embeddable contract-signing engine.
+//! sealwright seals contracts: it puts a company seal and a PAdES signature into a PDF without
+//! touching a byte that was there before, and it judges signed PDFs that come back.
+//!
+//! ```text
+//!  seal image ─► SealFace                     PDF ─► pdf::File (lazy, strict)
+//!                    │                                   │
+//!                    └──────────────► Seal ◄─────────────┘
+//!                                      │  prepare: bytes to append, with a gap
+//!                                      ▼
+//!                        digest ─► Signer (local key, HSM, cloud) ─► CMS ─► SignedUpdate
+//!                                                                            │
+//!                                                        original + appended bytes
+//!
+//!  signed PDF ─► located ─► covered ─► intact ─► identified ─► timed ─► unmodified ─► Report
+//! ```
+//!
+//! Two verbs do most of the work.
+//!
+//! **Seal** ([`Seal`], in [`signing`]):
+//!
+//! ```
+//! use sealwright::{Authority, Limits, LocalSigner, Mm, Seal, SealFace, pdf};
+//! # use sealwright_testdata::{contract, pki, seal};
+//! # let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+//! # let identity = pki::demo_identity(now);
+//! # let (key, chain) = (identity.key_pem(), identity.chain_pem());
+//! # let (key, chain) = (key.as_bytes(), chain.as_bytes());
+//! # let (png, bytes) = (seal::PNG, contract::PDF);
+//!
+//! let face = SealFace::from_image(png, Mm(42.0))?; // compiled once, for every document
+//! let signer = LocalSigner::from_pem(key, chain)?; // or your own: impl Signer for MyHsm
+//!
+//! let file = pdf::File::open(bytes, Limits::default())?;
+//! let sealed = Seal::on(&file)
+//!     .page(-1)
+//!     .at(Mm(45.0), Mm(203.0)) // from the top left of the page as a person sees it
+//!     .face(&face, Authority::AssertedByHost)
+//!     .sign(&signer, now)?;
+//!
+//! let mut out = Vec::new();
+//! sealed.write_to(&mut out)?; // the original bytes, then what was appended
+//! # assert!(out.starts_with(bytes));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! **Check** ([`check`], in [`verification`]):
+//!
+//! ```
+//! use sealwright::{CheckOptions, TrustAnchors, check};
+//! # use sealwright::{Limits, LocalSigner, Seal, pdf};
+//! # use sealwright_testdata::{contract, pki};
+//! # let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+//! # let identity = pki::demo_identity(now);
+//! # let signer = LocalSigner::from_pem(
+//! #     identity.key_pem().as_bytes(), identity.chain_pem().as_bytes())?;
+//! # let file = pdf::File::open(contract::PDF, Limits::default())?;
+//! # let mut bytes = Vec::new();
+//! # Seal::on(&file).invisible().sign(&signer, now)?.write_to(&mut bytes)?;
+//! # let root_pem = identity.root_pem();
+//!
+//! let anchors = TrustAnchors::from_pem(root_pem.as_bytes())?;
+//! let report = check(&bytes, &CheckOptions::trusting(&anchors).at(now))?;
+//! println!("{report}"); // plain words; serde gives the JSON
+//! assert!(report.conclusion.is_passed());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What it will not do
+//!
+//! * It neither renders pages nor edits them. What exists is never changed: signing appends.
+//! * It has no clock, no network, no file system: times are arguments, bytes go in and come out.
+//! * It does not guess. A file that had to be repaired to be read is never signed and never judged
+//!   *passed*; what it cannot judge is *indeterminate*, never *failed*.
+//! * Encrypted documents are refused for now; revocation is not checked and time-stamps are not
+//!   fetched yet: signatures are PAdES B-B.
+//! * It says what was signed and by which key, not whether a contract binds anybody.
+//!
+//! # Features
+//!
+//! * `pkcs12`: keys and certificates from `.p12` files. Off by default.
+//!
+//! Every module, from the facts to the verdict, lives on a floor and imports only from the floors
+//! below it.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![deny(
@@ -33,6 +115,7 @@
 pub mod appearance;
 pub mod authorization;
 pub mod digest;
+mod error;
 pub mod geometry;
 pub mod inspection;
 pub mod limits;
@@ -46,3 +129,13 @@ pub mod signing;
 pub mod statement;
 pub mod update;
 pub mod verification;
+
+pub use appearance::SealFace;
+pub use authorization::Authority;
+pub use error::Error;
+pub use geometry::{Mm, Pt};
+pub use limits::Limits;
+pub use pki::TrustAnchors;
+pub use report::Report;
+pub use signing::{LocalSigner, Seal, Signer};
+pub use verification::{CheckOptions, check};

@@ -1,0 +1,64 @@
+//! The one public error: what the paved path can fail with, by the stage that failed.
+
+use thiserror::Error as ThisError;
+
+/// Whatever a stage of the engine refused, for hosts that handle all of them alike.
+///
+/// Each stage has an error of its own with the values that disagree; this one only collects them,
+/// so that `?` works across stages. [`Error::code`] is stable.
+///
+/// ```
+/// use sealwright::Error;
+/// use sealwright::limits::Limits;
+/// use sealwright::pdf::File;
+///
+/// fn open(bytes: &[u8]) -> Result<File<'_>, Error> {
+///     Ok(File::open(bytes, Limits::default())?)
+/// }
+/// assert_eq!(open(b"no PDF at all").unwrap_err().code(), "doc.not_pdf");
+/// ```
+#[derive(Debug, ThisError)]
+#[non_exhaustive]
+pub enum Error {
+    /// The document cannot be read.
+    #[error(transparent)]
+    Pdf(#[from] crate::pdf::Error),
+    /// A certificate, key or CMS cannot be read.
+    #[error(transparent)]
+    Pki(#[from] crate::pki::Error),
+    /// A length, box or rotation describes nothing.
+    #[error(transparent)]
+    Geometry(#[from] crate::geometry::Error),
+    /// A seal cannot stand where it is wanted.
+    #[error(transparent)]
+    Placement(#[from] crate::placement::Error),
+    /// A picture cannot become a seal.
+    #[error(transparent)]
+    Appearance(#[from] crate::appearance::Error),
+    /// The document cannot take the signature.
+    #[error(transparent)]
+    Update(#[from] crate::update::Error),
+    /// Signing failed.
+    #[error(transparent)]
+    Signing(#[from] crate::signing::Error),
+    /// Nothing can be said of a document.
+    #[error(transparent)]
+    Verification(#[from] crate::verification::Error),
+}
+
+impl Error {
+    /// The stable code of the stage's own error.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Pdf(error) => error.code(),
+            Self::Pki(error) => error.code(),
+            Self::Geometry(error) => error.code(),
+            Self::Placement(error) => error.code(),
+            Self::Appearance(error) => error.code(),
+            Self::Update(error) => error.code(),
+            Self::Signing(error) => error.code(),
+            Self::Verification(error) => error.code(),
+        }
+    }
+}
