@@ -1,4 +1,4 @@
-//! Sealed pages to look at: tiny documents around a [`SealFace`], rendered by hayro.
+//! Sealed pages to look at: tiny documents around a [`SealFace`](sealwright::appearance::SealFace), rendered by hayro.
 //!
 //! The documents are written by hand and not by the engine, so that these tests stand on the
 //! appearance alone: one page, lines of text that read upright, and one or more seals as widgets.
