@@ -5,6 +5,7 @@
 
 mod append;
 mod around;
+mod chain;
 mod deviation;
 mod encryption;
 mod error;

@@ -231,6 +231,11 @@ impl Section {
         Ok(listed.chain(rows).find_map(|(number, entry)| inside(number, entry)))
     }
 
+    /// Goes through every entry of a classic table; opening looks at the first and last ones only.
+    pub(super) fn check_entries(&self, source: &dyn Source) -> Result<(), Error> {
+        self.table.iter().try_for_each(|run| run.check_entries(source))
+    }
+
     /// In a hybrid section: a number that table and stream both have in use, but differently.
     pub(super) fn hybrid_conflict(&self, source: &dyn Source) -> Result<Option<u32>, Error> {
         let Some(rows) = self.rows.as_ref().filter(|_| self.kind == SectionKind::Hybrid) else {
@@ -274,15 +279,37 @@ pub(super) struct TableRun {
 impl TableRun {
     fn entry(&self, source: &dyn Source, index: u64) -> Result<Entry, Error> {
         let at = self.at + index * self.width;
-        let bytes = read(source, at, self.width)?;
-        let (entry, line_end) = bytes.split_at_checked(18).unwrap_or((&bytes, &[]));
-        parse_table_entry(entry)
-            .filter(|_| line_end.iter().all(|byte| is_white_space(*byte)))
-            .ok_or(Error::CrossReference {
-                offset: at,
-                problem: "not an entry of ten digits, five digits and `n` or `f`",
-            })
+        parse_line(&read(source, at, self.width)?).ok_or(no_entry(at))
     }
+
+    fn check_entries(&self, source: &dyn Source) -> Result<(), Error> {
+        const AT_ONCE: u64 = 4_096;
+        let mut index = 0;
+        while index < self.count {
+            let count = AT_ONCE.min(self.count - index);
+            let at = self.at + index * self.width;
+            let bytes = read(source, at, count * self.width)?;
+            let lines = bytes.chunks(usize::try_from(self.width).unwrap_or(20));
+            for (start, line) in
+                (at..).step_by(usize::try_from(self.width).unwrap_or(20)).zip(lines)
+            {
+                parse_line(line).ok_or(no_entry(start))?;
+            }
+            index += count;
+        }
+        Ok(())
+    }
+}
+
+fn no_entry(offset: u64) -> Error {
+    let problem = "not an entry of ten digits, five digits and `n` or `f`";
+    Error::CrossReference { offset, problem }
+}
+
+/// An entry with its end of line.
+fn parse_line(line: &[u8]) -> Option<Entry> {
+    let (entry, line_end) = line.split_at_checked(18)?;
+    parse_table_entry(entry).filter(|_| line_end.iter().all(|byte| is_white_space(*byte)))
 }
 
 /// `0000000016 00000 n`, the 18 bytes before the end of line.
