@@ -2,58 +2,85 @@
 
 use std::fmt::Write;
 
+use pdf_writer::{Chunk, Filter, Finish, Name, Ref, Settings};
+
 use crate::geometry::{Coordinate, MilliPoints, PdfRect, Rotation, Size};
 use crate::placement::Placed;
-use crate::statement::{RasterFace, Samples};
+use crate::statement::{ColourSpace, RasterFace, Samples};
 
 /// The streams of a compiled face: they are the same in every document but for their numbers.
 pub(super) struct ImageStreams {
-    pub(super) image: Stream,
-    pub(super) soft_mask: Option<Stream>,
+    pub(super) image: Image,
+    pub(super) soft_mask: Option<Image>,
 }
 
-/// A stream object without its number: the entries of its dictionary, and its encoded data.
-pub(super) struct Stream {
-    entries: String,
+/// An image XObject without its number (ISO 32000-2 Table 87): what its dictionary says, and its
+/// encoded data.
+pub(super) struct Image {
+    width: i32,
+    height: i32,
+    colour_space: ColourSpace,
+    inverted: bool,
+    filter: Filter,
     data: Vec<u8>,
 }
 
-impl Stream {
-    /// An image XObject (ISO 32000-2 Table 87), without its soft mask. `data` is encoded as the
-    /// form of the face's samples says. There is no `/Interpolate`, which PDF/A forbids.
-    pub(super) fn image(face: &RasterFace<'_>, data: Vec<u8>) -> Self {
-        let decode = if face.inverted { " /Decode [1 0 1 0 1 0 1 0]" } else { "" };
+impl Image {
+    /// The picture of a face; `data` is encoded as the form of the face's samples says.
+    pub(super) fn picture(face: &RasterFace<'_>, data: Vec<u8>) -> Self {
         let filter = match face.samples {
-            Samples::Decoded(_) => "FlateDecode",
-            Samples::Dct(_) => "DCTDecode",
+            Samples::Decoded(_) => Filter::FlateDecode,
+            Samples::Dct(_) => Filter::DctDecode,
         };
-        let entries = format!(
-            "/Type /XObject /Subtype /Image /Width {} /Height {} /ColorSpace /{} \
-             /BitsPerComponent 8{decode} /Filter /{filter}",
-            face.width, face.height, face.colour_space
-        );
-        Self { entries, data }
+        Self {
+            width: integer(face.width),
+            height: integer(face.height),
+            colour_space: face.colour_space,
+            inverted: face.inverted,
+            filter,
+            data,
+        }
     }
 
     /// A soft mask (ISO 32000-2 §11.6.5.2) of as many pixels as its image; `data` is deflated.
     pub(super) fn soft_mask(width: u32, height: u32, data: Vec<u8>) -> Self {
-        let entries = format!(
-            "/Type /XObject /Subtype /Image /Width {width} /Height {height} \
-             /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode"
-        );
-        Self { entries, data }
+        Self {
+            width: integer(width),
+            height: integer(height),
+            colour_space: ColourSpace::DeviceGray,
+            inverted: false,
+            filter: Filter::FlateDecode,
+            data,
+        }
     }
 
+    /// There is no `/Interpolate`, which PDF/A forbids.
     fn write(&self, number: u32, soft_mask: Option<u32>, out: &mut Vec<u8>) {
-        let soft_mask = soft_mask.map(|mask| format!(" /SMask {mask} 0 R")).unwrap_or_default();
-        let (entries, length) = (&self.entries, self.data.len());
-        let head = format!("{number} 0 obj\n<< {entries}{soft_mask} /Length {length} >>\nstream\n");
-        let tail = b"\nendstream\nendobj\n";
-        out.reserve(head.len() + length + tail.len());
-        out.extend_from_slice(head.as_bytes());
-        out.extend_from_slice(&self.data);
-        out.extend_from_slice(tail);
+        let settings = Settings { pretty: false };
+        let mut chunk = Chunk::with_settings_and_capacity(settings, self.data.len() + 256);
+        let mut image = chunk.image_xobject(reference(number), &self.data);
+        image.filter(self.filter);
+        image.width(self.width).height(self.height);
+        image.color_space_name(Name(self.colour_space.name().as_bytes()));
+        image.bits_per_component(8);
+        if self.inverted {
+            image.decode([1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
+        }
+        if let Some(soft_mask) = soft_mask {
+            image.s_mask(reference(soft_mask));
+        }
+        image.finish();
+        out.extend_from_slice(chunk.as_bytes());
     }
+}
+
+/// Pixels are far below what the type holds, object numbers above it do not exist in any file.
+fn integer(value: u32) -> i32 {
+    i32::try_from(value).unwrap_or(i32::MAX)
+}
+
+fn reference(number: u32) -> Ref {
+    Ref::new(integer(number.max(1)))
 }
 
 /// A face in one document: its streams, and the object numbers they got there. Made by
@@ -276,9 +303,8 @@ mod tests {
         assert_eq!(
             image,
             format!(
-                "7 0 obj\n<< /Type /XObject /Subtype /Image /Width 40 /Height 20 \
-                 /ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode /SMask 8 0 R \
-                 /Length {} >>",
+                "7 0 obj\n<</Length {}/Type/XObject/Subtype/Image/Filter/FlateDecode/Width 40\
+                 /Height 20/ColorSpace/DeviceRGB/BitsPerComponent 8/SMask 8 0 R>>",
                 data.len()
             )
         );
@@ -286,8 +312,8 @@ mod tests {
         assert_eq!(
             mask,
             format!(
-                "8 0 obj\n<< /Type /XObject /Subtype /Image /Width 40 /Height 20 \
-                 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode /Length {} >>",
+                "8 0 obj\n<</Length {}/Type/XObject/Subtype/Image/Filter/FlateDecode/Width 40\
+                 /Height 20/ColorSpace/DeviceGray/BitsPerComponent 8>>",
                 data.len()
             )
         );
@@ -318,7 +344,7 @@ mod tests {
         let (out, offsets) = written(&face);
         assert_eq!(offsets.len(), 1);
         let (image, data) = parts(&out, offsets[0].1);
-        assert!(image.contains("/BitsPerComponent 8 /Filter /DCTDecode /Length "), "{image}");
+        assert!(image.contains("/Filter/DCTDecode/"), "{image}");
         assert_eq!(data, jpeg);
         let read_back = RasterFace {
             width: 60,
@@ -338,7 +364,7 @@ mod tests {
             let (out, offsets) = written(&SealFace::from_image(&jpeg, Mm(42.0)).unwrap());
             parts(&out, offsets[0].1).0
         };
-        assert!(dictionary(Some(0)).contains(" /Decode [1 0 1 0 1 0 1 0] /Filter /DCTDecode"));
-        assert!(!dictionary(None).contains("/Decode ["));
+        assert!(dictionary(Some(0)).contains("/Decode[1 0 1 0 1 0 1 0]"));
+        assert!(!dictionary(None).contains("/Decode["));
     }
 }

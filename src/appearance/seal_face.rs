@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use super::Error;
-use super::objects::{FaceObjects, ImageStreams, Stream};
+use super::objects::{FaceObjects, Image, ImageStreams};
 use super::picture::{Picture, Pixels};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::geometry::{Mm, Size};
@@ -158,10 +158,10 @@ fn compile(picture: &Picture) -> Result<ImageStreams, Error> {
         Pixels::Decoded(samples) => deflate(samples)?,
         Pixels::Dct(bytes) => bytes.clone(),
     };
-    let image = Stream::image(&picture.face(), data);
+    let image = Image::picture(&picture.face(), data);
     let soft_mask = match &picture.alpha {
         None => None,
-        Some(alpha) => Some(Stream::soft_mask(picture.width, picture.height, deflate(alpha)?)),
+        Some(alpha) => Some(Image::soft_mask(picture.width, picture.height, deflate(alpha)?)),
     };
     Ok(ImageStreams { image, soft_mask })
 }
