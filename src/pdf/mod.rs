@@ -28,6 +28,7 @@ mod syntax;
 pub mod text_string;
 mod window;
 mod xref;
+mod xref_rows;
 
 pub(crate) use append::Append;
 pub use deviation::{Deviation, Parse};

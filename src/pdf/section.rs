@@ -8,7 +8,8 @@ use super::object::{Dictionary, Object, ObjectId, Span};
 use super::source::read;
 use super::syntax::{Fault, Parser};
 use super::window::Ground;
-use super::xref::{Section, StreamRows, TableRun, parse_table_entry, runs_overlap};
+use super::xref::{Section, TableRun, parse_table_entry};
+use super::xref_rows::{StreamRows, runs_overlap};
 use crate::limits::{Limit, LimitExceeded, Meter};
 
 /// Reads the section that begins at `offset`, be it a table or a stream.
