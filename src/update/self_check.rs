@@ -122,3 +122,90 @@ fn demand(holds: bool, problem: &'static str) -> Result<(), Error> {
 fn wrong(problem: &'static str) -> Error {
     Error::SelfCheck { problem }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::Limits;
+    use crate::update::{FieldChoice, Request, SubFilter};
+    use sealwright_testdata::documents;
+    use time::OffsetDateTime;
+
+    fn request() -> Request<'static> {
+        let at = OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
+        Request::invisible(SubFilter::Cades, at)
+    }
+
+    /// Replaces the first `from` in what is appended by an equally long `to`.
+    fn tampered(update: &Update, from: &str, to: &str) -> Vec<u8> {
+        let (from, to) = (from.as_bytes(), to.as_bytes());
+        assert_eq!(from.len(), to.len());
+        let mut appended = update.appended().to_vec();
+        let at = memchr::memmem::find(&appended, from).expect("it stands there");
+        appended[at..at + to.len()].copy_from_slice(to);
+        appended
+    }
+
+    #[test]
+    fn whatever_is_wrong_with_an_update_is_found() {
+        let bytes = documents::classic_table();
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        let update = Update::prepare(&file, &request(), 40).unwrap();
+        assert_eq!(check(&file, update.appended(), &update), Ok(()));
+        let start = update.byte_range().gap().start;
+        let signature = update.signature();
+        let cases = [
+            // The page loses its content, the catalog its pages, the trailer its catalog.
+            ("/Contents 6", "/Contentz 6"),
+            ("/Pages 2", "/Pages 3"),
+            ("/Root 1 0 R", "/Root 2 0 R"),
+            // The gap is somewhere else, or a literal string, or not spared.
+            ("/Contents <", "/Contents  "),
+            (&format!("[0 {start} "), &format!("[0 {} ", start + 1)),
+            // The field is empty.
+            (&format!("/V {signature} R"), &format!("/W {signature} R")),
+            // Cross references that do not lead there, or not back.
+            ("00000 n\r\n", "00001 n\r\n"),
+            ("00000 n\r\n", "00000 f\r\n"),
+            ("/Prev ", "/Prev1"),
+            ("%%EOF\n", "%%EOF."),
+            ("endobj", "endobx"),
+        ];
+        for (from, to) in cases {
+            let appended = tampered(&update, from, to);
+            assert!(check(&file, &appended, &update).is_err(), "{from} became {to}");
+        }
+        let longer = [update.appended(), b"\n"].concat();
+        assert!(check(&file, &longer, &update).is_err());
+    }
+
+    #[test]
+    fn an_earlier_signature_is_not_defined_anew() {
+        let bytes = documents::several_empty_signature_fields();
+        let file = File::open(&bytes, Limits::default()).unwrap();
+        let party_a = Request { field: FieldChoice::Existing { name: "party_a" }, ..request() };
+        let first = Update::prepare(&file, &party_a, 40).unwrap();
+        let once = [&bytes, first.appended()].concat();
+        let once = File::open(&once, Limits::default()).unwrap();
+        let party_b = Request { field: FieldChoice::Existing { name: "party_b" }, ..request() };
+        let second = Update::prepare(&once, &party_b, 40).unwrap();
+        assert_eq!(check(&once, second.appended(), &second), Ok(()));
+
+        // As if party b's update had written party a's field, or her signature, again.
+        let latest = once.latest();
+        let field = latest.get(first.field()).unwrap().unwrap().object.value;
+        let signature = latest.get(first.signature()).unwrap().unwrap().object.value;
+        let taken = |object: &Object, key: &[u8]| {
+            let kept = object.as_dictionary().unwrap().entries().iter();
+            let kept = kept.filter(|entry| entry.key != key).cloned().collect();
+            Object::Dictionary(Dictionary::from_entries(kept))
+        };
+        for (old, key) in [(&field, b"V".as_slice()), (&field, b"Rect"), (&signature, b"Contents")]
+        {
+            assert_eq!(has_only_grown(&once, old, &taken(old, key)), Ok(false));
+            assert_eq!(has_only_grown(&once, old, old), Ok(true));
+        }
+        let other = latest.get(second.field()).unwrap().unwrap().object.value;
+        assert_eq!(has_only_grown(&once, &field, &other), Ok(false));
+    }
+}
