@@ -9,6 +9,7 @@ use super::error::Error;
 use super::object::{Dictionary, Object, ObjectId, Spanned};
 use super::revision::Revision;
 use super::source::length;
+use super::store;
 use crate::geometry::PageGeometry;
 use crate::limits::{Limit, LimitExceeded};
 
@@ -162,7 +163,11 @@ impl Revision<'_> {
         let mut found = None;
         for kid in &kids {
             let kid = kid_reference(id, kid)?;
-            let pages = self.leaf_count(kid, &self.dictionary(kid)?)?;
+            // Of the kids that are passed by only the count matters.
+            let Some(Object::Dictionary(skimmed)) = store::skim(*self, kid)? else {
+                return Err(Error::structure(kid, "not a dictionary"));
+            };
+            let pages = self.leaf_count(kid, &skimmed)?;
             if found.is_none() && before < pages {
                 found = Some((kid, before));
             }

@@ -93,6 +93,31 @@ pub(super) fn get(view: impl Lookup, id: ObjectId) -> Result<Option<IndirectObje
     }
 }
 
+/// The value of an object as [`get`] reads it, but with arrays of integers and references left empty. What is
+/// not plain in any way is read as always, so that nothing is accepted that [`get`] refuses but
+/// what stands inside those arrays.
+pub(super) fn skim(view: impl Lookup, id: ObjectId) -> Result<Option<Object>, Error> {
+    if let Some((Entry::InUse { offset, generation }, revision_end)) = view.place(id.number)?
+        && generation == id.generation
+    {
+        let skimmed = view.file().ground().parse_at(offset, |parser| {
+            let found = parser.object_header()?;
+            parser.skim();
+            let object = parser.value()?;
+            parser.skip_space();
+            parser.keyword("endobj")?;
+            Ok((found, object.value, parser.offset()))
+        });
+        if let Ok((found, value, end)) = skimmed
+            && found == id
+            && end <= revision_end
+        {
+            return Ok(Some(value));
+        }
+    }
+    Ok(get(view, id)?.map(|found| found.object.value))
+}
+
 /// The object at an offset; `holds_objects` if it is to be an object stream.
 fn in_use(
     view: impl Lookup,

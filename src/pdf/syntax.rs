@@ -50,6 +50,7 @@ pub(crate) struct Parser<'b> {
     depth_allowed: u64,
     values_left: u64,
     values_allowed: u64,
+    skims: bool,
 }
 
 impl<'b> Parser<'b> {
@@ -61,6 +62,7 @@ impl<'b> Parser<'b> {
             at: 0,
             whole,
             strictness,
+            skims: false,
             depth_allowed: 64,
             values_left: values,
             values_allowed: values,
@@ -248,9 +250,25 @@ impl<'b> Parser<'b> {
         depth.checked_sub(1).ok_or(Fault::Bad(Error::Limit(limit)))
     }
 
+    /// From here on, arrays of nothing but integers and references come back empty: their extent is found, their
+    /// elements are left for whoever asks for them.
+    pub(super) fn skim(&mut self) {
+        self.skims = true;
+    }
+
     fn array(&mut self, depth: u64) -> Parsed<Vec<Spanned>> {
         let depth = self.deeper(depth)?;
         self.at += 1;
+        if self.skims
+            && let rest = self.rest()
+            && let Some(end) = memchr::memchr(b']', rest)
+            && rest.iter().take(end).fold(true, |all, byte| {
+                all & (byte.is_ascii_digit() | matches!(byte, b' ' | b'\r' | b'\n' | b'R'))
+            })
+        {
+            self.at += end + 1;
+            return Ok(Vec::new());
+        }
         let mut items = Vec::new();
         loop {
             self.skip_space();
