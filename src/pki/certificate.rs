@@ -7,7 +7,8 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::algorithm::{AlgorithmIdentifier, Scheme};
-use super::asn1::{Element, Reader, tag};
+use super::asn1::{Reader, tag};
+use super::certificate_parts::Parts;
 use super::error::Error;
 use super::extensions::Extensions;
 use super::public_key::PublicKey;
@@ -16,7 +17,7 @@ use crate::digest::{Digest, DigestAlgorithm};
 
 /// A certificate: its DER bytes, and what they say. Cloning it is cheap.
 ///
-/// Reading finds where everything stands and decodes the validity; names, keys and extensions are
+/// Reading decodes the validity and what the extensions say of the key's use; names and keys are
 /// decoded when asked for. Nothing is verified here: see [`TrustAnchors`](super::TrustAnchors).
 ///
 /// ```
@@ -30,34 +31,21 @@ use crate::digest::{Digest, DigestAlgorithm};
 /// ```
 #[derive(Clone)]
 pub struct Certificate {
-    inner: Arc<Inner>,
-}
-
-struct Inner {
-    der: Box<[u8]>,
-    version: u64,
-    /// What the issuer signed.
-    to_be_signed: Range<usize>,
-    signature: Range<usize>,
-    serial: Range<usize>,
-    signature_algorithm: Range<usize>,
-    issuer: Range<usize>,
-    subject: Range<usize>,
-    public_key: Range<usize>,
-    /// Empty if there are none.
-    extensions: Range<usize>,
-    not_before: OffsetDateTime,
-    not_after: OffsetDateTime,
+    parts: Arc<Parts>,
 }
 
 impl Certificate {
     /// Reads one DER certificate that fills the input.
     ///
+    /// Key usage and extended key usage must be readable and stand there once: leaving one aside
+    /// would allow what it forbids.
+    ///
     /// # Errors
     ///
-    /// [`Error::Malformed`] or [`Error::Truncated`] with the byte where reading stopped.
+    /// [`Error::Malformed`] or [`Error::Truncated`]. The byte is that of the certificate, 0, where
+    /// only the part that is wrong is known.
     pub fn from_der(der: &[u8]) -> Result<Self, Error> {
-        Ok(Self { inner: Arc::new(Inner::read(der)?) })
+        Ok(Self { parts: Arc::new(Parts::read(der)?) })
     }
 
     /// Reads the first `CERTIFICATE` block of a PEM text, or a DER certificate.
@@ -98,7 +86,7 @@ impl Certificate {
     /// The DER bytes, unchanged.
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
-        &self.inner.der
+        &self.parts.der
     }
 
     /// The subject as RFC 4514 text, most specific part first.
@@ -140,13 +128,13 @@ impl Certificate {
     /// The first instant at which it is valid, in UTC.
     #[must_use]
     pub fn not_before(&self) -> OffsetDateTime {
-        self.inner.not_before
+        self.parts.not_before
     }
 
     /// The last instant at which it is valid, in UTC.
     #[must_use]
     pub fn not_after(&self) -> OffsetDateTime {
-        self.inner.not_after
+        self.parts.not_after
     }
 
     /// The kind of its public key.
@@ -158,13 +146,13 @@ impl Certificate {
         )
     }
 
-    /// The key usage extension (RFC 5280, 4.2.1.3), none if it is absent or unreadable.
+    /// The key usage extension (RFC 5280, 4.2.1.3), none if it is absent.
     #[must_use]
     pub fn key_usage(&self) -> Option<KeyUsage> {
         self.extensions().key_usage()
     }
 
-    /// The extended key usage extension (RFC 5280, 4.2.1.12), none if it is absent or unreadable.
+    /// The extended key usage extension (RFC 5280, 4.2.1.12), none if it is absent.
     #[must_use]
     pub fn purposes(&self) -> Option<Purposes> {
         self.extensions().purposes()
@@ -198,25 +186,25 @@ impl Certificate {
     /// The X.509 version, 1 to 3.
     #[must_use]
     pub fn version(&self) -> u64 {
-        self.inner.version
+        self.parts.version
     }
 
     pub(super) fn subject_der(&self) -> &[u8] {
-        self.part(&self.inner.subject)
+        self.part(&self.parts.subject)
     }
 
     pub(super) fn issuer_der(&self) -> &[u8] {
-        self.part(&self.inner.issuer)
+        self.part(&self.parts.issuer)
     }
 
     /// The content octets of the serial number.
     pub(super) fn serial_bytes(&self) -> &[u8] {
-        self.part(&self.inner.serial)
+        self.part(&self.parts.serial)
     }
 
     /// The SubjectPublicKeyInfo.
     pub(super) fn public_key_der(&self) -> &[u8] {
-        self.part(&self.inner.public_key)
+        self.part(&self.parts.public_key)
     }
 
     /// Whether its key is marked for RSA PSS without restrictions to a digest or salt.
@@ -237,30 +225,31 @@ impl Certificate {
     pub(super) fn is_signed_by(&self, issuer: &Self) -> bool {
         let verify = || {
             let scheme = Scheme::read(&self.signature_algorithm().ok()?, None).ok()?;
-            let message = self.part(&self.inner.to_be_signed);
-            let signature = self.part(&self.inner.signature);
+            let message = self.part(&self.parts.to_be_signed);
+            let signature = self.part(&self.parts.signature);
             Some(issuer.public_key().ok()?.verify(scheme, message, signature).is_good())
         };
         verify().unwrap_or(false)
     }
 
     pub(super) fn signature_algorithm(&self) -> Result<AlgorithmIdentifier<'_>, Error> {
-        AlgorithmIdentifier::read(&mut Reader::der(self.part(&self.inner.signature_algorithm)))
+        let after = self.parts.der.get(self.parts.to_be_signed.end..).unwrap_or_default();
+        AlgorithmIdentifier::read(&mut Reader::der(after))
     }
 
-    pub(super) fn extensions(&self) -> Extensions<'_> {
-        Extensions::new(self.part(&self.inner.extensions))
+    pub(super) fn extensions(&self) -> &Extensions {
+        &self.parts.extensions
     }
 
     fn part(&self, range: &Range<usize>) -> &[u8] {
-        self.inner.der.get(range.clone()).unwrap_or_default()
+        self.parts.der.get(range.clone()).unwrap_or_default()
     }
 }
 
 /// Certificates are equal if their bytes are.
 impl PartialEq for Certificate {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.inner, &other.inner) || self.as_der() == other.as_der()
+        Arc::ptr_eq(&self.parts, &other.parts) || self.as_der() == other.as_der()
     }
 }
 
@@ -274,69 +263,6 @@ impl fmt::Debug for Certificate {
             .field("key", &format_args!("{}", self.key_algorithm()))
             .finish_non_exhaustive()
     }
-}
-
-impl Inner {
-    fn read(der: &[u8]) -> Result<Self, Error> {
-        let mut outer = Reader::der(der);
-        let certificate = outer.expect(tag::SEQUENCE, "a certificate")?;
-        outer.finish("the end of the certificate")?;
-        let mut parts = certificate.reader();
-        let to_be_signed = parts.expect(tag::SEQUENCE, "the certificate's contents")?;
-        let mut tbs = to_be_signed.reader();
-        let signature_algorithm = parts.expect(tag::SEQUENCE, "a signature algorithm")?;
-        let signature = parts.expect(tag::BIT_STRING, "a signature")?;
-        parts.finish("the end of the certificate")?;
-
-        let version = match tbs.optional(tag::context(0))? {
-            Some(version) => version.reader().expect(tag::INTEGER, "a version")?.small_integer()?,
-            None => 0,
-        };
-        let serial = tbs.expect(tag::INTEGER, "a serial number")?;
-        tbs.expect(tag::SEQUENCE, "a signature algorithm")?;
-        let issuer = tbs.expect(tag::SEQUENCE, "the issuer's name")?;
-        let mut validity = tbs.expect(tag::SEQUENCE, "a validity")?.reader();
-        let not_before = validity.any("the start of the validity")?.time()?;
-        let not_after = validity.any("the end of the validity")?.time()?;
-        let subject = tbs.expect(tag::SEQUENCE, "the subject's name")?;
-        let public_key = tbs.expect(tag::SEQUENCE, "a public key")?;
-        let mut extensions = 0..0;
-        while let Some(rest) = tbs.next()? {
-            if rest.tag == tag::context(3) {
-                let list = rest.reader().expect(tag::SEQUENCE, "the extensions")?;
-                extensions = content_range(&list);
-            }
-        }
-        Ok(Self {
-            version: version.saturating_add(1),
-            to_be_signed: range(&to_be_signed),
-            signature: bits_range(&signature),
-            serial: content_range(&serial),
-            signature_algorithm: range(&signature_algorithm),
-            issuer: range(&issuer),
-            subject: range(&subject),
-            public_key: range(&public_key),
-            extensions,
-            not_before,
-            not_after,
-            der: der.into(),
-        })
-    }
-}
-
-fn range(element: &Element<'_>) -> Range<usize> {
-    element.offset..element.offset.saturating_add(element.raw.len())
-}
-
-fn content_range(element: &Element<'_>) -> Range<usize> {
-    let start = element.reader().offset();
-    start..start.saturating_add(element.content.len())
-}
-
-/// The octets of a BIT STRING after the one that counts unused bits.
-fn bits_range(element: &Element<'_>) -> Range<usize> {
-    let Range { start, end } = content_range(element);
-    start.saturating_add(1).min(end)..end
 }
 
 #[cfg(test)]

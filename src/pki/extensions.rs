@@ -1,12 +1,17 @@
 //! Certificate extensions (RFC 5280, 4.2) that decide what a key may be used for.
 
-use super::asn1::{Reader, tag};
+use x509_parser::asn1_rs::{FromDer, Oid};
+use x509_parser::error::X509Error;
+use x509_parser::extensions::{
+    AuthorityKeyIdentifier, BasicConstraints, KeyIdentifier, KeyUsage as Bits, X509Extension,
+};
+
 use super::oid;
 
 /// Key usage (RFC 5280, 4.2.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyUsage {
-    /// The nine bits, digitalSignature highest.
+    /// The nine bits, digitalSignature lowest.
     bits: u16,
 }
 
@@ -14,19 +19,19 @@ impl KeyUsage {
     /// digitalSignature (bit 0).
     #[must_use]
     pub fn digital_signature(self) -> bool {
-        self.bits & 0x8000 != 0
+        self.bits & 1 != 0
     }
 
     /// nonRepudiation, also called contentCommitment (bit 1).
     #[must_use]
     pub fn non_repudiation(self) -> bool {
-        self.bits & 0x4000 != 0
+        self.bits & 1 << 1 != 0
     }
 
     /// keyCertSign (bit 5).
     #[must_use]
     pub fn certificate_sign(self) -> bool {
-        self.bits & 0x0400 != 0
+        self.bits & 1 << 5 != 0
     }
 
     /// Whether signatures over documents are allowed: digitalSignature or nonRepudiation.
@@ -101,79 +106,106 @@ impl Purposes {
     }
 }
 
-/// The list of extensions, searched when asked. What is malformed counts as absent here; the path
-/// validation refuses it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Extensions<'a> {
-    list: &'a [u8],
+/// What the extensions say that matters here.
+///
+/// An unreadable key usage or purpose is refused with the certificate. An unreadable constraint
+/// makes no authority, and unreadable key identifiers, which are only hints, count as absent: the
+/// path validation looks at the constraints itself.
+#[derive(Default)]
+pub(super) struct Extensions {
+    key_usage: Option<KeyUsage>,
+    purposes: Option<Purposes>,
+    is_authority: bool,
+    subject_key_id: Option<Box<[u8]>>,
+    authority_key_id: Option<Box<[u8]>>,
 }
 
-impl<'a> Extensions<'a> {
-    pub fn new(list: &'a [u8]) -> Self {
-        Self { list }
+impl Extensions {
+    /// Reads those that are known here. The error says what was expected.
+    pub fn read(list: &[X509Extension<'_>]) -> Result<Self, &'static str> {
+        let mut read = Self::default();
+        if let Some(extension) = only(list, oid::KEY_USAGE)? {
+            let bits: Bits = value::<_, X509Error>(extension).ok_or("a key usage")?;
+            read.key_usage = Some(KeyUsage { bits: bits.flags });
+        }
+        if let Some(extension) = only(list, oid::EXTENDED_KEY_USAGE)? {
+            let list: Vec<Oid<'_>> = value(extension).ok_or("an extended key usage")?;
+            let mut purposes = Purposes { critical: extension.critical, ..Purposes::default() };
+            list.iter().for_each(|purpose| purposes.add(purpose.as_bytes()));
+            read.purposes = Some(purposes);
+        }
+        read.is_authority = only(list, oid::BASIC_CONSTRAINTS)?
+            .and_then(value::<BasicConstraints, _>)
+            .is_some_and(|constraints| constraints.ca);
+        read.subject_key_id = only(list, oid::SUBJECT_KEY_ID)?
+            .and_then(value::<KeyIdentifier<'_>, _>)
+            .map(|id| id.0.into());
+        read.authority_key_id = only(list, oid::AUTHORITY_KEY_ID)?
+            .and_then(value::<AuthorityKeyIdentifier<'_>, _>)
+            .and_then(|id| Some(id.key_identifier?.0.into()));
+        Ok(read)
     }
 
     pub fn key_usage(&self) -> Option<KeyUsage> {
-        let (_, value) = self.find(oid::KEY_USAGE)?;
-        let bits = Reader::der(value).expect(tag::BIT_STRING, "key usage").ok()?.content;
-        let byte = |at| bits.get(at).copied().map_or(0, u16::from);
-        Some(KeyUsage { bits: byte(1) << 8 | byte(2) })
+        self.key_usage
     }
 
     pub fn purposes(&self) -> Option<Purposes> {
-        let (critical, value) = self.find(oid::EXTENDED_KEY_USAGE)?;
-        let mut purposes = Purposes { critical, ..Purposes::default() };
-        let mut list = Reader::der(value).expect(tag::SEQUENCE, "key purposes").ok()?.reader();
-        while let Some(purpose) = list.next().ok()? {
-            purposes.add(purpose.content);
-        }
-        Some(purposes)
+        self.purposes
     }
 
     pub fn is_authority(&self) -> bool {
-        let read = || {
-            let (_, value) = self.find(oid::BASIC_CONSTRAINTS)?;
-            let mut constraints =
-                Reader::der(value).expect(tag::SEQUENCE, "basic constraints").ok()?.reader();
-            let authority = constraints.optional(tag::BOOLEAN).ok()??;
-            Some(authority.content != [0])
-        };
-        read().unwrap_or(false)
+        self.is_authority
     }
 
     /// The subject key identifier (4.2.1.2).
-    pub fn subject_key_id(&self) -> Option<&'a [u8]> {
-        let (_, value) = self.find(oid::SUBJECT_KEY_ID)?;
-        Some(Reader::der(value).expect(tag::OCTET_STRING, "a key identifier").ok()?.content)
+    pub fn subject_key_id(&self) -> Option<&[u8]> {
+        self.subject_key_id.as_deref()
     }
 
     /// The key identifier of the issuer (4.2.1.1).
-    pub fn authority_key_id(&self) -> Option<&'a [u8]> {
-        let (_, value) = self.find(oid::AUTHORITY_KEY_ID)?;
-        let mut id = Reader::der(value).expect(tag::SEQUENCE, "a key identifier").ok()?.reader();
-        Some(id.optional(tag::context_primitive(0)).ok()??.content)
+    pub fn authority_key_id(&self) -> Option<&[u8]> {
+        self.authority_key_id.as_deref()
     }
+}
 
-    /// Criticality and value of the first extension of this kind.
-    fn find(&self, wanted: &[u8]) -> Option<(bool, &'a [u8])> {
-        let mut list = Reader::der(self.list);
-        while let Some(extension) = list.next().ok()? {
-            let mut parts = extension.reader();
-            if parts.expect(tag::OID, "an extension").ok()?.content != wanted {
-                continue;
-            }
-            let critical =
-                parts.optional(tag::BOOLEAN).ok()?.is_some_and(|flag| flag.content != [0]);
-            return Some((critical, parts.expect(tag::OCTET_STRING, "a value").ok()?.content));
-        }
-        None
+/// The extension of this kind. Two of them would be two readings (RFC 5280, 4.2).
+fn only<'l, 'a>(
+    list: &'l [X509Extension<'a>],
+    wanted: &[u8],
+) -> Result<Option<&'l X509Extension<'a>>, &'static str> {
+    let mut found = list.iter().filter(|extension| extension.oid.as_bytes() == wanted);
+    match (found.next(), found.next()) {
+        (_, Some(_)) => Err("one extension of each kind"),
+        (one, None) => Ok(one),
+    }
+}
+
+/// The decoded value, if it fills the extension.
+fn value<'a, T: FromDer<'a, E>, E>(extension: &X509Extension<'a>) -> Option<T> {
+    match T::from_der(extension.value) {
+        Ok(([], value)) => Some(value),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pki::asn1::tag;
     use crate::pki::encode::{element, octet_string, oid as encode_oid, sequence};
+
+    impl Extensions {
+        /// From extensions one after the other.
+        fn new(mut list: &[u8]) -> Self {
+            let mut all = Vec::new();
+            while let Ok((rest, extension)) = X509Extension::from_der(list) {
+                all.push(extension);
+                list = rest;
+            }
+            Self::read(&all).unwrap()
+        }
+    }
 
     fn extension(oid: &[u8], critical: bool, value: &[u8]) -> Vec<u8> {
         let flag = if critical { vec![1, 1, 0xFF] } else { vec![] };
@@ -216,5 +248,51 @@ mod tests {
         assert!(!Extensions::new(&empty).is_authority());
         let authority = extension(oid::BASIC_CONSTRAINTS, true, &sequence(&[&[1, 1, 0xFF]]));
         assert!(Extensions::new(&authority).is_authority());
+    }
+
+    fn read(extensions: &[&[u8]]) -> Result<Extensions, &'static str> {
+        let all = extensions.iter().map(|bytes| X509Extension::from_der(bytes).unwrap().1);
+        Extensions::read(&all.collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn an_unreadable_restriction_is_not_left_aside() {
+        let usage = |bits: &[u8]| extension(oid::KEY_USAGE, true, &element(tag::BIT_STRING, bits));
+        assert!(read(&[&usage(&[1, 0x06])]).is_ok());
+        // A bit among those that are declared unused.
+        assert_eq!(read(&[&usage(&[2, 0x06])]).err(), Some("a key usage"));
+        let tail = extension(oid::KEY_USAGE, true, &[3, 2, 1, 6, 0]);
+        assert_eq!(read(&[&tail]).err(), Some("a key usage"));
+        let purposes = extension(oid::EXTENDED_KEY_USAGE, true, &sequence(&[&[6, 5, 1]]));
+        assert_eq!(read(&[&purposes]).err(), Some("an extended key usage"));
+    }
+
+    #[test]
+    fn two_of_a_kind_are_refused() {
+        let signs = extension(oid::KEY_USAGE, true, &element(tag::BIT_STRING, &[7, 0x80]));
+        let issues = extension(oid::KEY_USAGE, true, &element(tag::BIT_STRING, &[2, 0x04]));
+        assert_eq!(read(&[&issues, &signs]).err(), Some("one extension of each kind"));
+        let unknown = extension(b"\x2a\x03", false, &[]);
+        assert!(read(&[&unknown, &signs, &unknown]).is_ok());
+    }
+
+    #[test]
+    fn unreadable_constraints_and_hints_count_as_absent() {
+        let authority = |value: &[u8]| {
+            let constraints = extension(oid::BASIC_CONSTRAINTS, true, value);
+            read(&[&constraints]).unwrap().is_authority()
+        };
+        assert!(authority(&sequence(&[&[1, 1, 1]])), "true is FF in DER, but often 1");
+        assert!(!authority(&sequence(&[&[1, 1, 0xFF], &[4, 0]])));
+        assert!(!authority(&[&sequence(&[&[1, 1, 0xFF]])[..], &[0]].concat()));
+        let id = |oid, value: &[u8]| extension(oid, false, value);
+        let good = id(oid::SUBJECT_KEY_ID, &octet_string(b"key"));
+        assert_eq!(read(&[&good]).unwrap().subject_key_id(), Some(&b"key"[..]));
+        let tail = id(oid::SUBJECT_KEY_ID, &[4, 1, 7, 0]);
+        assert_eq!(read(&[&tail]).unwrap().subject_key_id(), None);
+        let issuer = id(oid::AUTHORITY_KEY_ID, &sequence(&[&[0x80, 1, 7]]));
+        assert_eq!(read(&[&issuer]).unwrap().authority_key_id(), Some(&[7][..]));
+        let none = id(oid::AUTHORITY_KEY_ID, &[5, 0]);
+        assert_eq!(read(&[&none]).unwrap().authority_key_id(), None);
     }
 }

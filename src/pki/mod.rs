@@ -13,6 +13,7 @@ mod algorithm;
 mod asn1;
 mod bare_signature;
 mod certificate;
+mod certificate_parts;
 mod encode;
 mod error;
 mod extensions;
