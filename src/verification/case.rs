@@ -22,7 +22,7 @@ use super::unmodified::{Breach, History, Judged, trailing_change};
 use super::verdict::Verdict;
 
 /// How many changes of one signature are listed.
-const CHANGES_LISTED: usize = 200;
+const CHANGES_LISTED: usize = 100;
 
 /// How many forbidden changes of one signature become findings of their own.
 const BREACHES_TOLD: usize = 32;
@@ -261,17 +261,24 @@ fn modification(
         result.level = ModificationLevel::Forbidden;
     }
     let mut allowed = Vec::new();
+    let mut unlisted = 0_usize;
     for step in history.after(revision) {
         if step.certifies_late {
             verdict.doubt(Finding::new(Code::SigLateCertification));
         }
         for judged in &step.changes {
             result.level = result.level.max(judged.change.level);
+            let list = match judged.breach {
+                Some(_) => &mut result.changes,
+                None => &mut allowed,
+            };
+            if list.len() >= CHANGES_LISTED {
+                unlisted = unlisted.saturating_add(1);
+                continue;
+            }
+            list.push(judged.change.clone());
             if judged.breach.is_some() {
-                result.changes.push(judged.change.clone());
                 tell_breach(judged, result.changes.len(), verdict);
-            } else {
-                allowed.push(judged.change.clone());
             }
         }
     }
@@ -281,9 +288,10 @@ fn modification(
         result.level = ModificationLevel::Forbidden;
     }
     result.changes.extend(allowed);
-    if let Some(more) = result.changes.len().checked_sub(CHANGES_LISTED).filter(|more| *more > 0) {
-        result.changes.truncate(CHANGES_LISTED);
-        verdict.note(Finding::new(Code::ModMore).with(more));
+    unlisted = unlisted.saturating_add(result.changes.len().saturating_sub(CHANGES_LISTED));
+    result.changes.truncate(CHANGES_LISTED);
+    if unlisted > 0 {
+        verdict.note(Finding::new(Code::ModMore).with(unlisted));
     }
     result.changes.sort_by_key(|change| change.revision);
     result

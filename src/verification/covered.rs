@@ -5,7 +5,7 @@
 //! show another one. The gap must be its `/Contents`, token for token, found by span and not by
 //! length.
 
-use crate::pdf::{Container, Dictionary, File, Object, Revision, Source, Span};
+use crate::pdf::{Container, Dictionary, Entry, File, Object, Revision, Source, Span};
 use crate::report::{ByteRangeState, Code, Coverage, Finding};
 
 use super::located::{Located, ValuePlace};
@@ -88,7 +88,7 @@ pub(super) fn cover(file: &File<'_>, located: Located) -> Covered {
     }
     let signed = covered.revision.and_then(|number| file.revision(number));
     if let Some(signed) = &signed {
-        covered.read_as_signed(signed);
+        covered.read_as_signed(signed, &view);
     }
     let view = signed.unwrap_or(view);
     // Once more: the dictionary as it was signed may claim other ranges.
@@ -112,8 +112,15 @@ pub(super) fn cover(file: &File<'_>, located: Located) -> Covered {
 
 impl Covered {
     /// Replaces the dictionary with the one of the covered revision.
-    fn read_as_signed(&mut self, signed: &Revision<'_>) {
+    fn read_as_signed(&mut self, signed: &Revision<'_>, home: &Revision<'_>) {
         let holder = self.located.place.object();
+        let entry = signed.entry(holder.number).ok().flatten();
+        if matches!(entry, Some(Entry::InUse { .. }))
+            && entry == home.entry(holder.number).ok().flatten()
+        {
+            // The same bytes, which were read before.
+            return;
+        }
         let found = signed.get(holder).ok().flatten();
         let dictionary = found.as_ref().and_then(|found| match self.located.place {
             ValuePlace::Object(_) => found.object.value.as_dictionary().cloned(),
