@@ -55,11 +55,11 @@ impl Step<'_, '_> {
     }
 
     fn information(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<(), Error> {
-        let was = Self::resolved(&self.old, old)?;
-        let now = Self::resolved(&self.new, new)?;
+        let was = self.was(old)?;
+        let now = self.is_now(new)?;
         let empty = Dictionary::default();
-        let before = was.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
-        let after = now.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let before = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let after = now.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         let changed = self.changed_keys(before, after)?;
         let allowed = changed.iter().all(|key| {
             INFO_KEYS.contains(&key.as_slice())
@@ -117,12 +117,12 @@ impl Step<'_, '_> {
         if old == Some(new) && !self.leads_to_altered(Some(new)) {
             return Ok(true);
         }
-        let now = Self::resolved(&self.new, Some(new))?;
-        let is_xmp = now.as_ref().and_then(Object::as_stream).is_some_and(|stream| {
+        let now = self.is_now(Some(new))?;
+        let is_xmp = now.as_deref().and_then(Object::as_stream).is_some_and(|stream| {
             stream.dictionary.is_type(b"Metadata")
                 && stream.dictionary.name(b"Subtype") == Some(b"XML")
         });
-        let was = Self::resolved(&self.old, old)?;
+        let was = self.was(old)?;
         let was_xmp = was.as_ref().is_none_or(|was| {
             was.as_stream().is_some_and(|stream| stream.dictionary.is_type(b"Metadata"))
         });
@@ -139,13 +139,13 @@ impl Step<'_, '_> {
 
     /// Developer extensions (§7.12): more of them, none less.
     fn extensions(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
-        let was = Self::resolved(&self.old, old)?;
-        let now = Self::resolved(&self.new, new)?;
-        let Some(now) = now.as_ref().and_then(Object::as_dictionary) else {
+        let was = self.was(old)?;
+        let now = self.is_now(new)?;
+        let Some(now) = now.as_deref().and_then(Object::as_dictionary) else {
             return Ok(was.is_none());
         };
         let empty = Dictionary::default();
-        let was = was.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let was = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         for key in self.changed_keys(was, now)? {
             let (before, after) = (was.get(&key), now.get(&key));
             if !self.extension_grew(before, after)? {
@@ -167,9 +167,9 @@ impl Step<'_, '_> {
         old: Option<&Object>,
         new: Option<&Object>,
     ) -> Result<bool, Error> {
-        let Some(was) = Self::resolved(&self.old, old)? else { return Ok(new.is_some()) };
-        let Some(now) = Self::resolved(&self.new, new)? else { return Ok(false) };
-        match (&was, &now) {
+        let Some(was) = self.was(old)? else { return Ok(new.is_some()) };
+        let Some(now) = self.is_now(new)? else { return Ok(false) };
+        match (&*was, &*now) {
             (Object::Array(was), Object::Array(now)) => {
                 Ok(was.iter().all(|kept| now.iter().any(|item| item.value == kept.value)))
             }
@@ -184,11 +184,11 @@ impl Step<'_, '_> {
 
     /// `/Perms`: a certification may be added together with its signature, nothing taken away.
     fn permissions(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
-        let was = Self::resolved(&self.old, old)?;
-        let now = Self::resolved(&self.new, new)?;
-        let Some(now) = now.as_ref().and_then(Object::as_dictionary) else { return Ok(false) };
+        let was = self.was(old)?;
+        let now = self.is_now(new)?;
+        let Some(now) = now.as_deref().and_then(Object::as_dictionary) else { return Ok(false) };
         let empty = Dictionary::default();
-        let was = was.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let was = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         for key in self.changed_keys(was, now)? {
             let value = now.reference(&key);
             let made_here =

@@ -22,7 +22,7 @@ impl Step<'_, '_> {
                 };
                 self.explain_as(id.number, Explanation::new(kind, Rule::Dependency));
                 let object = self.altered.get(&id.number).and_then(|altered| altered.new.clone());
-                self.follow(None, object.as_ref());
+                self.follow(None, object.as_deref());
             }
         }
     }

@@ -70,26 +70,24 @@ impl Step<'_, '_> {
     fn filled_field(&mut self, number: u32) -> Result<Option<ObjectId>, Error> {
         let Some(altered) = self.altered.get(&number) else { return Ok(None) };
         let id = altered.id;
-        let (Some(Object::Dictionary(old)), Some(Object::Dictionary(new))) =
-            (&altered.old, &altered.new)
-        else {
+        let Some((was, now)) = altered.dictionaries() else { return Ok(None) };
+        let (Some(old), Some(new)) = (was.as_dictionary(), now.as_dictionary()) else {
             return Ok(None);
         };
-        let (old, new) = (old.clone(), new.clone());
-        let was_empty = !self.old.lookup(&old, b"V")?.is_some_and(|value| *value != Object::Null);
-        if !was_empty || !new.contains(b"V") || !is_signature_field(&self.old, &old)? {
+        let was_empty = self.old.lookup(old, b"V")?.is_none();
+        if !was_empty || !new.contains(b"V") || !is_signature_field(&self.old, old)? {
             return Ok(None);
         }
-        if !self.only_filled(&old, &new)? {
+        if !self.only_filled(old, new)? {
             return Ok(None);
         }
-        let Some(is_timestamp) = self.value_made_here(id, &new) else { return Ok(None) };
-        let name = full_name(&self.old, &old)?;
+        let Some(is_timestamp) = self.value_made_here(id, new) else { return Ok(None) };
+        let name = full_name(&self.old, old)?;
         let rule = if is_timestamp { Rule::DocumentTimestamp } else { Rule::SignatureFilled };
         let breach = self.breach_of_filling(&name, is_timestamp);
-        self.take_field(id, &new, rule, breach);
-        self.replaced_appearance(id, &new);
-        self.follow(Some(&Object::Dictionary(old)), Some(&Object::Dictionary(new)));
+        self.take_field(id, new, rule, breach);
+        self.replaced_appearance(id, new);
+        self.follow(Some(&*was), Some(&*now));
         Ok(Some(id))
     }
 
@@ -105,12 +103,12 @@ impl Step<'_, '_> {
             else {
                 continue;
             };
-            if let (true, Some(Object::Stream(old)), Some(Object::Stream(new))) =
-                (only_here, &altered.old, &altered.new)
+            let (old, new) = (altered.old.clone(), altered.new.clone());
+            if let (true, Some(Object::Stream(_)), Some(Object::Stream(_))) =
+                (only_here, old.as_deref(), new.as_deref())
             {
-                let (old, new) = (old.clone(), new.clone());
                 self.explain_as(id.number, Explanation::new(ChangeKind::XObject, Rule::Dependency));
-                self.follow(Some(&Object::Stream(old)), Some(&Object::Stream(new)));
+                self.follow(old.as_deref(), new.as_deref());
             }
         }
     }
@@ -119,9 +117,8 @@ impl Step<'_, '_> {
     fn widget_of_filled(&mut self, number: u32, filled: &[ObjectId]) -> Result<(), Error> {
         let Some(altered) = self.altered.get(&number) else { return Ok(()) };
         let id = altered.id;
-        let (Some(Object::Dictionary(old)), Some(Object::Dictionary(new))) =
-            (&altered.old, &altered.new)
-        else {
+        let Some((was, now)) = altered.dictionaries() else { return Ok(()) };
+        let (Some(old), Some(new)) = (was.as_dictionary(), now.as_dictionary()) else {
             return Ok(());
         };
         let parent = old.reference(b"Parent");
@@ -129,13 +126,12 @@ impl Step<'_, '_> {
         if !is_widget || !parent.is_some_and(|parent| filled.contains(&parent)) {
             return Ok(());
         }
-        let (old, new) = (old.clone(), new.clone());
-        if self.only_filled(&old, &new)? && !new.contains(b"V") {
+        if self.only_filled(old, new)? && !new.contains(b"V") {
             let rule = parent.and_then(|parent| self.explained.get(&parent.number));
             let rule = rule.map_or(Rule::SignatureFilled, |explanation| explanation.rule);
-            self.take_field(id, &new, rule, None);
-            self.replaced_appearance(id, &new);
-            self.follow(Some(&Object::Dictionary(old)), Some(&Object::Dictionary(new)));
+            self.take_field(id, new, rule, None);
+            self.replaced_appearance(id, new);
+            self.follow(Some(&*was), Some(&*now));
         }
         Ok(())
     }
@@ -195,7 +191,7 @@ impl Step<'_, '_> {
             if self.is_new(value) {
                 self.explain_as(value.number, explanation);
                 let object = self.altered.get(&value.number).and_then(|a| a.new.clone());
-                self.follow(None, object.as_ref());
+                self.follow(None, object.as_deref());
             }
         }
     }
@@ -206,11 +202,11 @@ impl Step<'_, '_> {
         old: Option<&Object>,
         new: Option<&Object>,
     ) -> Result<bool, Error> {
-        let was = Self::resolved(&self.old, old)?;
-        let Some(now) = Self::resolved(&self.new, new)? else { return Ok(was.is_none()) };
+        let was = self.was(old)?;
+        let Some(now) = self.is_now(new)? else { return Ok(was.is_none()) };
         let Some(now) = now.as_dictionary() else { return Ok(false) };
         let empty = Dictionary::default();
-        let was = was.as_ref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let was = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         let mut changed = self.changed_keys(was, now)?;
         for (key, value) in now.iter() {
             if self.leads_to_altered(Some(value)) && !changed.iter().any(|known| known == key) {
@@ -239,10 +235,10 @@ impl Step<'_, '_> {
 
     /// A list of fields: all that were there are there, and what is new is a signature field.
     fn field_list(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
-        let (was, now) = (Self::resolved(&self.old, old)?, Self::resolved(&self.new, new)?);
+        let (was, now) = (self.was(old)?, self.is_now(new)?);
         let empty: &[Spanned] = &[];
-        let was = was.as_ref().map_or(Some(empty), Object::as_array);
-        let (Some(was), Some(now)) = (was, now.as_ref().and_then(Object::as_array)) else {
+        let was = was.as_deref().map_or(Some(empty), Object::as_array);
+        let (Some(was), Some(now)) = (was, now.as_deref().and_then(Object::as_array)) else {
             return Ok(false);
         };
         let known: HashSet<ObjectId> =
@@ -274,20 +270,18 @@ impl Step<'_, '_> {
         let Some(altered) = self.altered.get(&id.number).filter(|altered| altered.id == id) else {
             return Ok(());
         };
-        let (Some(Object::Dictionary(old)), Some(Object::Dictionary(new))) =
-            (&altered.old, &altered.new)
-        else {
+        let Some((was, now)) = altered.dictionaries() else { return Ok(()) };
+        let (Some(old), Some(new)) = (was.as_dictionary(), now.as_dictionary()) else {
             return Ok(());
         };
         if self.is_explained(id) || !old.contains(b"Kids") || old.contains(b"FT") {
             return Ok(());
         }
-        let (old, new) = (old.clone(), new.clone());
-        let changed = self.changed_keys(&old, &new)?;
+        let changed = self.changed_keys(old, new)?;
         if changed.iter().any(|key| key != b"Kids") {
             return Ok(());
         }
-        if self.kids_grew(&old, &new)? {
+        if self.kids_grew(old, new)? {
             self.explain_as(id.number, Explanation::new(ChangeKind::Form, Rule::Dependency));
         }
         Ok(())
@@ -295,9 +289,10 @@ impl Step<'_, '_> {
 
     fn kids_grew(&mut self, old: &Dictionary, new: &Dictionary) -> Result<bool, Error> {
         let name = full_name(&self.old, old)?;
-        let was = Self::resolved(&self.old, old.get(b"Kids"))?;
-        let now = Self::resolved(&self.new, new.get(b"Kids"))?;
-        let (Some(Object::Array(was)), Some(Object::Array(now))) = (was, now) else {
+        let was = self.was(old.get(b"Kids"))?;
+        let now = self.is_now(new.get(b"Kids"))?;
+        let (Some(Object::Array(was)), Some(Object::Array(now))) = (was.as_deref(), now.as_deref())
+        else {
             return Ok(false);
         };
         if !was.iter().all(|kept| now.iter().any(|item| item.value == kept.value)) {
@@ -331,8 +326,8 @@ impl Step<'_, '_> {
         }
         let kind = dictionary.name(b"FT").or(inherited_kind).map(<[u8]>::to_vec);
         let name = joined(above, &self.new, &dictionary)?;
-        let kids = Self::resolved(&self.new, dictionary.get(b"Kids"))?;
-        let kids: Vec<ObjectId> = match &kids {
+        let kids = self.is_now(dictionary.get(b"Kids"))?;
+        let kids: Vec<ObjectId> = match kids.as_deref() {
             None => Vec::new(),
             Some(Object::Array(kids)) => {
                 kids.iter().filter_map(|kid| kid.value.as_reference()).collect()
@@ -408,11 +403,11 @@ impl Step<'_, '_> {
         depth: u32,
     ) -> Result<bool, Error> {
         let Some(deeper) = depth.checked_sub(1) else { return Ok(false) };
-        let Some(was) = Self::resolved(&self.old, old)? else {
+        let Some(was) = self.was(old)? else {
             self.follow(None, new);
             return Ok(true);
         };
-        let Some(now) = Self::resolved(&self.new, new)? else { return Ok(false) };
+        let Some(now) = self.is_now(new)? else { return Ok(false) };
         let (Some(was), Some(now)) = (was.as_dictionary(), now.as_dictionary()) else {
             return Ok(false);
         };

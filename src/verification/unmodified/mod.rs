@@ -23,7 +23,7 @@ use crate::report::{Change, ChangeKind, Code, Finding, ModificationLevel};
 
 use super::located::ValuePlace;
 use references::{References, Wanted};
-use step::Pair;
+use step::{Pair, Recent};
 
 /// A signature whose ranges are proven: what counts of it for later changes.
 pub(super) struct Signed {
@@ -101,10 +101,11 @@ fn steps(
     assumed: Option<DocMdp>,
 ) -> Result<Vec<StepResult>, Error> {
     let meter = Meter::new(Limit::Objects, file.limits().objects.saturating_mul(4));
+    let mut recent = Recent::default();
     let mut pairs = Vec::new();
     let mut wanted = Wanted::new();
     for number in first.saturating_add(1)..=file.revision_count() {
-        let pair = Pair::of(file, number, &meter)?;
+        let pair = Pair::of(file, number, &meter, &mut recent)?;
         pair.ask_about(&mut wanted);
         pairs.push(pair);
     }

@@ -11,16 +11,15 @@ impl Step<'_, '_> {
         let numbers: Vec<u32> = self.altered.keys().copied().collect();
         for number in numbers {
             let Some(altered) = self.altered.get(&number) else { continue };
-            let allowed = match (&altered.old, &altered.new) {
+            let (old, new) = (altered.old.clone(), altered.new.clone());
+            let allowed = match (old.as_deref(), new.as_deref()) {
                 (Some(Object::Dictionary(old)), Some(Object::Dictionary(new)))
                     if old.is_type(b"Page") && new.is_type(b"Page") =>
                 {
-                    let (old, new) = (old.clone(), new.clone());
-                    self.page_changed(&old, &new)?
+                    self.page_changed(old, new)?
                 }
-                (Some(Object::Array(_)), Some(Object::Array(_))) => {
-                    let (old, new) = (altered.old.clone(), altered.new.clone());
-                    self.grew_by_widgets(old.as_ref(), new.as_ref())?
+                (Some(old @ Object::Array(_)), Some(new @ Object::Array(_))) => {
+                    self.grew_by_widgets(Some(old), Some(new))?
                 }
                 _ => false,
             };
@@ -48,8 +47,8 @@ impl Step<'_, '_> {
     /// `/Annots` of a page: direct or not, all that was there is there, and what is new is the
     /// widget of a signature field that this revision explains.
     fn annotations(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
-        let (was, now) = (Self::resolved(&self.old, old)?, Self::resolved(&self.new, new)?);
-        let allowed = self.grew_by_widgets(was.as_ref(), now.as_ref())?;
+        let (was, now) = (self.was(old)?, self.is_now(new)?);
+        let allowed = self.grew_by_widgets(was.as_deref(), now.as_deref())?;
         if allowed {
             let explanation = Explanation::new(ChangeKind::Page, Rule::Dependency);
             if new.and_then(Object::as_reference).is_some_and(|id| self.is_new(id)) {

@@ -43,14 +43,14 @@ impl Step<'_, '_> {
             return Ok(true);
         }
         let now = self.new.resolve(new)?.into_owned();
-        let was = Self::resolved(&self.old, old)?;
+        let was = self.was(old)?;
         match &now {
             // A stream of the store is new, or it is what it was.
             Object::Stream(_) if altered && !reference.is_some_and(|id| self.is_new(id)) => {
                 return Ok(false);
             }
             Object::Array(items) => {
-                let before = was.as_ref().and_then(Object::as_array).unwrap_or(&[]);
+                let before = was.as_deref().and_then(Object::as_array).unwrap_or(&[]);
                 for item in items {
                     let known = before.iter().find(|known| known.value == item.value);
                     if known.is_some() && !self.leads_to_altered(Some(&item.value)) {
@@ -63,7 +63,7 @@ impl Step<'_, '_> {
                 }
             }
             Object::Dictionary(dictionary) => {
-                let before = was.as_ref().and_then(Object::as_dictionary);
+                let before = was.as_deref().and_then(Object::as_dictionary);
                 for (key, value) in dictionary.iter() {
                     if names_are_fixed && !KEYS.contains(&key) {
                         return Ok(false);

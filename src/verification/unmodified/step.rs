@@ -1,7 +1,8 @@
 //! One revision against the one before.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
+use std::rc::Rc;
 
 use crate::inspection::{DocMdp, SignaturePermissions};
 use crate::limits::{LimitExceeded, Meter};
@@ -18,9 +19,42 @@ const PAGES_LOOKED_UP: usize = 64;
 pub(super) struct Altered {
     pub(super) id: ObjectId,
     /// What it was; none if the number was not in use.
-    pub(super) old: Option<Object>,
+    pub(super) old: Option<Rc<Object>>,
     /// What it is; none if it is not in use any more.
-    pub(super) new: Option<Object>,
+    pub(super) new: Option<Rc<Object>>,
+}
+
+impl Altered {
+    /// What it was and what it is, if both are dictionaries.
+    pub(super) fn dictionaries(&self) -> Option<(Rc<Object>, Rc<Object>)> {
+        let is_dictionary = |object: &Rc<Object>| matches!(**object, Object::Dictionary(_));
+        let old = self.old.as_ref().filter(|old| is_dictionary(old))?;
+        let new = self.new.as_ref().filter(|new| is_dictionary(new))?;
+        Some((Rc::clone(old), Rc::clone(new)))
+    }
+}
+
+/// A value with references followed: where it stands, or shared with whoever read it before.
+pub(super) enum Held<'o> {
+    Here(&'o Object),
+    Shared(Rc<Object>),
+}
+
+impl Deref for Held<'_> {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        match self {
+            Self::Here(object) => object,
+            Self::Shared(object) => object,
+        }
+    }
+}
+
+/// Objects that were read for the step before: what was new there is old here.
+#[derive(Default)]
+pub(super) struct Recent {
+    objects: HashMap<u32, (Entry, ObjectId, Rc<Object>)>,
 }
 
 /// Why a changed object is allowed, or not.
@@ -49,13 +83,18 @@ pub(super) struct Pair<'f> {
 
 impl<'f> Pair<'f> {
     /// Revision `number` against the one before.
-    pub(super) fn of(file: &'f File<'_>, number: usize, meter: &Meter) -> Result<Self, Error> {
+    pub(super) fn of(
+        file: &'f File<'_>,
+        number: usize,
+        meter: &Meter,
+        recent: &mut Recent,
+    ) -> Result<Self, Error> {
         let problem = "a revision is missing";
         let none = || Error::Structure { object: ObjectId::new(0, 0), problem };
         let new = file.revision(number).ok_or_else(none)?;
         let old = number.checked_sub(1).and_then(|before| file.revision(before));
         let old = old.ok_or_else(none)?;
-        Ok(Self { old, new, altered: altered(&old, &new, meter)? })
+        Ok(Self { old, new, altered: altered(&old, &new, meter, recent)? })
     }
 
     /// Adds what must be known of references in older bytes: new objects, and streams that were
@@ -63,7 +102,7 @@ impl<'f> Pair<'f> {
     pub(super) fn ask_about(&self, wanted: &mut Wanted) {
         let limit = self.new.span().start;
         for altered in self.altered.values().filter(|altered| altered.new.is_some()) {
-            let replaced_stream = matches!(altered.old, Some(Object::Stream(_)));
+            let replaced_stream = matches!(altered.old.as_deref(), Some(Object::Stream(_)));
             if altered.old.is_none() || replaced_stream {
                 let known = wanted.entry(altered.id).or_insert(limit);
                 *known = (*known).max(limit);
@@ -151,13 +190,13 @@ impl<'f> Step<'f, '_> {
         }
         for number in numbers {
             let Some(altered) = self.altered.get(&number) else { continue };
-            let is_container = |object: &Option<Object>| {
-                let dictionary = object.as_ref().and_then(Object::as_stream);
+            let is_container = |object: &Option<Rc<Object>>| {
+                let dictionary = object.as_deref().and_then(Object::as_stream);
                 dictionary.is_some_and(|stream| {
                     stream.dictionary.is_type(b"ObjStm") || stream.dictionary.is_type(b"XRef")
                 })
             };
-            let was_xref = altered.old.as_ref().and_then(Object::as_stream);
+            let was_xref = altered.old.as_deref().and_then(Object::as_stream);
             let was_xref = was_xref.is_some_and(|stream| stream.dictionary.is_type(b"XRef"));
             if is_container(&altered.new) && (altered.old.is_none() || was_xref) {
                 self.explain_as(number, Explanation::new(ChangeKind::Other, Rule::Container));
@@ -203,7 +242,7 @@ impl<'f> Step<'f, '_> {
 
     /// The dictionary of an object that is new.
     pub(super) fn new_dictionary(&self, id: ObjectId) -> Option<&Dictionary> {
-        self.altered.get(&id.number).filter(|_| self.is_new(id))?.new.as_ref()?.as_dictionary()
+        self.altered.get(&id.number).filter(|_| self.is_new(id))?.new.as_deref()?.as_dictionary()
     }
 
     /// Whether two values say the same: equal, or equal once references are followed.
@@ -217,8 +256,11 @@ impl<'f> Step<'f, '_> {
                 if old.as_reference().is_none() && new.as_reference().is_none() {
                     return Ok(false);
                 }
-                let (old, new) = (self.old.resolve(old)?, self.new.resolve(new)?);
-                same_object(&self.old, &old, &self.new, &new)
+                match (self.was(Some(old))?, self.is_now(Some(new))?) {
+                    (Some(old), Some(new)) => same_object(&self.old, &old, &self.new, &new),
+                    (None, None) => Ok(true),
+                    _ => Ok(false),
+                }
             }
             _ => Ok(false),
         }
@@ -248,14 +290,36 @@ impl<'f> Step<'f, '_> {
         id.is_some_and(|id| self.altered.contains_key(&id.number))
     }
 
-    /// The value of a key in the new revision as a dictionary; empty if it is absent.
-    pub(super) fn resolved(
-        revision: &Revision<'f>,
-        value: Option<&Object>,
-    ) -> Result<Option<Object>, Error> {
+    /// What a value meant in the old revision; none if it is absent or `null`.
+    pub(super) fn was<'o>(&self, value: Option<&'o Object>) -> Result<Option<Held<'o>>, Error> {
+        self.held(&self.old, value, |altered| altered.old.as_ref())
+    }
+
+    /// What a value means in the new revision; none if it is absent or `null`.
+    pub(super) fn is_now<'o>(&self, value: Option<&'o Object>) -> Result<Option<Held<'o>>, Error> {
+        self.held(&self.new, value, |altered| altered.new.as_ref())
+    }
+
+    fn held<'o>(
+        &self,
+        view: &Revision<'f>,
+        value: Option<&'o Object>,
+        side: impl Fn(&Altered) -> Option<&Rc<Object>>,
+    ) -> Result<Option<Held<'o>>, Error> {
         let Some(value) = value else { return Ok(None) };
-        let resolved = revision.resolve(value).map(Cow::into_owned)?;
-        Ok(Some(resolved).filter(|object| *object != Object::Null))
+        let held = match value.as_reference() {
+            None => Held::Here(value),
+            Some(id) => {
+                let known = self.altered.get(&id.number).filter(|altered| altered.id == id);
+                match known.and_then(side) {
+                    Some(object) if object.as_reference().is_none() => {
+                        Held::Shared(Rc::clone(object))
+                    }
+                    _ => Held::Shared(Rc::new(view.resolve(value)?.into_owned())),
+                }
+            }
+        };
+        Ok(Some(held).filter(|held| **held != Object::Null))
     }
 
     /// Marks the new objects in `new` that `old` did not mention as used by something explained.
@@ -319,7 +383,7 @@ impl<'f> Step<'f, '_> {
 
     /// The page of a changed object, as far as the object itself says so.
     fn page_of(&self, altered: &Altered) -> Option<ObjectId> {
-        let object = altered.new.as_ref().or(altered.old.as_ref())?;
+        let object = altered.new.as_deref().or(altered.old.as_deref())?;
         let dictionary = object.as_dictionary()?;
         if dictionary.is_type(b"Page") {
             return Some(altered.id);
@@ -344,6 +408,7 @@ fn altered(
     old: &Revision<'_>,
     new: &Revision<'_>,
     meter: &Meter,
+    recent: &mut Recent,
 ) -> Result<BTreeMap<u32, Altered>, Error> {
     let source = new.file().source();
     let mut numbers = Vec::new();
@@ -361,8 +426,8 @@ fn altered(
         if before == after {
             continue;
         }
-        let before = object_of(old, number, before)?;
-        let after = object_of(new, number, after)?;
+        let before = recent.object(old, number, before)?;
+        let after = recent.object(new, number, after)?;
         let unchanged = match (&before, &after) {
             (None, None) => true,
             (Some((one, a)), Some((other, b))) if one == other => same_object(old, a, new, b)?,
@@ -388,19 +453,36 @@ fn spend(meter: &Meter, amount: u64) -> Result<(), Error> {
     meter.spend(amount).map_err(|limit: LimitExceeded| Error::Limit(limit))
 }
 
-fn object_of(
-    revision: &Revision<'_>,
-    number: u32,
-    entry: Option<Entry>,
-) -> Result<Option<(ObjectId, Object)>, Error> {
-    let generation = match entry {
-        None | Some(Entry::Free { .. }) => return Ok(None),
-        Some(Entry::InUse { generation, .. }) => generation,
-        Some(Entry::Compressed { .. }) => 0,
-    };
-    let id = ObjectId::new(number, generation);
-    let found = revision.get(id)?;
-    Ok(found.map(|found| (id, found.object.value)).filter(|(_, object)| *object != Object::Null))
+impl Recent {
+    /// The object that an entry of a revision names.
+    fn object(
+        &mut self,
+        revision: &Revision<'_>,
+        number: u32,
+        entry: Option<Entry>,
+    ) -> Result<Option<(ObjectId, Rc<Object>)>, Error> {
+        let (entry, generation) = match entry {
+            None | Some(Entry::Free { .. }) => return Ok(None),
+            Some(entry @ Entry::InUse { generation, .. }) => (entry, generation),
+            Some(entry @ Entry::Compressed { .. }) => (entry, 0),
+        };
+        // An entry in use names bytes; one in an object stream depends on what that stream is now.
+        let in_use = matches!(entry, Entry::InUse { .. });
+        if let Some((known, id, object)) = self.objects.get(&number).filter(|_| in_use)
+            && *known == entry
+            && !matches!(**object, Object::Stream(_))
+        {
+            return Ok(Some((*id, Rc::clone(object))));
+        }
+        let id = ObjectId::new(number, generation);
+        let Some(found) = revision.get(id)? else { return Ok(None) };
+        let object = Rc::new(found.object.value);
+        if *object == Object::Null {
+            return Ok(None);
+        }
+        self.objects.insert(number, (entry, id, Rc::clone(&object)));
+        Ok(Some((id, object)))
+    }
 }
 
 /// Whether two objects say the same; of streams also the data.
@@ -430,7 +512,7 @@ fn without_length(dictionary: &Dictionary) -> Vec<(&[u8], &Object)> {
 }
 
 fn rect_of(altered: &Altered) -> Option<[f64; 4]> {
-    let object = altered.new.as_ref().or(altered.old.as_ref())?;
+    let object = altered.new.as_deref().or(altered.old.as_deref())?;
     rectangle(object.as_dictionary()?)
 }
 
@@ -446,7 +528,7 @@ pub(super) fn rectangle(dictionary: &Dictionary) -> Option<[f64; 4]> {
 
 /// What an object is, as far as it says so itself.
 fn kind_of(altered: &Altered) -> ChangeKind {
-    let Some(object) = altered.new.as_ref() else { return ChangeKind::Removed };
+    let Some(object) = altered.new.as_deref() else { return ChangeKind::Removed };
     let Some(dictionary) = object.as_dictionary() else { return ChangeKind::Other };
     match dictionary.name(b"Type") {
         Some(b"Catalog") => ChangeKind::Catalog,

@@ -19,7 +19,7 @@ impl Step<'_, '_> {
     /// Explains what a new signature field needs in the structure tree.
     pub(super) fn structure(&mut self) -> Result<(), Error> {
         let left = self.altered.iter().any(|(number, altered)| {
-            !self.explained.contains_key(number) && is_structure(altered.new.as_ref())
+            !self.explained.contains_key(number) && is_structure(altered.new.as_deref())
         });
         if !left {
             return Ok(());
@@ -27,13 +27,11 @@ impl Step<'_, '_> {
         let elements: Vec<u32> = self.altered.keys().copied().collect();
         for number in elements {
             let Some(altered) = self.altered.get(&number) else { continue };
-            let (Some(Object::Dictionary(old)), Some(Object::Dictionary(new))) =
-                (&altered.old, &altered.new)
-            else {
+            let Some((was, now)) = altered.dictionaries() else { continue };
+            let (Some(old), Some(new)) = (was.as_dictionary(), now.as_dictionary()) else {
                 continue;
             };
-            let (old, new) = (old.clone(), new.clone());
-            if is_element(&old) && is_element(&new) && self.element_grew(&old, &new)? {
+            if is_element(old) && is_element(new) && self.element_grew(old, new)? {
                 self.explain_structure(number);
             }
         }
