@@ -83,9 +83,12 @@ impl Step<'_, '_> {
         if old_id != new_id && !self.is_new(new_id) {
             return Ok(());
         }
-        let old = self.old.dictionary(old_id)?;
-        let new = self.new.dictionary(new_id)?;
-        let mut changed = self.changed_keys(&old, &new)?;
+        let (old_root, new_root) = (Object::Reference(old_id), Object::Reference(new_id));
+        let (was, now) = self.both(Some(&old_root), Some(&new_root))?;
+        let was = was.as_deref().and_then(Object::as_dictionary);
+        let now = now.as_deref().and_then(Object::as_dictionary);
+        let (Some(old), Some(new)) = (was, now) else { return Ok(()) };
+        let mut changed = self.changed_keys(old, new)?;
         for key in [&b"AcroForm"[..], b"DSS", b"Metadata", b"Extensions"] {
             if !changed.iter().any(|known| known == key) && new.contains(key) {
                 changed.push(key.to_vec());

@@ -202,8 +202,8 @@ impl Step<'_, '_> {
         old: Option<&Object>,
         new: Option<&Object>,
     ) -> Result<bool, Error> {
-        let was = self.was(old)?;
-        let Some(now) = self.is_now(new)? else { return Ok(was.is_none()) };
+        let (was, now) = self.both(old, new)?;
+        let Some(now) = now else { return Ok(was.is_none()) };
         let Some(now) = now.as_dictionary() else { return Ok(false) };
         let empty = Dictionary::default();
         let was = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);

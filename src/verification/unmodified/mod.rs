@@ -23,7 +23,7 @@ use crate::report::{Change, ChangeKind, Code, Finding, ModificationLevel};
 
 use super::located::ValuePlace;
 use references::{References, Wanted};
-use step::{Pair, Recent};
+use step::{PageNumbers, Pair, Recent};
 
 /// A signature whose ranges are proven: what counts of it for later changes.
 pub(super) struct Signed {
@@ -110,7 +110,8 @@ fn steps(
         pairs.push(pair);
     }
     let references = References::to(file, &wanted)?;
-    pairs.into_iter().map(|pair| step::judge(pair, signed, assumed, &references)).collect()
+    let pages = PageNumbers::default();
+    pairs.into_iter().map(|pair| step::judge(pair, signed, assumed, &references, &pages)).collect()
 }
 
 impl History {

@@ -204,13 +204,15 @@ fn without_space_behind(bytes: &[u8]) -> &[u8] {
         let end = rest.iter().rposition(|byte| !is_space(*byte)).map_or(0, |at| at + 1);
         let (kept, space) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         // A comment may stand between the tokens, up to the end of its line.
-        let line_ends = space.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        if !space.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            return kept;
+        }
         let line =
             kept.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
         let comment = kept.get(line..).and_then(|line| memchr::memchr(b'%', line));
         match comment {
-            Some(at) if line_ends => rest = kept.get(..line + at).unwrap_or(&[]),
-            _ => return kept,
+            Some(at) => rest = kept.get(..line + at).unwrap_or(&[]),
+            None => return kept,
         }
     }
 }

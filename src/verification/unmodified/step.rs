@@ -1,5 +1,6 @@
 //! One revision against the one before.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Deref;
 use std::rc::Rc;
@@ -39,6 +40,9 @@ pub(super) enum Held<'o> {
     Here(&'o Object),
     Shared(Rc<Object>),
 }
+
+/// What a value meant, and what it means.
+pub(super) type Both<'o> = (Option<Held<'o>>, Option<Held<'o>>);
 
 impl Deref for Held<'_> {
     type Target = Object;
@@ -111,6 +115,23 @@ impl<'f> Pair<'f> {
     }
 }
 
+/// Numbers of pages, looked up once for all steps, and not for ever more of them: a page that is not
+/// looked up is unknown, which allows nothing.
+#[derive(Default)]
+pub(super) struct PageNumbers {
+    known: RefCell<HashMap<ObjectId, Option<u32>>>,
+}
+
+impl PageNumbers {
+    fn number(&self, view: &Revision<'_>, page: ObjectId) -> Option<u32> {
+        let mut known = self.known.borrow_mut();
+        if known.len() >= PAGES_LOOKED_UP && !known.contains_key(&page) {
+            return None;
+        }
+        *known.entry(page).or_insert_with(|| view.page_number_of(page).ok().flatten())
+    }
+}
+
 /// A pair on its way through the rules: what of it is explained so far.
 pub(super) struct Step<'f, 's> {
     pub(super) old: Revision<'f>,
@@ -121,6 +142,8 @@ pub(super) struct Step<'f, 's> {
     pub(super) signed: &'s [Signed],
     /// Who in older bytes refers to what is new.
     pub(super) references: &'s References,
+    /// Numbers of pages that were looked up.
+    pages: &'s PageNumbers,
     /// What the signatures of older revisions permit.
     pub(super) restrictions: SignaturePermissions,
     /// Changes that belong to no object of their own.
@@ -136,6 +159,7 @@ pub(super) fn judge<'f, 's>(
     signed: &'s [Signed],
     assumed: Option<DocMdp>,
     references: &'s References,
+    pages: &'s PageNumbers,
 ) -> Result<StepResult, Error> {
     let Pair { old, new, altered } = pair;
     let mut restrictions = SignaturePermissions { docmdp: assumed, locks: Vec::new() };
@@ -149,6 +173,7 @@ pub(super) fn judge<'f, 's>(
         explained: HashMap::new(),
         signed,
         references,
+        pages,
         restrictions,
         loose: Vec::new(),
         certifies_late: false,
@@ -300,6 +325,22 @@ impl<'f> Step<'f, '_> {
         self.held(&self.new, value, |altered| altered.new.as_ref())
     }
 
+    /// Both at once; what did not change is read once.
+    pub(super) fn both<'o>(
+        &self,
+        old: Option<&'o Object>,
+        new: Option<&'o Object>,
+    ) -> Result<Both<'o>, Error> {
+        let now = self.is_now(new)?;
+        let was = match &now {
+            Some(Held::Shared(object)) if old == new && !self.leads_to_altered(new) => {
+                Some(Held::Shared(Rc::clone(object)))
+            }
+            _ => self.was(old)?,
+        };
+        Ok((was, now))
+    }
+
     fn held<'o>(
         &self,
         view: &Revision<'f>,
@@ -345,7 +386,6 @@ impl<'f> Step<'f, '_> {
     fn result(self) -> StepResult {
         let level = self.support_level();
         let revision = u64::try_from(self.new.number()).unwrap_or(u64::MAX);
-        let mut pages: HashMap<ObjectId, Option<u32>> = HashMap::new();
         let mut changes = Vec::new();
         for (number, altered) in &self.altered {
             let explanation = self.explained.get(number);
@@ -360,13 +400,7 @@ impl<'f> Step<'f, '_> {
                 (None, None) => level,
             };
             let page = explanation.and_then(|e| e.page).or_else(|| self.page_of(altered));
-            let page = page.and_then(|page| {
-                if pages.len() >= PAGES_LOOKED_UP && !pages.contains_key(&page) {
-                    return None;
-                }
-                let found = pages.entry(page);
-                *found.or_insert_with(|| self.new.page_number_of(page).ok().flatten())
-            });
+            let page = page.and_then(|page| self.pages.number(&self.new, page));
             let rect = explanation.and_then(|e| e.rect).or_else(|| rect_of(altered));
             let object = Some(altered.id.to_string());
             let change = Change { revision, object, kind, level, rule, page, rect };
