@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// Crates in the tree that a user builds with default features, sealwright itself included. The
 /// number may fall; raising it is a decision.
-const CORE_TREE: usize = 104;
+const CORE_TREE: usize = 102;
 
 #[test]
 fn no_dependency_needs_a_newer_compiler_than_we_say() {

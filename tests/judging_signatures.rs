@@ -241,7 +241,10 @@ fn bytes_behind_the_last_revision_are_covered_or_fatal() {
     let report = spaced.judge();
     assert_eq!(report.conclusion, Conclusion::Passed, "{report}");
     assert_eq!(report.signatures[0].coverage.tail_bytes, 2);
-    draft.bytes.extend_from_slice(b"9 0 obj (surprise) endobj");
+    let mut object = draft.clone();
+    object.bytes.extend_from_slice(b"9 0 obj (surprise) endobj");
+    assert_eq!(object.judge().conclusion, Conclusion::Failed);
+    draft.bytes.extend_from_slice(b"surprise");
     let report = draft.judge();
     assert_eq!(report.conclusion, Conclusion::Failed, "{report}");
     assert!(codes(&report).contains(&"mod.trailing"));

@@ -17,4 +17,4 @@ if [ -z "$SEALWRIGHT_CORPUS" ] || [ ! -d "$SEALWRIGHT_CORPUS" ] ||
     echo "SEALWRIGHT_CORPUS is set but names no folder with documents: '$SEALWRIGHT_CORPUS'" >&2
     exit 1
 fi
-cargo test --locked --test corpus -- --nocapture
+cargo test --locked --test corpus --test cms_corpus --test reading --test second_reader -- --nocapture
