@@ -41,6 +41,8 @@ pub const TARGETS: &[Target] = &[
     target!(document::text_string, document::text_string_seeds),
     target!(appearance::seal_image, appearance::seal_image_seeds),
     target!(appearance::page_geometry, appearance::page_geometry_seeds),
+    target!(ticket::ticket, ticket::ticket_seeds),
+    target!(update::update, update::update_seeds),
     target!(pki::certificate, pki_files),
     target!(pki::signed_data, pki_files),
     target!(pki::timestamp_token, pki_files),

@@ -59,7 +59,7 @@ impl Revision<'_> {
     /// If there is no page tree or its count is no number.
     pub fn page_count(&self) -> Result<u32, Error> {
         let root = self.page_tree_root()?;
-        let node = self.dictionary(root)?;
+        let node = self.node(root)?;
         Ok(u32::try_from(self.leaf_count(root, &node)?).unwrap_or(u32::MAX))
     }
 
@@ -83,7 +83,7 @@ impl Revision<'_> {
             }
             let allowed = self.file().limits().depth;
             LimitExceeded::check(Limit::Depth, length(visited.len()), allowed)?;
-            let node = self.dictionary(id)?;
+            let node = self.node(id)?;
             if let Some(parent) = parent
                 && node.reference(b"Parent") != Some(parent)
             {
@@ -129,7 +129,7 @@ impl Revision<'_> {
                 return Err(Error::structure(id, "it stands in the page tree twice"));
             }
             LimitExceeded::check(Limit::Objects, length(visited.len()), limits.objects)?;
-            if is_page(id, &self.dictionary(id)?)? {
+            if is_page(id, &self.node(id)?)? {
                 pages.push(id);
                 continue;
             }
@@ -139,8 +139,16 @@ impl Revision<'_> {
         Ok(pages)
     }
 
+    /// A page or node; a stream is neither.
+    fn node(&self, id: ObjectId) -> Result<Dictionary, Error> {
+        match self.get(id)?.map(|found| found.object.value) {
+            Some(Object::Dictionary(node)) => Ok(node),
+            _ => Err(Error::structure(id, "it stands in the page tree and is not a dictionary")),
+        }
+    }
+
     fn open_node(&self, id: ObjectId, before: u64) -> Result<OpenNode, Error> {
-        let node = self.dictionary(id)?;
+        let node = self.node(id)?;
         let kids = self.kids(id, &node)?.into_iter();
         Ok(OpenNode { id, kids, pages_then: before + self.leaf_count(id, &node)? })
     }
@@ -233,7 +241,7 @@ impl Revision<'_> {
                 return Ok(u32::try_from(before + 1).ok());
             }
             let Some(parent) = above else { return Ok(None) };
-            let node = self.dictionary(parent)?;
+            let node = self.node(parent)?;
             above = node.reference(b"Parent");
             let kids = self.kids(parent, &node)?;
             let ids: Vec<_> = kids.iter().filter_map(|kid| kid.value.as_reference()).collect();
@@ -242,7 +250,7 @@ impl Revision<'_> {
                 before += length(at);
             } else {
                 for kid in ids.iter().take(at) {
-                    before += self.leaf_count(*kid, &self.dictionary(*kid)?)?;
+                    before += self.leaf_count(*kid, &self.node(*kid)?)?;
                 }
             }
             id = parent;
@@ -339,6 +347,9 @@ mod tests {
         ask(file.latest())
     }
 
+    const STREAM: &str =
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 1 1]/Length 0>>stream\n\nendstream";
+
     const PAGE: &str = "<</Type/Page/Parent 20 0 R/MediaBox[0 0 1 1]>>";
 
     #[test]
@@ -419,7 +430,8 @@ mod tests {
         let root = "<</Type/Pages/Count 1/Kids[20 0 R]>>";
         let elsewhere = "<</Type/Page/Parent 5 0 R/MediaBox[0 0 1 1]>>";
         assert!(tree(root, &[(20, elsewhere)], |revision| revision.page(1)).is_err());
-        for neither in ["<</Type/Page/Parent 2 0 R/Kids[]>>", "<</Type/Pages/Parent 2 0 R>>", "[]"]
+        for neither in
+            ["<</Type/Page/Parent 2 0 R/Kids[]>>", "<</Type/Pages/Parent 2 0 R>>", "[]", STREAM]
         {
             assert!(tree(root, &[(20, neither)], |revision| revision.page(1)).is_err());
             assert!(tree(root, &[(20, neither)], |revision| revision.page_ids()).is_err());
