@@ -55,7 +55,6 @@ pub(crate) struct Parser<'b> {
 
 impl<'b> Parser<'b> {
     pub(crate) fn new(bytes: &'b [u8], base: u64, whole: bool, strictness: Strictness) -> Self {
-        let values = u64::from(u32::MAX);
         Self {
             bytes,
             base,
@@ -64,8 +63,8 @@ impl<'b> Parser<'b> {
             strictness,
             skims: false,
             depth_allowed: 64,
-            values_left: values,
-            values_allowed: values,
+            values_left: u64::MAX,
+            values_allowed: u64::MAX,
         }
     }
 
