@@ -25,7 +25,7 @@ fn extended(data: &[u8]) -> Option<Vec<u8>> {
     };
     match update.embed(&file, b"not a CMS") {
         Ok(embedded) => Some([data, embedded.appended()].concat()),
-        Err(refused) => panic!("{refused}"),
+        Err(error) => panic!("{error}"),
     }
 }
 

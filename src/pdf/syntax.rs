@@ -249,8 +249,7 @@ impl<'b> Parser<'b> {
         depth.checked_sub(1).ok_or(Fault::Bad(Error::Limit(limit)))
     }
 
-    /// From here on, arrays of nothing but integers and references come back empty: their extent is found, their
-    /// elements are left for whoever asks for them.
+    /// From here on, arrays of nothing but integers and references come back empty.
     pub(super) fn skim(&mut self) {
         self.skims = true;
     }

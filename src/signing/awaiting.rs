@@ -90,22 +90,6 @@ impl<'f> NeedsMore<'f> {
     }
 }
 
-/// An answer that was refused, and what still waits for a better one.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
-pub struct Unfinished<'f> {
-    /// Why.
-    pub error: Error,
-    /// What still waits for its signature.
-    pub awaiting: Box<Awaiting<'f>>,
-}
-
-impl From<Unfinished<'_>> for Error {
-    fn from(unfinished: Unfinished<'_>) -> Self {
-        unfinished.error
-    }
-}
-
 impl<'f> Awaiting<'f> {
     /// What the signer is to sign.
     ///
@@ -132,33 +116,17 @@ impl<'f> Awaiting<'f> {
     ///
     /// # Errors
     ///
-    /// [`Unfinished`] for an answer that does not verify or breaks the profile; it holds what still
-    /// waits. It turns into [`Error`] with `?`.
-    pub fn finish(self, answer: SignerAnswer) -> Result<Finish<'f>, Unfinished<'f>> {
-        let cms = match self.checked_cms(answer) {
-            Ok(cms) => cms,
-            Err(error) => return Err(Unfinished { error, awaiting: Box::new(self) }),
-        };
+    /// If the answer does not verify or breaks the profile. What waits still waits: a better answer
+    /// may follow.
+    pub fn finish(&self, answer: SignerAnswer) -> Result<Finish<'f>, Error> {
+        let Prepared { file, update, .. } = &self.prepared;
+        let cms = self.checked_cms(answer)?;
         if cms.len() > self.room() {
-            return match self.with_room(cms.len()) {
-                Ok(awaiting) => {
-                    let awaiting = Box::new(awaiting);
-                    Ok(Finish::NeedsMore(NeedsMore { needed: cms.len(), awaiting }))
-                }
-                Err(error) => Err(Unfinished { error, awaiting: Box::new(self) }),
-            };
+            let awaiting = Box::new(self.with_room(cms.len())?);
+            return Ok(Finish::NeedsMore(NeedsMore { needed: cms.len(), awaiting }));
         }
-        let Self { prepared, covered, attempt } = self;
-        match prepared.update.embed(prepared.file, &cms) {
-            Ok(embedded) => {
-                Ok(Finish::Signed(SignedUpdate::new(prepared.file, embedded, covered.document)))
-            }
-            Err(refused) => {
-                let prepared = Prepared { update: *refused.update, ..prepared };
-                let awaiting = Box::new(Self { prepared, covered, attempt });
-                Err(Unfinished { error: refused.error.into(), awaiting })
-            }
-        }
+        let embedded = update.embed(file, &cms)?;
+        Ok(Finish::Signed(SignedUpdate::new(file, embedded, self.covered.document)))
     }
 
     fn checked_cms(&self, answer: SignerAnswer) -> Result<Vec<u8>, Error> {

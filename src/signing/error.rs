@@ -3,7 +3,6 @@
 use thiserror::Error;
 
 use super::SignerError;
-use crate::digest::DigestAlgorithm;
 use crate::{pki, placement, update};
 
 /// Why a document was not signed. It is unchanged in every case.
@@ -66,14 +65,6 @@ pub enum Error {
         /// The size of the gap in bytes.
         reserved: usize,
     },
-    /// A digest of another algorithm than the one the signature needs.
-    #[error("the document was hashed with {given}, the signature needs {wanted}")]
-    DigestAlgorithm {
-        /// What was used.
-        given: DigestAlgorithm,
-        /// What is needed.
-        wanted: DigestAlgorithm,
-    },
     /// The key for tickets is too short to protect anything.
     #[error("the key for tickets has {length} bytes; give at least {minimum} random ones")]
     TicketKey {
@@ -128,7 +119,6 @@ impl Error {
             Self::OtherCertificate => "sign.other_certificate",
             Self::Profile { .. } => "sign.profile",
             Self::DoesNotFit { .. } => "sign.does_not_fit",
-            Self::DigestAlgorithm { .. } => "sign.digest_algorithm",
             Self::TicketKey { .. } => "sign.ticket_key",
             Self::Ticket { .. }
             | Self::TicketVersion { .. }

@@ -49,6 +49,14 @@ impl LocalSigner {
     /// # Errors
     ///
     /// If the password is wrong, the file is damaged, or holds no key with its certificate.
+    ///
+    /// ```
+    /// use sealwright::signing::{LocalSigner, Signer};
+    /// # let file = include_bytes!("../../testdata/pki/p256.p12");
+    /// let signer = LocalSigner::from_pkcs12(file, "secret")?;
+    /// assert!(signer.description().certificates()[0].common_name().is_some());
+    /// # Ok::<(), sealwright::signing::Error>(())
+    /// ```
     #[cfg(feature = "pkcs12")]
     pub fn from_pkcs12(file: &[u8], password: &str) -> Result<Self, Error> {
         let (key, chain) = PrivateKey::from_pkcs12(file, password)?;

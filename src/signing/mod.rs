@@ -17,6 +17,23 @@
 //!   nothing of earlier signatures is defined anew. That costs no further pass over the document.
 //!   To have the whole result judged as a stranger's file would be, hand it to `verification`,
 //!   which shares no code with this module.
+//!
+//! ```
+//! use sealwright::limits::Limits;
+//! use sealwright::pdf::File;
+//! use sealwright::signing::{LocalSigner, Seal};
+//! # use sealwright_testdata::pki::{KeyType, Validity, identity};
+//! # let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+//! # let identity = identity(KeyType::Ed25519, Validity::around(now));
+//! # let (key, chain) = (identity.key_pem(), identity.chain_pem());
+//! # let bytes = sealwright_testdata::documents::classic_table();
+//!
+//! let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes())?;
+//! let file = File::open(&bytes, Limits::default())?;
+//! let signed = Seal::on(&file).invisible().field("甲方").sign(&signer, now)?;
+//! assert_eq!(signed.base_len(), bytes.len() as u64);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod awaiting;
 mod error;
@@ -29,7 +46,7 @@ mod signer;
 mod ticket;
 mod ticket_format;
 
-pub use awaiting::{Awaiting, Finish, NeedsMore, Unfinished};
+pub use awaiting::{Awaiting, Finish, NeedsMore};
 pub use error::Error;
 pub use local_signer::LocalSigner;
 use prepared::PermitRequest;
@@ -39,3 +56,15 @@ pub use seal::Seal;
 pub use signed_update::{Appendable, NotAppended, SignedUpdate};
 pub use signer::{Signer, SignerAnswer, SignerDescription, SignerError, SignerFault, ToBeSigned};
 pub use ticket::{Ticket, TicketKey};
+
+/// What waits for a signature may wait on another thread; signers in memory are shared by many.
+const _: fn() = || {
+    fn sent<T: Send>() {}
+    fn shared<T: Send + Sync>() {}
+    sent::<Prepared<'static>>();
+    sent::<Awaiting<'static>>();
+    sent::<SignedUpdate<'static>>();
+    shared::<LocalSigner>();
+    shared::<SignerDescription>();
+    shared::<TicketKey>();
+};

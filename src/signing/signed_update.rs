@@ -157,6 +157,14 @@ impl fmt::Debug for SignedUpdate<'_> {
 /// Something that a document lies in and that can be appended to, such as an open file.
 ///
 /// Implemented for [`std::fs::File`] (opened for reading and writing) and for cursors over vectors.
+///
+/// ```
+/// use sealwright::signing::Appendable;
+/// let mut target = std::io::Cursor::new(b"0123456789".to_vec());
+/// target.truncate(4)?;
+/// assert_eq!(target.into_inner(), b"0123");
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub trait Appendable: Read + Write + Seek {
     /// Cuts it to a length.
     ///

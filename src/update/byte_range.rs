@@ -51,6 +51,11 @@ impl ByteRange {
         [0, self.gap.start, self.gap.end, self.end.saturating_sub(self.gap.end)]
     }
 
+    /// The range of the same revision with its gap filled.
+    pub(super) fn same(&self) -> Self {
+        Self { gap: self.gap, end: self.end }
+    }
+
     /// The array, padded with spaces to its full width.
     pub(super) fn tokens(&self) -> Vec<u8> {
         let [zero, first, second, rest] = self.numbers();

@@ -52,6 +52,6 @@ mod widget;
 
 pub use byte_range::ByteRange;
 pub use error::Error;
-pub use prepare::{Covered, Embedded, Refused, Update};
+pub use prepare::{Covered, Embedded, Update};
 pub use regrow::Saved;
 pub use request::{Certification, DrawnSeal, FieldChoice, Request, SubFilter};

@@ -40,7 +40,7 @@ const CHUNK: usize = 1 << 20;
 ///
 /// let covered = update.digest(&file, DigestAlgorithm::Sha256, &Unwatched)?;
 /// assert_eq!(covered.document.as_bytes().len(), 32);
-/// let embedded = update.embed(&file, b"the CMS over this digest").unwrap();
+/// let embedded = update.embed(&file, b"the CMS over this digest")?;
 /// assert_eq!(embedded.byte_range().gap().len(), 2 * 4_096 + 2);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -129,22 +129,19 @@ impl Update {
         Ok(Covered { document: pass.hasher.finish(), base })
     }
 
-    /// Writes the CMS into the gap, and checks the result as a strict reader would before it hands
-    /// it out.
+    /// Writes the CMS into a copy of the gap, and checks the result as a strict reader would before
+    /// it hands it out. The update itself stays as it is: after an error another CMS may be tried.
     ///
     /// # Errors
     ///
-    /// [`Refused`], with the update in it: a CMS that does not fit is never cut, and nothing is
-    /// lost.
-    pub fn embed(self, file: &File<'_>, cms: &[u8]) -> Result<Embedded, Refused> {
+    /// [`Error::DoesNotFit`]: a CMS that is too large is never cut; [`Update::with_room`] makes
+    /// the gap larger. [`Error::SelfCheck`] if the result is not sound.
+    pub fn embed(&self, file: &File<'_>, cms: &[u8]) -> Result<Embedded, Error> {
         if cms.len() > self.room() {
-            let error = Error::DoesNotFit { needed: cms.len(), reserved: self.room() };
-            return Err(Refused { error, update: Box::new(self) });
+            return Err(Error::DoesNotFit { needed: cms.len(), reserved: self.room() });
         }
-        match self.fill(file, cms) {
-            Ok(appended) => Ok(Embedded { update: Self { appended, ..self } }),
-            Err(error) => Err(Refused { error, update: Box::new(self) }),
-        }
+        let appended = self.fill(file, cms)?;
+        Ok(Embedded { update: self.with_bytes(appended, self.byte_range.same()) })
     }
 
     fn fill(&self, file: &File<'_>, cms: &[u8]) -> Result<Vec<u8>, Error> {
@@ -210,6 +207,20 @@ impl Update {
         self.placed.as_ref()
     }
 
+    /// The same places with other bytes and another range.
+    pub(super) fn with_bytes(&self, appended: Vec<u8>, byte_range: ByteRange) -> Self {
+        Self {
+            appended,
+            byte_range,
+            base_len: self.base_len,
+            byte_range_at: self.byte_range_at,
+            signature: self.signature,
+            field: self.field,
+            field_name: self.field_name.clone(),
+            placed: self.placed,
+        }
+    }
+
     pub(super) fn check_base(&self, file: &File<'_>) -> Result<(), Error> {
         if file.len() == self.base_len {
             return Ok(());
@@ -271,16 +282,6 @@ impl Embedded {
     pub fn update(&self) -> &Update {
         &self.update
     }
-}
-
-/// A signature that was not embedded, and the update, unchanged.
-#[derive(Debug, thiserror::Error)]
-#[error("{error}")]
-pub struct Refused {
-    /// Why.
-    pub error: Error,
-    /// What still awaits its signature.
-    pub update: Box<Update>,
 }
 
 pub(super) const MISPLACED: Error =

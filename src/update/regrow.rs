@@ -47,7 +47,7 @@ impl Update {
         let appended = Append::again(file, body, entries)?.finish()?;
         let gap = Span::new(gap.start, gap.start + length(room * 2 + 2));
         let byte_range = ByteRange::new(gap, self.base_len + length(appended.len()));
-        let mut update = Self { appended, byte_range, ..self.parts() };
+        let mut update = self.with_bytes(appended, byte_range);
         update.write_byte_range()?;
         self_check::check(file, &update.appended, &update)?;
         Ok(update)
@@ -107,20 +107,6 @@ impl Update {
             }
         }
         Ok((start, entries))
-    }
-
-    /// Everything but the bytes, which the caller replaces.
-    fn parts(&self) -> Self {
-        Self {
-            appended: Vec::new(),
-            byte_range: ByteRange::new(Span::default(), 0),
-            base_len: self.base_len,
-            byte_range_at: self.byte_range_at,
-            signature: self.signature,
-            field: self.field,
-            field_name: self.field_name.clone(),
-            placed: self.placed,
-        }
     }
 }
 

@@ -155,13 +155,11 @@ fn a_signature_that_does_not_fit_gets_a_fresh_ticket_in_another_process() {
     assert_eq!(ticket.attempt(), 1);
     let awaiting = ticket.resume(&file, now() + Duration::days(2)).unwrap();
     // The signature over the old digest fits nothing any more.
-    let unfinished = awaiting.finish(too_large).unwrap_err();
-    assert_eq!(unfinished.error.code(), "sign.does_not_verify");
+    let error = awaiting.finish(too_large).unwrap_err();
+    assert_eq!(error.code(), "sign.does_not_verify");
     // What waits is not lost by it.
     let answer = liar.sign(&fresh_request).unwrap();
-    let Finish::Signed(signed) = unfinished.awaiting.finish(answer).unwrap() else {
-        panic!("it fits now")
-    };
+    let Finish::Signed(signed) = awaiting.finish(answer).unwrap() else { panic!("it fits now") };
     assert_eq!(sound_signatures(&joined(&bytes, signed.appended())).len(), 1);
 }
 
