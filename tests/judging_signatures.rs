@@ -230,6 +230,11 @@ fn a_signature_that_the_form_lost_is_still_found() {
     assert_eq!(report.conclusion, Conclusion::Failed);
     assert_eq!(report.signatures.len(), 1);
     assert_eq!(codes(&report), ["mod.forbidden", "sig.unreachable"]);
+    // Also one whose value never was in a field at all.
+    let report = Draft::new(KeyType::P256).sign_without_field().judge();
+    assert_eq!(report.conclusion, Conclusion::Failed);
+    assert_eq!(codes(&report), ["sig.unreachable"]);
+    assert_eq!(report.signatures[0].integrity, Integrity::Intact);
 }
 
 #[test]
@@ -301,6 +306,74 @@ fn an_assumed_certification_adds_to_what_the_signatures_say() {
     };
     assert_eq!(judge(DocMdp::NoChanges).conclusion, Conclusion::Failed);
     assert_eq!(judge(DocMdp::FillAndSign).conclusion, Conclusion::Passed);
+}
+
+#[test]
+fn nothing_but_zeros_follows_the_message_in_its_gap() {
+    let mut draft = Draft::new(KeyType::P256);
+    draft.sign("a");
+    let start = draft.bytes.windows(11).position(|w| w == b"/Contents <").unwrap() + 11;
+    let end = start + draft.bytes[start..].iter().position(|byte| *byte == b'>').unwrap();
+    draft.bytes[end - 2..end].copy_from_slice(b"41");
+    let report = draft.judge();
+    assert_eq!(report.conclusion, Conclusion::Failed);
+    assert_eq!(codes(&report), ["sig.padding"]);
+}
+
+#[test]
+fn a_message_must_not_bring_its_own_content() {
+    let mut draft = Draft::new(KeyType::Rsa2048);
+    draft.put_message("a", include_bytes!("../testdata/pki/inside.cms"));
+    assert!(codes(&draft.judge()).contains(&"sig.encapsulated"));
+    let mut empty = Draft::new(KeyType::P256);
+    empty.put_message("a", &[]);
+    assert_eq!(codes(&empty.judge()), ["sig.empty"]);
+    let mut garbage = Draft::new(KeyType::P256);
+    garbage.put_message("a", b"not a message");
+    assert_eq!(codes(&garbage.judge()), ["sig.cms"]);
+}
+
+/// The cross references of the signed revision name a place behind its end, where somebody puts an
+/// object later: nothing is redefined, and yet the page shows something else.
+#[test]
+fn a_signed_revision_must_not_wait_for_later_bytes() {
+    const PLACE: usize = 20_000;
+    let mut draft = Draft::of(KeyType::P256, "/Contents [4 0 R 40 0 R]", "");
+    let first = draft.bytes.len();
+    draft.append(&[(40, "null")]);
+    let entry = format!("{first:010} 00000 n");
+    let at = draft.bytes.windows(18).rposition(|w| w == entry.as_bytes()).unwrap();
+    draft.bytes[at..at + 10].copy_from_slice(format!("{PLACE:010}").as_bytes());
+    draft.sign("a");
+    assert!(draft.bytes.len() < PLACE);
+    draft.bytes.resize(PLACE, b' ');
+    draft.bytes.extend_from_slice(
+        b"40 0 obj\n<< /Length 16 >>\nstream\n0 0 200 200 re f\nendstream\nendobj\n",
+    );
+    draft.append(&[(50, "(nothing)")]);
+    let report = draft.judge();
+    assert_eq!(report.conclusion, Conclusion::Failed, "{report}");
+    assert_eq!(codes(&report), ["doc.object_outside"]);
+}
+
+#[test]
+fn revisions_must_stand_in_their_order() {
+    let mut draft = Draft::new(KeyType::P256);
+    draft.sign("a");
+    let signed = sealwright_testdata::appended::last_startxref(&draft.bytes);
+    let newer = draft.bytes.len();
+    let section = |previous: usize, own: usize| {
+        format!(
+            "xref\n0 1\n0000000000 65535 f \ntrailer\n<< /Size 9 /Root 1 0 R /Prev {previous:06} >>\nstartxref\n{own:06}\n%%EOF\n"
+        )
+    };
+    let older = newer + section(0, 0).len();
+    draft.bytes.extend_from_slice(section(older, newer).as_bytes());
+    draft.bytes.extend_from_slice(section(signed as usize, older).as_bytes());
+    draft.bytes.extend_from_slice(format!("startxref\n{newer}\n%%EOF\n").as_bytes());
+    let report = draft.judge();
+    assert_eq!(report.conclusion, Conclusion::Failed, "{report}");
+    assert!(codes(&report).contains(&"doc.revision_order"), "{report}");
 }
 
 #[test]

@@ -241,6 +241,7 @@ mod tests {
         assert_eq!(refused(claim(0, (99, 200), 300), contents), Code::SigGap);
         assert_eq!(refused(claim(0, (100, 201), 300), contents), Code::SigGap);
         assert_eq!(refused(claim(0, (101, 199), 300), contents), Code::SigGap);
+        assert_eq!(refused(claim(0, (90, 190), 300), contents), Code::SigGap);
         assert_eq!(refused(claim(1, (100, 200), 300), contents), Code::SigByteRangeStart);
         assert_eq!(refused(claim(0, (200, 100), 300), contents), Code::SigByteRangeOrder);
         assert_eq!(refused(claim(0, (100, 200), 301), contents), Code::SigByteRangeOutside);

@@ -126,6 +126,28 @@ impl Draft {
         self
     }
 
+    /// Signs without putting the value into any field.
+    pub fn sign_without_field(&mut self) -> &mut Self {
+        self.put_signature(last_size(&self.bytes), "", &[]);
+        self
+    }
+
+    /// Puts a finished message into a new field, whatever it was made for.
+    pub fn put_message(&mut self, name: &str, message: &[u8]) -> &mut Self {
+        let base = self.bytes.len();
+        self.sign(name);
+        let find = |needle: &[u8]| {
+            base + self.bytes[base..].windows(needle.len()).position(|w| w == needle).unwrap()
+        };
+        let start = find(b"/Contents <") + 11;
+        let end = start + self.bytes[start..].iter().position(|byte| *byte == b'>').unwrap();
+        let hex: String = message.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(hex.len() <= end - start, "the message is too long for this test");
+        self.bytes[start..end].fill(b'0');
+        self.bytes[start..start + hex.len()].copy_from_slice(hex.as_bytes());
+        self
+    }
+
     /// Appends objects as anybody may.
     pub fn append(&mut self, objects: &[(u32, &str)]) -> &mut Self {
         let objects: Vec<(u32, u16, &[u8])> =

@@ -7,6 +7,7 @@
 //! ones. What is left is forbidden. One sweep over the revisions serves all signatures, and costs
 //! what was changed.
 
+mod altered;
 mod catalog;
 mod dependency;
 mod fields;
@@ -22,8 +23,9 @@ use crate::pdf::{Error, File, ObjectId, Span};
 use crate::report::{Change, ChangeKind, Code, Finding, ModificationLevel};
 
 use super::located::ValuePlace;
+use altered::{Pair, Recent};
 use references::{References, Wanted};
-use step::{PageNumbers, Pair, Recent};
+use step::PageNumbers;
 
 /// A signature whose ranges are proven: what counts of it for later changes.
 pub(super) struct Signed {

@@ -1,4 +1,4 @@
-//! One revision against the one before.
+//! One revision against the one before, on its way through the rules.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -6,60 +6,15 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::inspection::{DocMdp, SignaturePermissions};
-use crate::limits::{LimitExceeded, Meter};
-use crate::pdf::{Dictionary, Entry, Error, File, Object, ObjectId, Revision};
+use crate::pdf::{Dictionary, Entry, Error, Object, ObjectId, Revision};
 use crate::report::{Change, ChangeKind, ModificationLevel, Rule};
 
-use super::references::{References, Wanted};
+use super::altered::{Altered, Pair, same_object};
+use super::references::References;
 use super::{Breach, Judged, Signed, StepResult, ValuePlace};
 
 /// How many pages of changes are looked up by walking the page tree.
 const PAGES_LOOKED_UP: usize = 64;
-
-/// An object that a revision says something new of.
-pub(super) struct Altered {
-    pub(super) id: ObjectId,
-    /// What it was; none if the number was not in use.
-    pub(super) old: Option<Rc<Object>>,
-    /// What it is; none if it is not in use any more.
-    pub(super) new: Option<Rc<Object>>,
-}
-
-impl Altered {
-    /// What it was and what it is, if both are dictionaries.
-    pub(super) fn dictionaries(&self) -> Option<(Rc<Object>, Rc<Object>)> {
-        let is_dictionary = |object: &Rc<Object>| matches!(**object, Object::Dictionary(_));
-        let old = self.old.as_ref().filter(|old| is_dictionary(old))?;
-        let new = self.new.as_ref().filter(|new| is_dictionary(new))?;
-        Some((Rc::clone(old), Rc::clone(new)))
-    }
-}
-
-/// A value with references followed: where it stands, or shared with whoever read it before.
-pub(super) enum Held<'o> {
-    Here(&'o Object),
-    Shared(Rc<Object>),
-}
-
-/// What a value meant, and what it means.
-pub(super) type Both<'o> = (Option<Held<'o>>, Option<Held<'o>>);
-
-impl Deref for Held<'_> {
-    type Target = Object;
-
-    fn deref(&self) -> &Object {
-        match self {
-            Self::Here(object) => object,
-            Self::Shared(object) => object,
-        }
-    }
-}
-
-/// Objects that were read for the step before: what was new there is old here.
-#[derive(Default)]
-pub(super) struct Recent {
-    objects: HashMap<u32, (Entry, ObjectId, Rc<Object>)>,
-}
 
 /// Why a changed object is allowed, or not.
 #[derive(Clone, Debug)]
@@ -75,60 +30,6 @@ pub(super) struct Explanation {
 impl Explanation {
     pub(super) fn new(kind: ChangeKind, rule: Rule) -> Self {
         Self { kind, rule, breach: None, page: None, rect: None }
-    }
-}
-
-/// Two neighbouring revisions and the objects of which they say different things.
-pub(super) struct Pair<'f> {
-    old: Revision<'f>,
-    new: Revision<'f>,
-    altered: BTreeMap<u32, Altered>,
-}
-
-impl<'f> Pair<'f> {
-    /// Revision `number` against the one before.
-    pub(super) fn of(
-        file: &'f File<'_>,
-        number: usize,
-        meter: &Meter,
-        recent: &mut Recent,
-    ) -> Result<Self, Error> {
-        let problem = "a revision is missing";
-        let none = || Error::Structure { object: ObjectId::new(0, 0), problem };
-        let new = file.revision(number).ok_or_else(none)?;
-        let old = number.checked_sub(1).and_then(|before| file.revision(before));
-        let old = old.ok_or_else(none)?;
-        Ok(Self { old, new, altered: altered(&old, &new, meter, recent)? })
-    }
-
-    /// Adds what must be known of references in older bytes: new objects, and streams that were
-    /// replaced.
-    pub(super) fn ask_about(&self, wanted: &mut Wanted) {
-        let limit = self.new.span().start;
-        for altered in self.altered.values().filter(|altered| altered.new.is_some()) {
-            let replaced_stream = matches!(altered.old.as_deref(), Some(Object::Stream(_)));
-            if altered.old.is_none() || replaced_stream {
-                let known = wanted.entry(altered.id).or_insert(limit);
-                *known = (*known).max(limit);
-            }
-        }
-    }
-}
-
-/// Numbers of pages, looked up once for all steps, and not for ever more of them: a page that is not
-/// looked up is unknown, which allows nothing.
-#[derive(Default)]
-pub(super) struct PageNumbers {
-    known: RefCell<HashMap<ObjectId, Option<u32>>>,
-}
-
-impl PageNumbers {
-    fn number(&self, view: &Revision<'_>, page: ObjectId) -> Option<u32> {
-        let mut known = self.known.borrow_mut();
-        if known.len() >= PAGES_LOOKED_UP && !known.contains_key(&page) {
-            return None;
-        }
-        *known.entry(page).or_insert_with(|| view.page_number_of(page).ok().flatten())
     }
 }
 
@@ -437,112 +338,41 @@ fn level_of(rule: Rule, support: ModificationLevel) -> ModificationLevel {
     }
 }
 
-/// The objects of which `new` says something else than `old`.
-fn altered(
-    old: &Revision<'_>,
-    new: &Revision<'_>,
-    meter: &Meter,
-    recent: &mut Recent,
-) -> Result<BTreeMap<u32, Altered>, Error> {
-    let source = new.file().source();
-    let mut numbers = Vec::new();
-    for section in new.own_sections() {
-        spend(meter, section.entry_count())?;
-        numbers.extend(section.entries(source)?.into_iter().map(|(number, _)| number));
-    }
-    numbers.sort_unstable();
-    numbers.dedup();
-    let mut altered = BTreeMap::new();
-    let sections = u64::try_from(old.sections().len()).unwrap_or(u64::MAX);
-    for number in numbers.into_iter().filter(|number| *number > 0) {
-        spend(meter, sections / 16 + 1)?;
-        let (before, after) = (old.entry(number)?, new.entry(number)?);
-        if before == after {
-            continue;
-        }
-        let before = recent.object(old, number, before)?;
-        let after = recent.object(new, number, after)?;
-        let unchanged = match (&before, &after) {
-            (None, None) => true,
-            (Some((one, a)), Some((other, b))) if one == other => same_object(old, a, new, b)?,
-            _ => false,
-        };
-        if unchanged {
-            continue;
-        }
-        let id = after.as_ref().or(before.as_ref()).map(|(id, _)| *id);
-        let id = id.unwrap_or(ObjectId::new(number, 0));
-        let reused =
-            matches!((&before, &after), (Some((one, _)), Some((other, _))) if one != other);
-        // A number that is used again with another generation: the old object is gone, and the new
-        // one must not be taken for a change of it.
-        let new_object = after.map(|(_, object)| object).filter(|_| !reused);
-        altered
-            .insert(number, Altered { id, old: before.map(|(_, object)| object), new: new_object });
-    }
-    Ok(altered)
+/// A value with references followed: where it stands, or shared with whoever read it before.
+pub(super) enum Held<'o> {
+    Here(&'o Object),
+    Shared(Rc<Object>),
 }
 
-fn spend(meter: &Meter, amount: u64) -> Result<(), Error> {
-    meter.spend(amount).map_err(|limit: LimitExceeded| Error::Limit(limit))
-}
+/// What a value meant, and what it means.
+pub(super) type Both<'o> = (Option<Held<'o>>, Option<Held<'o>>);
 
-impl Recent {
-    /// The object that an entry of a revision names.
-    fn object(
-        &mut self,
-        revision: &Revision<'_>,
-        number: u32,
-        entry: Option<Entry>,
-    ) -> Result<Option<(ObjectId, Rc<Object>)>, Error> {
-        let (entry, generation) = match entry {
-            None | Some(Entry::Free { .. }) => return Ok(None),
-            Some(entry @ Entry::InUse { generation, .. }) => (entry, generation),
-            Some(entry @ Entry::Compressed { .. }) => (entry, 0),
-        };
-        // An entry in use names bytes; one in an object stream depends on what that stream is now.
-        let in_use = matches!(entry, Entry::InUse { .. });
-        if let Some((known, id, object)) = self.objects.get(&number).filter(|_| in_use)
-            && *known == entry
-            && !matches!(**object, Object::Stream(_))
-        {
-            return Ok(Some((*id, Rc::clone(object))));
+impl Deref for Held<'_> {
+    type Target = Object;
+
+    fn deref(&self) -> &Object {
+        match self {
+            Self::Here(object) => object,
+            Self::Shared(object) => object,
         }
-        let id = ObjectId::new(number, generation);
-        let Some(found) = revision.get(id)? else { return Ok(None) };
-        let object = Rc::new(found.object.value);
-        if *object == Object::Null {
-            return Ok(None);
-        }
-        self.objects.insert(number, (entry, id, Rc::clone(&object)));
-        Ok(Some((id, object)))
     }
 }
 
-/// Whether two objects say the same; of streams also the data.
-pub(super) fn same_object(
-    old_view: &Revision<'_>,
-    old: &Object,
-    new_view: &Revision<'_>,
-    new: &Object,
-) -> Result<bool, Error> {
-    match (old, new) {
-        (Object::Stream(old), Object::Stream(new)) => {
-            let same_dictionary = old.dictionary == new.dictionary
-                || without_length(&old.dictionary) == without_length(&new.dictionary);
-            Ok(same_dictionary
-                && old.data.len() == new.data.len()
-                && old_view.raw(old)? == new_view.raw(new)?)
-        }
-        (old, new) => Ok(old == new),
-    }
+/// Numbers of pages, looked up once for all steps, and not for ever more of them: a page that is not
+/// looked up is unknown, which allows nothing.
+#[derive(Default)]
+pub(super) struct PageNumbers {
+    known: RefCell<HashMap<ObjectId, Option<u32>>>,
 }
 
-/// A stream's dictionary without the one key that its data states anyway.
-fn without_length(dictionary: &Dictionary) -> Vec<(&[u8], &Object)> {
-    let mut entries: Vec<_> = dictionary.iter().filter(|(key, _)| *key != b"Length").collect();
-    entries.sort_unstable_by_key(|(key, _)| *key);
-    entries
+impl PageNumbers {
+    fn number(&self, view: &Revision<'_>, page: ObjectId) -> Option<u32> {
+        let mut known = self.known.borrow_mut();
+        if known.len() >= PAGES_LOOKED_UP && !known.contains_key(&page) {
+            return None;
+        }
+        *known.entry(page).or_insert_with(|| view.page_number_of(page).ok().flatten())
+    }
 }
 
 fn rect_of(altered: &Altered) -> Option<[f64; 4]> {
