@@ -25,7 +25,7 @@ pub struct Key {
 
 enum Pair {
     Rsa(Box<RsaKeyPair>),
-    P256(EcdsaKeyPair),
+    P256(Box<EcdsaKeyPair>),
 }
 
 impl Key {
@@ -47,7 +47,7 @@ impl Key {
                 let algorithm = &ECDSA_P256_SHA256_ASN1_SIGNING;
                 let pair = EcdsaKeyPair::from_pkcs8(algorithm, der, &random).expect("a P-256 key");
                 let public = pair.public_key().as_ref().to_vec();
-                (Pair::P256(pair), public)
+                (Pair::P256(Box::new(pair)), public)
             }
             other => panic!("no floor for {}", other.name()),
         };

@@ -149,7 +149,8 @@ impl Bench {
 
     /// Everything but hash and key, for few and for many pages.
     fn prepare(&self) {
-        let kinds: [(&str, fn(u32) -> Vec<u8>); 3] = [
+        type Maker = fn(u32) -> Vec<u8>;
+        let kinds: [(&str, Maker); 3] = [
             ("table-balanced", |pages| documents::balanced_page_tree(pages, Section::Table)),
             ("stream-flat", |pages| documents::flat_page_tree(pages, Section::Stream)),
             ("objstm-flat", |pages| documents::flat_page_tree(pages, Section::ObjectStreams(100))),

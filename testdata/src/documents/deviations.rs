@@ -19,7 +19,7 @@ pub(super) fn list() -> Vec<Document> {
         document!(unused_generation, Tolerated(UnusedGeneration)),
         document!(line_ends_after_eof, Tolerated(LineEndsAfterEof)),
         document!(offsets_from_header, Repaired),
-        document!(junk_after_eof, Repaired),
+        document!(junk_after_eof, Tolerated(JunkAfterEof)),
         document!(startxref_one_too_high, Repaired),
         document!(startxref_two_too_low, Repaired),
         document!(entry_points_elsewhere, Repaired),

@@ -67,6 +67,8 @@ pub enum Deviation {
     UnusedGeneration,
     /// Ends of line after `%%EOF`.
     LineEndsAfterEof,
+    /// Bytes after `%%EOF` that cannot be read as part of a PDF.
+    JunkAfterEof,
 }
 
 /// Every document that is small enough to be in a list, about 6 MB together.
