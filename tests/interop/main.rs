@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use sealwright::{CheckOptions, TrustAnchors, check};
 use sealwright_testdata::pki::{Identity, Validity, identity};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
@@ -23,6 +24,9 @@ fn every_case_is_written() {
         let identity: Identity = identity(case.key.key, Validity::around(now));
         let signed = engine::sign(case, &identity, now);
         assert!(signed.starts_with(&case.bytes), "{}: the input was touched", case.file());
+        let anchors = TrustAnchors::from_pem(identity.root_pem().as_bytes()).unwrap();
+        let report = check(&signed, &CheckOptions::trusting(&anchors).at(now)).unwrap();
+        assert!(report.conclusion.is_passed(), "{}: our own judge: {report}", case.file());
 
         write(&folder.join(case.file()), &signed);
         write(&folder.join(case.input_file()), &case.bytes);

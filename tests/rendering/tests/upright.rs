@@ -2,8 +2,12 @@
 
 use sealwright::appearance::SealFace;
 use sealwright::geometry::{Mm, Pt, Rect};
+use sealwright::pdf::File;
+use sealwright::{Authority, Limits, LocalSigner, Seal};
 use sealwright_rendering::{Bounds, PageForm, Rendered, render, sealed_document, sealed_page};
+use sealwright_testdata::contract;
 use sealwright_testdata::faces::{uniform_jpeg, upright_jpeg, upright_png, with_exif};
+use sealwright_testdata::pki::{KeyType, Validity, identity};
 
 /// Pixels a point; two, so that an error of half a point is seen.
 const PIXELS_PER_POINT: f64 = 2.0;
@@ -162,4 +166,31 @@ fn the_same_seal_in_several_places_is_one_image() {
         let at = expected_bounds(rect);
         assert!(page.is_red((at.left + at.right) / 2, (at.top + at.bottom) / 2));
     }
+}
+
+/// The whole way: sealed and signed as a host does it, on a page with text.
+#[test]
+fn a_signed_contract_shows_the_seal_where_it_was_asked_for() {
+    let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
+    let identity = identity(KeyType::P256, Validity::around(now));
+    let (key, chain) = (identity.key_pem(), identity.chain_pem());
+    let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap();
+    let face = SealFace::from_image(&upright_png(20), Mm(42.0)).unwrap();
+    let file = File::open(contract::PDF, Limits::default()).unwrap();
+    let (x, y) = contract::PARTY_A_SEAL_AT_MM;
+    let sealed = Seal::on(&file)
+        .page(1)
+        .at(Mm(x), Mm(y))
+        .face(&face, Authority::AssertedByHost)
+        .sign(&signer, now)
+        .unwrap();
+    let placed = *sealed.placed().unwrap();
+    let bytes = [contract::PDF, sealed.appended()].concat();
+
+    let before = render(contract::PDF, PIXELS_PER_POINT as f32);
+    assert!(before.red_bounds().is_none(), "the contract has no red of its own");
+    let after = render(&bytes, PIXELS_PER_POINT as f32);
+    let expected = expected_bounds(&placed.rect());
+    assert_within_a_pixel(after.red_bounds().unwrap(), expected, "contract");
+    assert_upright(&after, expected, "contract");
 }
