@@ -48,9 +48,11 @@ expect() {
 }
 cp "$sealed" "$copy/tampered.pdf"
 printf 'X' | dd of="$copy/tampered.pdf" bs=1 seek=600 conv=notrunc status=none
-head -c 600 "$sealed" >"$copy/nonsense.pdf"
+head -c 600 "$sealed" >"$copy/cut.pdf"
+echo "no PDF" >"$copy/nonsense.pdf"
 expect 0 "$sealed" --without-trust
 expect 2 "$sealed"
 expect 1 "$copy/tampered.pdf" --without-trust
+expect 3 "$copy/cut.pdf"
 expect 4 "$copy/nonsense.pdf"
 expect 4 "$copy/not-there.pdf"

@@ -159,7 +159,7 @@ fn the_same_seal_in_several_places_is_one_image() {
     let rects = places(&form, &face);
     let pdf = sealed_document(&form, &face, &rects);
     let count = |needle: &[u8]| pdf.windows(needle.len()).filter(|at| *at == needle).count();
-    assert_eq!(count(b"/Subtype /Image"), 2, "the image and its soft mask");
+    assert_eq!(count(b"/Subtype/Image"), 2, "the image and its soft mask");
     assert_eq!(count(b"/Subtype /Form"), rects.len());
     let page = rendered(&form, &pdf);
     for rect in &rects {
