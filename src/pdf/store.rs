@@ -24,6 +24,17 @@ pub enum Container {
     ObjectStream(u32),
 }
 
+impl Container {
+    /// The whole object in the file, `N G obj` to `endobj`; `None` in an object stream.
+    #[must_use]
+    pub fn in_file(self) -> Option<Span> {
+        match self {
+            Self::File(span) => Some(span),
+            Self::ObjectStream(_) => None,
+        }
+    }
+}
+
 /// An object that can be referred to.
 #[derive(Clone)]
 pub struct IndirectObject {

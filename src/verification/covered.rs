@@ -5,7 +5,7 @@
 //! show another one. The gap must be its `/Contents`, token for token, found by span and not by
 //! length.
 
-use crate::pdf::{Container, Dictionary, Entry, File, Object, Revision, Source, Span};
+use crate::pdf::{Dictionary, Entry, File, Object, Revision, Source, Span};
 use crate::report::{ByteRangeState, Code, Coverage, Finding};
 
 use super::located::{Located, ValuePlace};
@@ -132,10 +132,7 @@ impl Covered {
         if dictionary != self.dictionary {
             self.failures.push(Finding::new(Code::SigOverridden).about(holder));
         }
-        self.container = found.and_then(|found| match found.container {
-            Container::File(span) => Some(span),
-            Container::ObjectStream(_) => None,
-        });
+        self.container = found.and_then(|found| found.container.in_file());
         self.dictionary = dictionary;
     }
 

@@ -216,25 +216,13 @@ fn chunk<'b>(
 mod tests {
     use super::*;
     use crate::limits::Unwatched;
+    use crate::verification::device::Device;
 
     fn direct(bytes: &[u8], ranges: &Ranges) -> Digest {
         let at = |offset: u64| usize::try_from(offset).unwrap();
         let mut both = bytes[..at(ranges.gap.start)].to_vec();
         both.extend_from_slice(&bytes[at(ranges.gap.end)..at(ranges.end)]);
         Digest::of(ranges.algorithm, &both)
-    }
-
-    /// A source that cannot be had as a slice.
-    struct Device(Vec<u8>);
-
-    impl Source for Device {
-        fn len(&self) -> u64 {
-            Source::len(&self.0)
-        }
-
-        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-            self.0.read_at(offset, buffer)
-        }
     }
 
     fn ranges(algorithm: DigestAlgorithm, start: u64, end: u64, last: u64) -> Ranges {

@@ -5,7 +5,7 @@
 //! file. It is found by searching the bytes for `/ByteRange`, since a signature dictionary cannot
 //! hide in a compressed stream: its value must stand in the file to be covered.
 
-use crate::pdf::{Container, Dictionary, Field, File, Object, ObjectId, Revision, Source, Span};
+use crate::pdf::{Dictionary, Field, File, Object, ObjectId, Revision, Source, Span};
 use crate::report::{Code, Finding};
 
 /// Where the value of a signature field lives.
@@ -103,10 +103,7 @@ fn locate(
         _ => field.id,
     };
     let Some(object) = latest.get(holder)? else { return Ok(None) };
-    let container = match object.container {
-        Container::File(span) => Some(span),
-        Container::ObjectStream(_) => None,
-    };
+    let container = object.container.in_file();
     let (place, dictionary) = match value {
         Object::Reference(id) => match object.object.value {
             Object::Dictionary(dictionary) => (ValuePlace::Object(*id), dictionary),
@@ -157,10 +154,7 @@ pub(super) fn around(
         if !complete {
             continue;
         }
-        let container = match object.container {
-            Container::File(span) => Some(span),
-            Container::ObjectStream(_) => None,
-        };
+        let container = object.container.in_file();
         strays.push(Stray::Signature(Box::new(Located {
             place,
             field: String::new(),
@@ -219,18 +213,7 @@ pub(super) fn places(source: &dyn Source, most: u64) -> Result<Vec<u64>, crate::
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    struct Device(Vec<u8>);
-
-    impl Source for Device {
-        fn len(&self) -> u64 {
-            Source::len(&self.0)
-        }
-
-        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-            self.0.read_at(offset, buffer)
-        }
-    }
+    use crate::verification::device::Device;
 
     #[test]
     fn a_place_across_two_reads_is_found_once() {

@@ -22,6 +22,8 @@
 mod case;
 mod conclusion;
 mod covered;
+#[cfg(test)]
+mod device;
 mod error;
 mod hashing;
 mod identified;

@@ -229,6 +229,7 @@ fn is_regular(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::verification::device::Device;
 
     fn found(bytes: &[u8]) -> Vec<(u32, u16)> {
         let mut ids = Vec::new();
@@ -246,18 +247,6 @@ mod tests {
         assert_eq!(found(b"7 %one\n%two\r0 % three 4\n R "), [(7, 0)]);
         assert_eq!(found(b"[5 0 R6 0 R]"), [(6, 0)]);
         assert_eq!(found(b"(a) R 1 R x 0 R 1 0R"), []);
-    }
-
-    struct Device(Vec<u8>);
-
-    impl Source for Device {
-        fn len(&self) -> u64 {
-            Source::len(&self.0)
-        }
-
-        fn read_at(&self, offset: u64, buffer: &mut [u8]) -> std::io::Result<()> {
-            self.0.read_at(offset, buffer)
-        }
     }
 
     #[test]
