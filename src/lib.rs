@@ -113,14 +113,20 @@
 )]
 
 pub mod appearance;
+pub mod audit;
 pub mod authorization;
+pub mod ceremony;
+pub mod contract;
+pub mod decision;
 pub mod digest;
 mod error;
 pub mod geometry;
+pub mod identity;
 pub mod inspection;
 pub mod limits;
 #[cfg(doc)]
 pub mod manual;
+pub mod organization;
 pub mod pdf;
 pub mod pki;
 pub mod placement;

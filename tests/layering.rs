@@ -15,17 +15,31 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
     (1, "identity", &[]),
     (1, "limits", &[]),
     (2, "statement", &["digest", "limits"]),
-    (2, "organization", &["identity", "digest"]),
     (2, "audit", &["digest", "identity"]),
     (2, "pdf", &["geometry", "digest", "limits"]),
     (2, "pki", &["digest", "limits"]),
     (2, "report", &["geometry", "digest"]),
-    (3, "contract", &["organization", "audit", "identity", "geometry", "digest"]),
+    (3, "decision", &["audit", "digest", "identity"]),
     (3, "inspection", &["pdf", "report", "geometry", "limits"]),
-    (4, "placement", &["contract", "pdf", "geometry", "limits"]),
-    (4, "authorization", &["organization", "contract", "audit", "statement", "identity", "digest"]),
+    (4, "organization", &["decision", "audit", "identity", "digest"]),
+    (5, "contract", &["organization", "decision", "audit", "identity", "geometry", "digest"]),
+    (6, "placement", &["contract", "pdf", "geometry", "limits"]),
     (
-        5,
+        6,
+        "authorization",
+        &[
+            "organization",
+            "contract",
+            "decision",
+            "audit",
+            "statement",
+            "identity",
+            "geometry",
+            "digest",
+        ],
+    ),
+    (
+        7,
         "appearance",
         &[
             "authorization",
@@ -39,17 +53,26 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
         ],
     ),
     (
-        5,
+        7,
         "ceremony",
-        &["organization", "contract", "authorization", "audit", "identity", "geometry", "digest"],
+        &[
+            "organization",
+            "contract",
+            "authorization",
+            "decision",
+            "audit",
+            "identity",
+            "geometry",
+            "digest",
+        ],
     ),
     (
-        6,
+        8,
         "update",
         &["appearance", "authorization", "placement", "pdf", "geometry", "digest", "limits"],
     ),
     (
-        7,
+        9,
         "signing",
         &[
             "update",
@@ -66,12 +89,12 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
         ],
     ),
     (
-        7,
+        9,
         "verification",
         &["inspection", "statement", "pdf", "pki", "report", "digest", "geometry", "limits"],
     ),
     (
-        8,
+        10,
         "execution",
         &[
             "signing",
@@ -82,6 +105,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
             "placement",
             "authorization",
             "contract",
+            "decision",
             "inspection",
             "statement",
             "organization",
@@ -518,7 +542,7 @@ mod snippets {
     fn imports_that_climb_are_refused() {
         refused("pdf/mod.rs", "use crate::signing;", "src/pdf/mod.rs:1: pdf (floor 2) -> signing");
         refused("pdf/mod.rs", "\n\npub use crate::signing::Signer as S;", "mod.rs:3: pdf");
-        refused("update/mod.rs", "use crate::{pdf::{self, Object}, signing};", "update (floor 6)");
+        refused("update/mod.rs", "use crate::{pdf::{self, Object}, signing};", "update (floor 8)");
         refused("update/mod.rs", "use crate::{\n pdf::{a::{b, c}},\n report::X};", "mod.rs:3:");
         refused("pdf/x.rs", "use ::std::fmt; use crate::{self as root};", "crate root itself");
         refused("pdf/x.rs", "use crate as root;", "crate root itself");
@@ -539,8 +563,8 @@ mod snippets {
     #[test]
     fn the_own_floor_and_the_facade_are_refused() {
         refused("pki/mod.rs", "use crate::pdf::File;", "both are on floor 2");
-        refused("verification/mod.rs", "use crate::signing::Signer;", "both are on floor 7");
-        refused("verification/mod.rs", "use crate::update::Update;", "-> update (floor 6)");
+        refused("verification/mod.rs", "use crate::signing::Signer;", "both are on floor 9");
+        refused("verification/mod.rs", "use crate::update::Update;", "-> update (floor 8)");
         refused("signing/mod.rs", "use crate::error::Error;", "`error` is an item of the crate");
         refused("signing/mod.rs", "use crate::SignerTrait;", "`SignerTrait` is an item of");
         refused("manual/mod.rs", "use crate::pdf;", "`manual` may import nothing");

@@ -1,0 +1,1 @@
+//! Organizations, their people and what they are entitled to (企业).
