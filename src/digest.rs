@@ -32,6 +32,18 @@ pub enum DigestAlgorithm {
 }
 
 impl DigestAlgorithm {
+    const ALL: [Self; 4] = [Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+
+    /// The name as it is stored, the one that serde writes as well.
+    fn tag(self) -> &'static str {
+        match self {
+            Self::Sha1 => "sha1",
+            Self::Sha256 => "sha256",
+            Self::Sha384 => "sha384",
+            Self::Sha512 => "sha512",
+        }
+    }
+
     /// The length of the digest in bytes.
     #[must_use]
     pub fn output_len(self) -> usize {
@@ -71,8 +83,13 @@ impl fmt::Display for DigestAlgorithm {
 /// use sealwright::digest::{Digest, DigestAlgorithm};
 /// let empty = Digest::of(DigestAlgorithm::Sha256, b"");
 /// assert!(empty.equals(empty.as_bytes()));
+/// assert!(empty.to_string().starts_with("sha256:e3b0c442"));
+/// assert_eq!(empty.to_string().parse(), Ok(empty));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// Stored as its algorithm and its hexadecimal digits, `sha256:e3b0…`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Digest {
     algorithm: DigestAlgorithm,
     bytes: [u8; 64],
@@ -115,6 +132,60 @@ impl Digest {
 impl fmt::Debug for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.algorithm, self.to_hex())
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.algorithm.tag(), self.to_hex())
+    }
+}
+
+/// A text that is no digest: it should be an algorithm, a colon and as many hexadecimal digits as
+/// the algorithm's digest has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write the digest as sha256: and 64 lower-case hexadecimal digits, or another algorithm's")]
+pub struct NotADigest;
+
+impl std::str::FromStr for Digest {
+    type Err = NotADigest;
+
+    fn from_str(text: &str) -> Result<Self, NotADigest> {
+        let (tag, digits) = text.split_once(':').ok_or(NotADigest)?;
+        let known = DigestAlgorithm::ALL.into_iter().find(|known| known.tag() == tag);
+        let algorithm = known.ok_or(NotADigest)?;
+        let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+        if pairs.len() != algorithm.output_len() || !rest.is_empty() {
+            return Err(NotADigest);
+        }
+        let mut bytes = [0; 64];
+        for (to, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *to = digit(*high)? * 16 + digit(*low)?;
+        }
+        Ok(Self { algorithm, bytes })
+    }
+}
+
+impl TryFrom<String> for Digest {
+    type Error = NotADigest;
+
+    fn try_from(text: String) -> Result<Self, NotADigest> {
+        text.parse()
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.to_string()
+    }
+}
+
+/// Lower case only: one digest has one spelling.
+fn digit(byte: u8) -> Result<u8, NotADigest> {
+    match byte {
+        b'0'..=b'9' => Ok(byte - b'0'),
+        b'a'..=b'f' => Ok(byte - b'a' + 10),
+        _ => Err(NotADigest),
     }
 }
 
@@ -214,6 +285,23 @@ mod tests {
         );
         assert!(hex(DigestAlgorithm::Sha384).starts_with("cb00753f45a35e8bb5a03d699ac65007"));
         assert!(hex(DigestAlgorithm::Sha512).starts_with("ddaf35a193617abacc417349ae204131"));
+    }
+
+    #[test]
+    fn a_stored_digest_is_read_back_in_one_spelling_only() {
+        for algorithm in DigestAlgorithm::ALL {
+            let digest = Digest::of(algorithm, b"abc");
+            let stored = serde_json::to_string(&digest).unwrap();
+            assert_eq!(serde_json::from_str::<Digest>(&stored).unwrap(), digest);
+            let tag = serde_json::to_string(&algorithm).unwrap();
+            assert_eq!(format!("\"{}\"", algorithm.tag()), tag);
+            assert!(digest.to_string().to_uppercase().parse::<Digest>().is_err());
+        }
+        let text = Digest::of(DigestAlgorithm::Sha256, b"abc").to_string();
+        for wrong in ["", "sha256:", &text[7..], &text[..70], &format!("{text}0"), "md5:00"] {
+            assert_eq!(wrong.parse::<Digest>(), Err(NotADigest), "{wrong}");
+        }
+        assert!(text.replace("sha256", "sha512").parse::<Digest>().is_err());
     }
 
     #[test]
