@@ -5,6 +5,7 @@ mod name;
 mod order;
 mod phase;
 mod reason;
+mod seal_kind;
 mod settings;
 
 pub use error::Error;
@@ -12,4 +13,5 @@ pub use name::{ContractName, Description, RoleLabel, UserData};
 pub use order::{Order, Rank};
 pub use phase::{Phase, Progress};
 pub use reason::Reason;
+pub use seal_kind::{CustomSealKind, SealKind, UnknownSealKind};
 pub use settings::{Opening, ReadingGate, ReadingMode, ReadingTime, Settings, StartReview};
