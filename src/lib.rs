@@ -78,6 +78,7 @@
 //! # Features
 //!
 //! * `pkcs12`: keys and certificates from `.p12` files. Off by default.
+//! * `sm`: SM3 as an algorithm of the audit trail. Off by default.
 //!
 //! Every module, from the facts to the verdict, lives on a floor and imports only from the floors
 //! below it.

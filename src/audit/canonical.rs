@@ -1,11 +1,20 @@
 //! The bytes that are hashed: JSON with one spelling only.
 //!
-//! A subset of RFC 8785: keys sorted, no white space, UTF-8, integers and no other numbers.
+//! A subset of RFC 8785: keys sorted (by UTF-16 code units, as it says), no white space, UTF-8,
+//! integers and no other numbers. One thing goes beyond it: integers past 2^53 - 1 are written in
+//! full, where a reader that has only floating-point numbers would round them. Put such a number
+//! down as a text.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::collections::btree_map::Entry as Place;
+use std::fmt::{self, Write as _};
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use crate::digest::Digest;
 
 /// A value in the details of an entry. There are no fractions: they have no one spelling.
 ///
@@ -66,6 +75,20 @@ impl From<String> for Value {
     }
 }
 
+/// The algorithm and the digits: `sha256:…`.
+impl From<Digest> for Value {
+    fn from(value: Digest) -> Self {
+        Self::Text(value.to_string())
+    }
+}
+
+/// RFC 3339, in UTC.
+impl From<OffsetDateTime> for Value {
+    fn from(value: OffsetDateTime) -> Self {
+        Self::Text(spelt(value))
+    }
+}
+
 impl From<Details> for Value {
     fn from(value: Details) -> Self {
         Self::Map(value)
@@ -79,7 +102,10 @@ impl<T: Into<Value>> FromIterator<T> for Value {
 }
 
 /// What an entry says beyond who, when and what: values by name, without personal facts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// Reading one refuses a name that stands twice: which of its values counts would be a matter of
+/// the reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Details(BTreeMap<String, Value>);
 
@@ -124,6 +150,33 @@ impl Details {
         let mut out = String::new();
         write_map(&mut out, self);
         out
+    }
+}
+
+impl<'de> Deserialize<'de> for Details {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Once;
+
+        impl<'de> Visitor<'de> for Once {
+            type Value = Details;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("values by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Details, A::Error> {
+                let mut values = BTreeMap::new();
+                while let Some((name, value)) = map.next_entry::<String, Value>()? {
+                    match values.entry(name) {
+                        Place::Vacant(place) => place.insert(value),
+                        Place::Occupied(_) => return Err(A::Error::custom("a name stands twice")),
+                    };
+                }
+                Ok(Details(values))
+            }
+        }
+
+        deserializer.deserialize_map(Once)
     }
 }
 
@@ -188,8 +241,13 @@ fn write_value(out: &mut String, value: &Value) {
 }
 
 fn write_map(out: &mut String, values: &Details) {
+    // The map is sorted by UTF-8, which agrees with UTF-16 below U+E000.
+    let mut values: Vec<_> = values.0.iter().collect();
+    if values.iter().any(|(name, _)| name.chars().any(|letter| letter >= '\u{E000}')) {
+        values.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
+    }
     out.push('{');
-    for (position, (name, value)) in values.0.iter().enumerate() {
+    for (position, (name, value)) in values.into_iter().enumerate() {
         if position > 0 {
             out.push(',');
         }
@@ -198,6 +256,14 @@ fn write_map(out: &mut String, values: &Details) {
         write_value(out, value);
     }
     out.push('}');
+}
+
+/// RFC 3339 in UTC. An instant that it cannot write, before the year 0, is written as nanoseconds
+/// since 1970: two instants never share a spelling.
+pub(super) fn spelt(at: OffsetDateTime) -> String {
+    at.checked_to_offset(time::UtcOffset::UTC)
+        .and_then(|utc| utc.format(&Rfc3339).ok())
+        .unwrap_or_else(|| at.unix_timestamp_nanos().to_string())
 }
 
 /// RFC 8785 §3.2.2.2: the two-letter escapes where they exist, lower-case `\u00xx` for the other
@@ -245,5 +311,65 @@ mod tests {
         let text = details.to_canonical_json();
         assert_eq!(serde_json::from_str::<Details>(&text).unwrap(), details);
         assert!(serde_json::from_str::<Details>(r#"{"a":1.5}"#).is_err());
+    }
+
+    #[test]
+    fn names_are_sorted_by_utf_16_code_units() {
+        // U+10000 comes after U+FFFD in UTF-8 and before it in UTF-16.
+        let details = Details::new().with("\u{fffd}", 2).with("\u{10000}", 1).with("a", 0);
+        assert_eq!(details.to_canonical_json(), "{\"a\":0,\"\u{10000}\":1,\"\u{fffd}\":2}");
+    }
+
+    #[test]
+    fn every_control_character_has_its_escape() {
+        let text: String = ('\u{0}'..' ').collect();
+        let written = Details::new().with("t", text.as_str()).to_canonical_json();
+        assert!(written.is_ascii() && !written.chars().any(char::is_control), "{written}");
+        assert!(written.starts_with(r#"{"t":"\u0000\u0001\u0002\u0003"#), "{written}");
+        assert!(written.contains(r"\u0007\b\t\n\u000b\f\r\u000e"), "{written}");
+        let read: Details = serde_json::from_str(&written).unwrap();
+        assert_eq!(read.get("t"), Some(&Value::from(text)));
+    }
+
+    #[test]
+    fn nothing_is_empty_and_the_extremes_are_written_in_full() {
+        assert_eq!(Details::new().to_canonical_json(), "{}");
+        let details = Details::new()
+            .with("a", Value::List(Vec::new()))
+            .with("b", Details::new())
+            .with("c", i64::MIN)
+            .with("d", "");
+        assert_eq!(
+            details.to_canonical_json(),
+            r#"{"a":[],"b":{},"c":-9223372036854775808,"d":""}"#
+        );
+    }
+
+    #[test]
+    fn what_has_no_one_spelling_is_not_read() {
+        for json in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"m":{"a":1,"a":1}}"#,
+            r#"{"a":1.0}"#,
+            r#"{"a":1e3}"#,
+            r#"{"a":null}"#,
+            r#"{"a":9223372036854775808}"#,
+            "[]",
+            "1",
+        ] {
+            assert!(serde_json::from_str::<Details>(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn instants_are_utc_and_never_share_a_spelling() {
+        let instant = |text| OffsetDateTime::parse(text, &Rfc3339).unwrap();
+        assert_eq!(spelt(instant("2026-01-05T09:00:00+08:00")), "2026-01-05T01:00:00Z");
+        assert_eq!(spelt(instant("2026-01-05T01:00:00.25Z")), "2026-01-05T01:00:00.25Z");
+        let early = time::Date::MIN.midnight().assume_utc();
+        assert_ne!(spelt(early), spelt(early + time::Duration::NANOSECOND));
+        let last = time::PrimitiveDateTime::MAX
+            .assume_offset(time::UtcOffset::from_hms(-1, 0, 0).unwrap());
+        assert_eq!(spelt(last), last.unix_timestamp_nanos().to_string());
     }
 }

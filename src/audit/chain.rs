@@ -1,100 +1,11 @@
 //! Entries, the head that grows with each of them, and what a trail shows.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, UtcOffset};
 
-use super::canonical::Object;
-use super::{Details, Error};
-use crate::digest::{Digest, DigestAlgorithm};
-
-/// Set before everything that is hashed here, so that such a hash can never be one of something
-/// else.
-const DOMAIN: &[u8] = b"csign-audit-v1\0";
-
-/// The algorithm that chains a trail.
-///
-/// ```
-/// use sealwright::audit::{HashAlgorithm, Head};
-/// assert_eq!(Head::start(HashAlgorithm::Sha256).len(), 0);
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum HashAlgorithm {
-    /// SHA-256 (FIPS 180-4).
-    #[default]
-    Sha256,
-}
-
-impl HashAlgorithm {
-    fn hash(self, previous: &Hash, canonical: &str) -> Hash {
-        let mut bytes = Vec::with_capacity(DOMAIN.len() + 32 + canonical.len());
-        bytes.extend_from_slice(DOMAIN);
-        bytes.extend_from_slice(&previous.0);
-        bytes.extend_from_slice(canonical.as_bytes());
-        match self {
-            Self::Sha256 => Hash::from(&Digest::of(DigestAlgorithm::Sha256, &bytes)),
-        }
-    }
-}
-
-/// The hash of an entry. Serialised as 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-struct Hash([u8; 32]);
-
-impl From<&Digest> for Hash {
-    fn from(digest: &Digest) -> Self {
-        let mut bytes = [0; 32];
-        for (to, from) in bytes.iter_mut().zip(digest.as_bytes()) {
-            *to = *from;
-        }
-        Self(bytes)
-    }
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl From<Hash> for String {
-    fn from(hash: Hash) -> Self {
-        hash.to_string()
-    }
-}
-
-impl TryFrom<String> for Hash {
-    type Error = Error;
-
-    fn try_from(text: String) -> Result<Self, Error> {
-        let wrong = Error::HashForm { length: text.len() };
-        let digit = |byte: u8| match byte {
-            b'0'..=b'9' => Some(byte - b'0'),
-            b'a'..=b'f' => Some(byte - b'a' + 10),
-            _ => None,
-        };
-        let mut bytes = [0; 32];
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if pairs.len() != bytes.len() || !rest.is_empty() {
-            return Err(wrong);
-        }
-        for (to, [high, low]) in bytes.iter_mut().zip(pairs) {
-            *to = digit(*high).zip(digit(*low)).map(|(high, low)| high * 16 + low).ok_or(wrong)?;
-        }
-        Ok(Self(bytes))
-    }
-}
+use super::canonical::{Object, spelt};
+use super::hash::Hash;
+use super::{Details, Error, HashAlgorithm};
 
 /// What happened, before it has its place in a trail.
 ///
@@ -128,7 +39,7 @@ impl Facts {
         subject: impl Into<String>,
     ) -> Self {
         Self {
-            at: at.to_offset(time::UtcOffset::UTC),
+            at: at.checked_to_offset(UtcOffset::UTC).unwrap_or(at),
             actor: actor.into(),
             kind: kind.into(),
             subject: subject.into(),
@@ -234,7 +145,7 @@ impl Entry {
         if let Some(after) = &self.after {
             object.text("after", after);
         }
-        object.text("at", &self.at.format(&Rfc3339).unwrap_or_default());
+        object.text("at", &spelt(self.at));
         if let Some(before) = &self.before {
             object.text("before", before);
         }
@@ -269,7 +180,7 @@ impl Head {
     /// The head of a trail that has no entry yet.
     #[must_use]
     pub fn start(algorithm: HashAlgorithm) -> Self {
-        Self { algorithm, len: 0, hash: Hash([0; 32]) }
+        Self { algorithm, len: 0, hash: Hash::ZERO }
     }
 
     /// How many entries the trail has.
@@ -330,7 +241,11 @@ pub enum Verdict {
 /// The first thing that is wrong: an entry that was changed, left out or is older than its
 /// predecessor, or an end that is not the head expected.
 pub fn verify(entries: &[Entry], expected: Option<&Head>) -> Result<Verdict, Error> {
-    let algorithm = entries.first().map_or_else(HashAlgorithm::default, |entry| entry.algorithm);
+    let algorithm = match (entries.first(), expected) {
+        (Some(entry), _) => entry.algorithm,
+        (None, Some(head)) => head.algorithm,
+        (None, None) => HashAlgorithm::default(),
+    };
     let mut head = Head::start(algorithm);
     let mut last: Option<OffsetDateTime> = None;
     for entry in entries {
@@ -360,24 +275,58 @@ pub fn verify(entries: &[Entry], expected: Option<&Head>) -> Result<Verdict, Err
 
 #[cfg(test)]
 mod tests {
+    use time::format_description::well_known::Rfc3339;
+
     use super::*;
 
     fn at(text: &str) -> OffsetDateTime {
         OffsetDateTime::parse(text, &Rfc3339).unwrap()
     }
 
-    #[test]
-    fn the_published_vectors() {
-        let mut head = Head::start(HashAlgorithm::Sha256);
+    fn published(algorithm: HashAlgorithm) -> [String; 2] {
+        let mut head = Head::start(algorithm);
         let first = Facts::new(at("2026-01-05T01:00:00Z"), "e:alice", "contract.created", "c:1");
         let second = Facts::new(at("2026-01-05T10:00:00+08:00"), "e:bob", "contract.signed", "c:1");
+        [first, second].map(|facts| head.append(facts).hash())
+    }
+
+    #[test]
+    fn the_published_vectors() {
         assert_eq!(
-            head.append(first).hash(),
-            "351378d1b660097ed857dbeaf904f1aaf4daf17673c8d8a6da7c3349fc320d6a"
+            published(HashAlgorithm::Sha256),
+            [
+                "351378d1b660097ed857dbeaf904f1aaf4daf17673c8d8a6da7c3349fc320d6a",
+                "518e3a6b595c7f631b3739f389c350e28feaa64ad7a27275940a6621824abb80",
+            ]
         );
+    }
+
+    #[cfg(feature = "sm")]
+    #[test]
+    fn the_published_vectors_with_sm3() {
         assert_eq!(
-            head.append(second).hash(),
-            "518e3a6b595c7f631b3739f389c350e28feaa64ad7a27275940a6621824abb80"
+            published(HashAlgorithm::Sm3),
+            [
+                "12376201b7c9e905dc21b973be73af6cc982cfd55264dda9498a44d9c47d6b78",
+                "3181f7d0f5d4dd557ce5238bfb8785fb86a73f23153d74e8b09dfb0be2acf531",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_hashed_text_has_sorted_names_and_nothing_that_is_not_there() {
+        let mut head = Head::start(HashAlgorithm::Sha256);
+        let facts = Facts::new(at("2026-01-05T01:00:00Z"), "system", "seal.enabled", "seal:s")
+            .from_state("checking")
+            .to_state("enabled")
+            .details(Details::new().with("version", 1));
+        assert_eq!(
+            head.append(facts).to_canonical_json(),
+            concat!(
+                r#"{"actor":"system","after":"enabled","at":"2026-01-05T01:00:00Z","#,
+                r#""before":"checking","details":{"version":1},"kind":"seal.enabled","#,
+                r#""seq":0,"subject":"seal:s"}"#
+            )
         );
     }
 }

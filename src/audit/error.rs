@@ -50,6 +50,12 @@ pub enum Error {
         /// The length of the text.
         length: usize,
     },
+    /// A stored reference to a person is not one.
+    #[error(
+        "a reference to a person has a mask that hides four characters or more and two \
+         hexadecimal digests; what was stored here is not one"
+    )]
+    Reference,
     /// The host's key is too short to keep anything secret.
     #[error(
         "a host key of {found} bytes keeps nothing secret; give at least {least}, better 32 random ones"
@@ -72,6 +78,7 @@ impl Error {
             Self::HeadMismatch { .. } => "audit.head_mismatch",
             Self::ClockRegression { .. } => "audit.clock_regression",
             Self::HashForm { .. } => "audit.hash_form",
+            Self::Reference => "audit.identity_reference",
             Self::HostKey { .. } => "audit.host_key",
         }
     }

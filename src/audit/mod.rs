@@ -2,9 +2,24 @@
 //!
 //! Each entry holds the hash of the one before it. Whoever keeps the [`Head`] of a trail somewhere
 //! else, say in a time-stamp or with the other party, can show later that nothing was taken out,
-//! put in or changed. **A chain alone shows less**: whoever holds both the log and its head can
-//! write the whole log anew, and without a head from elsewhere a missing end leaves no trace. So
-//! [`verify`] says [`Verdict::ConsistentOnly`] unless it is given the head that was expected.
+//! put in or changed.
+//!
+//! # What a chain does not show
+//!
+//! * **Whoever holds both the log and its head can write the whole log anew.** The hashes are not
+//!   signatures; anybody can compute them. Only a head out of his reach tells.
+//! * **A missing end leaves no trace** without such a head: what is left is a shorter trail and
+//!   consistent. So [`verify`] says [`Verdict::ConsistentOnly`], never [`Verdict::Complete`], unless
+//!   it is given the head that was expected.
+//! * A hash inside one record, looked at alone, shows nothing: it was computed by whoever wrote the
+//!   record.
+//! * That an entry is unchanged does not make it true. Times are those the host gave, actors those
+//!   it authenticated.
+//! * An anchored head says that the trail existed when it was anchored, not that each entry was
+//!   written at its time. Anchor often if that matters, for instance a head with each signature.
+//!
+//! No entry holds a personal fact: a person is an [`IdentityReference`], the mask and a keyed digest.
+//! Entries are therefore fit to be handed out as evidence; states and events are not.
 //!
 //! ```
 //! use sealwright::audit::{Facts, Head, HashAlgorithm, Verdict, verify};
@@ -24,9 +39,13 @@
 mod canonical;
 mod chain;
 mod error;
+mod hash;
 mod host_key;
+mod reference;
 
 pub use canonical::{Details, Value};
-pub use chain::{Entry, Facts, HashAlgorithm, Head, Verdict, verify};
+pub use chain::{Entry, Facts, Head, Verdict, verify};
 pub use error::Error;
+pub use hash::HashAlgorithm;
 pub use host_key::HostKey;
+pub use reference::IdentityReference;

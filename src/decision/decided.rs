@@ -41,7 +41,7 @@ impl<A: Aggregate> Decision<A> {
     /// A decision on a state. An instant before the state's last event is recorded as that event's
     /// (it did happen later), with the clock's reading beside it.
     pub(crate) fn on(state: &A, actor: Actor, now: OffsetDateTime) -> Self {
-        let now = now.to_offset(time::UtcOffset::UTC);
+        let now = in_utc(now);
         let last = state.history().last();
         Self {
             expected: state.revision(),
@@ -56,7 +56,7 @@ impl<A: Aggregate> Decision<A> {
         Self {
             id: id.to_owned(),
             expected: Revision::NONE,
-            at: now.to_offset(time::UtcOffset::UTC),
+            at: in_utc(now),
             clock: None,
             actor,
             events: Vec::new(),
@@ -202,6 +202,11 @@ impl<A: Aggregate> Decision<A> {
     pub fn stale(&self, found: Revision) -> Stale {
         Stale { aggregate: A::PREFIX, seen: self.expected, found }
     }
+}
+
+/// An instant at the edge of the calendar, which UTC cannot tell, stays as it is.
+fn in_utc(now: OffsetDateTime) -> OffsetDateTime {
+    now.checked_to_offset(time::UtcOffset::UTC).unwrap_or(now)
 }
 
 #[cfg(test)]
