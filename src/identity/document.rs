@@ -169,10 +169,7 @@ impl IdDocument {
     ///
     /// [`Error::Underage`].
     pub fn check_age(&self, at_least: u16, now: OffsetDateTime) -> Result<(), Error> {
-        match self.age_at(now) {
-            Some(age) if age < at_least => Err(Error::Underage { age, at_least }),
-            _ => Ok(()),
-        }
+        self.birth_date().map_or(Ok(()), |born| check_age(born, at_least, now))
     }
 
     /// What is odd about the number, though it is accepted (R-ID-06).
@@ -218,6 +215,24 @@ impl fmt::Debug for IdDocument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "IdDocument({} {})", self.kind(), self.masked())
     }
+}
+
+/// R-ID-12 for a person whose birth date is known from elsewhere than the number of a document.
+///
+/// ```
+/// use sealwright::identity::check_age;
+/// let now = time::OffsetDateTime::from_unix_timestamp(1_767_196_800)?; // 2026-01-01 in China
+/// let born = time::Date::from_ordinal_date(2008, 2)?;
+/// assert_eq!(check_age(born, 18, now).unwrap_err().code(), "identity.underage");
+/// # Ok::<(), time::error::ComponentRange>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::Underage`].
+pub fn check_age(born: Date, at_least: u16, now: OffsetDateTime) -> Result<(), Error> {
+    let age = age_on(born, date_in_china(now));
+    if age < at_least { Err(Error::Underage { age, at_least }) } else { Ok(()) }
 }
 
 /// An identity document is valid through its last day, counted by the day in China.

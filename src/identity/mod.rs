@@ -44,7 +44,7 @@ mod resident_id;
 mod uscc;
 
 pub use actor::Actor;
-pub use document::{IdDocument, IdDocumentKind, check_not_expired};
+pub use document::{IdDocument, IdDocumentKind, check_age, check_not_expired};
 pub use email::Email;
 pub use error::{Error, Warning};
 pub use factor::{Factor, Factors};

@@ -1,0 +1,254 @@
+//! What can be asked of an entitlement, and whether it follows.
+
+use time::OffsetDateTime;
+
+use super::{
+    Entitlement, EntitlementEvent, EntitlementRequest, EntitlementStatus, Feature, Quota, Window,
+};
+use crate::decision::{Decision, Event as _, Notice, Recipient};
+use crate::digest::Digest;
+use crate::identity::{ContractId, EntitlementId, OrganizationId};
+use crate::organization::{By, Error, Organization, stated_reason};
+
+/// On which terms an entitlement is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// When it holds.
+    pub window: Window,
+    /// How much; `None`: as much as one likes.
+    pub quota: Option<u64>,
+    /// The digest of what it rests on; `None`: the application, if there is one.
+    pub evidence: Option<Digest>,
+}
+
+impl Terms {
+    /// Within this window, as much as one likes.
+    #[must_use]
+    pub fn within(window: Window) -> Self {
+        Self { window, quota: None, evidence: None }
+    }
+}
+
+/// What can be asked of an [`Entitlement`]. All but the commands on the quota are for the host.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum EntitlementCommand {
+    /// Approve the application.
+    Approve(Terms),
+    /// Refuse the application.
+    Refuse {
+        /// Why.
+        reason: String,
+    },
+    /// Let it hold at another time.
+    Extend {
+        /// When.
+        window: Window,
+    },
+    /// Note that its window is over.
+    Expire,
+    /// Take it back.
+    Revoke {
+        /// Why.
+        reason: String,
+    },
+    /// Set how much there is in all. What is in use stays in use.
+    ChangeQuota {
+        /// How much.
+        limit: u64,
+    },
+    /// Set some aside for a contract that starts.
+    Reserve {
+        /// The contract.
+        contract: ContractId,
+        /// How much.
+        amount: u64,
+    },
+    /// Give back what was set aside: the contract was cancelled before anybody signed.
+    Return {
+        /// The contract.
+        contract: ContractId,
+    },
+    /// What was set aside is gone: somebody signed, or the contract ended otherwise.
+    Consume {
+        /// The contract.
+        contract: ContractId,
+    },
+}
+
+type Decided = Result<Decision<Entitlement>, Error>;
+
+impl Entitlement {
+    /// An organization applies for a feature (S5). For its super admin and legal representative:
+    /// features change what the organization answers for.
+    ///
+    /// # Errors
+    ///
+    /// `org.not_active`, `org.suspended`, `org.closing`; `emp.protected_role`.
+    pub fn request(
+        id: &EntitlementId,
+        organization: &Organization,
+        feature: Feature,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Decided {
+        organization.require_active()?;
+        by.require_head_of(organization)?;
+        let request = EntitlementRequest {
+            organization: organization.id().clone(),
+            name: organization.name().clone(),
+            feature,
+        };
+        Ok(Decision::creating(id.as_str(), by.actor(), now)
+            .event(EntitlementEvent::Requested { request })
+            .reading(organization))
+    }
+
+    /// The host gives an entitlement that nobody applied for.
+    ///
+    /// ```
+    /// use sealwright::organization::{By, Entitlement, Feature, Terms, Window};
+    /// let now = time::OffsetDateTime::UNIX_EPOCH;
+    /// let terms = Terms { quota: Some(100), ..Terms::within(Window::new(now, None)?) };
+    /// let (id, org_a) = ("ent_1".parse()?, "org_a".parse()?);
+    /// let decision =
+    ///     Entitlement::grant(&id, &org_a, Feature::Contracts, terms, &By::System, now)?;
+    /// let (entitlement, _) = decision.found()?;
+    /// assert!(entitlement.require(&org_a, Feature::Contracts, now).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `emp.protected_role` for anybody but the host.
+    pub fn grant(
+        id: &EntitlementId,
+        organization: &OrganizationId,
+        feature: Feature,
+        terms: Terms,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Decided {
+        by.require_operator()?;
+        let Terms { window, quota, evidence } = terms;
+        let organization = organization.clone();
+        let administrators = Recipient::Administrators(organization.clone());
+        let told = Notice::new("feature.granted", administrators).with("feature", feature);
+        let event = EntitlementEvent::Granted { organization, feature, window, quota, evidence };
+        Ok(Decision::creating(id.as_str(), by.actor(), now).event(event).notice(told))
+    }
+
+    /// Decides on a command. Nothing has changed yet.
+    ///
+    /// Without a quota nothing is set aside, and the commands on it give an empty decision.
+    ///
+    /// # Errors
+    ///
+    /// `emp.protected_role` for anybody but the host; `feature.illegal_transition`;
+    /// `con.reason_required`; for a reservation those of [`Entitlement::require`] and
+    /// `feature.reservation` if the contract has one already, or none to give up.
+    pub fn decide(&self, command: EntitlementCommand, by: &By<'_>, now: OffsetDateTime) -> Decided {
+        use EntitlementCommand as Command;
+        use EntitlementEvent as Event;
+        use EntitlementStatus::{Expired, Granted, Requested};
+        match command {
+            Command::Approve(terms) => {
+                self.require_host(by, &[Requested], "approve")?;
+                let request = self.request.as_ref().map(EntitlementRequest::digest);
+                let event = Event::Granted {
+                    organization: self.organization.clone(),
+                    feature: self.feature,
+                    window: terms.window,
+                    quota: terms.quota,
+                    evidence: terms.evidence.or(request),
+                };
+                Ok(self.tell(event, by, now))
+            }
+            Command::Refuse { reason } => {
+                self.require_host(by, &[Requested], "refuse")?;
+                Ok(self.tell(Event::Refused { reason: stated_reason(&reason)? }, by, now))
+            }
+            Command::Extend { window } => {
+                self.require_host(by, &[Granted, Expired], "extend")?;
+                Ok(self.tell(Event::Extended { window }, by, now))
+            }
+            Command::Expire => {
+                self.require_host(by, &[Granted], "expire")?;
+                if !self.window.is_some_and(|window| window.is_over(now)) {
+                    return Err(self.transition("expire"));
+                }
+                Ok(self.tell(Event::Expired, by, now))
+            }
+            Command::Revoke { reason } => {
+                self.require_host(by, &[Granted, Expired], "revoke")?;
+                Ok(self.tell(Event::Revoked { reason: stated_reason(&reason)? }, by, now))
+            }
+            Command::ChangeQuota { limit } => {
+                self.require_host(by, &[Granted, Expired], "change_quota")?;
+                Ok(self.tell(Event::QuotaChanged { limit }, by, now))
+            }
+            Command::Reserve { contract, amount } => self.reserve(contract, amount, by, now),
+            Command::Return { contract } => {
+                self.settle(contract, by, now, |contract| Event::Returned { contract })
+            }
+            Command::Consume { contract } => {
+                self.settle(contract, by, now, |contract| Event::Consumed { contract })
+            }
+        }
+    }
+
+    fn reserve(
+        &self,
+        contract: ContractId,
+        amount: u64,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Decided {
+        self.require(&self.organization, self.feature, now)?;
+        let decision = Decision::on(self, by.actor(), now);
+        let Some(quota) = &self.quota else { return Ok(decision) };
+        if quota.reserved_for(&contract).is_some() {
+            return Err(Error::Reservation { contract, reserved: true });
+        }
+        quota.require(self.feature, amount)?;
+        Ok(decision.event(EntitlementEvent::Reserved { contract, amount }))
+    }
+
+    /// A reservation is settled whatever became of the entitlement meanwhile.
+    fn settle(
+        &self,
+        contract: ContractId,
+        by: &By<'_>,
+        now: OffsetDateTime,
+        event: impl FnOnce(ContractId) -> EntitlementEvent,
+    ) -> Decided {
+        let decision = Decision::on(self, by.actor(), now);
+        match &self.quota {
+            None => Ok(decision),
+            Some(quota) if Quota::reserved_for(quota, &contract).is_none() => {
+                Err(Error::Reservation { contract, reserved: false })
+            }
+            Some(_) => Ok(decision.event(event(contract))),
+        }
+    }
+
+    fn tell(&self, event: EntitlementEvent, by: &By<'_>, now: OffsetDateTime) -> Decision<Self> {
+        let administrators = Recipient::Administrators(self.organization.clone());
+        let notice = Notice::new(event.kind(), administrators).with("feature", self.feature);
+        Decision::on(self, by.actor(), now).event(event).notice(notice)
+    }
+
+    fn require_host(
+        &self,
+        by: &By<'_>,
+        from: &[EntitlementStatus],
+        action: &'static str,
+    ) -> Result<(), Error> {
+        by.require_operator()?;
+        if from.contains(&self.status) { Ok(()) } else { Err(self.transition(action)) }
+    }
+
+    fn transition(&self, action: &'static str) -> Error {
+        Error::EntitlementTransition { entitlement: self.id.clone(), from: self.status, action }
+    }
+}
