@@ -90,8 +90,10 @@ mod tests {
         for text in ["e:alice", "p:bob", "h:job", "system", "e:with:colon"] {
             assert_eq!(text.parse::<Actor>().unwrap().to_string(), text);
         }
-        for text in ["", "alice", "x:alice", "e:", "System"] {
-            assert!(text.parse::<Actor>().is_err(), "{text}");
+        for text in ["", "alice", "x:alice", "System"] {
+            let error = text.parse::<Actor>().unwrap_err();
+            assert_eq!(error.code(), "identity.actor_invalid", "{text}");
         }
+        assert_eq!("e:".parse::<Actor>().unwrap_err().code(), "identity.id_invalid");
     }
 }

@@ -223,6 +223,7 @@ mod tests {
     fn r_id_01_it_has_eighteen_characters() {
         assert_eq!(pos(""), 1);
         assert_eq!(pos("91350100M000100Y4"), 18);
+        assert_eq!(refused("91350100M000100Y4").code(), "identity.uscc_format");
         assert_eq!(pos("91350100M000100Y433"), 19);
     }
 
