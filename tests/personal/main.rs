@@ -7,4 +7,5 @@
 mod audit;
 mod identity;
 mod known;
+mod organization;
 mod watch;

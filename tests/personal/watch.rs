@@ -2,6 +2,8 @@
 
 use std::fmt::{Debug, Display};
 
+use sealwright::audit::{Entry, HostKey};
+use sealwright::decision::{Aggregate, Decision, Snapshot};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -44,6 +46,42 @@ pub fn hides_outside_personal(value: &(impl Debug + Serialize)) -> usize {
     let cut = cut_personal(&mut json);
     hides("JSON without its personal objects", &json.to_string());
     cut
+}
+
+/// A decision by which something comes to be, with all that a host stores and sends of it.
+#[track_caller]
+pub fn founded<A: Aggregate>(decision: Decision<A>) -> A {
+    let (state, entries) = decision.found().unwrap();
+    hides_in_decision(&decision, &entries, &state);
+    state
+}
+
+/// A decision about something that is, applied to it.
+#[track_caller]
+pub fn applied<A: Aggregate>(decision: Decision<A>, state: &mut A) {
+    let entries = decision.apply_to(state).unwrap();
+    hides_in_decision(&decision, &entries, state);
+}
+
+#[track_caller]
+fn hides_in_decision<A: Aggregate>(decision: &Decision<A>, entries: &[Entry], state: &A) {
+    hides_in_debug(decision);
+    for event in decision.events() {
+        hides_outside_personal(event);
+    }
+    for notice in decision.notices() {
+        hides_everywhere(notice);
+    }
+    let key = HostKey::new(b"thirty-two bytes out of a vault!").unwrap();
+    for claim in decision.claims() {
+        hides_in_debug(claim);
+        hides("an index of claims", &claim.key().index(&key));
+    }
+    for entry in entries {
+        hides_everywhere(entry);
+        hides("canonical JSON", &entry.to_canonical_json());
+    }
+    hides_outside_personal(&Snapshot::of(state));
 }
 
 /// Takes every `{"personal": …}` out, and says how many there were.
