@@ -29,6 +29,10 @@
 //! ```
 
 mod activation;
+#[cfg(test)]
+mod activation_tests;
+#[cfg(test)]
+mod administration_tests;
 mod command;
 mod department;
 mod employee;
@@ -38,6 +42,8 @@ mod event;
 mod label;
 mod licence;
 mod permission;
+#[cfg(test)]
+pub(crate) mod samples;
 mod staff;
 mod state;
 
