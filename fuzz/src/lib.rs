@@ -5,9 +5,11 @@
 
 pub mod appearance;
 pub mod document;
+pub mod identity;
 pub mod mutation;
 pub mod pki;
 pub mod ticket;
+pub mod trail;
 pub mod update;
 
 /// A fuzz function, its name, and valid inputs to start from.
@@ -43,6 +45,9 @@ pub const TARGETS: &[Target] = &[
     target!(appearance::page_geometry, appearance::page_geometry_seeds),
     target!(ticket::ticket, ticket::ticket_seeds),
     target!(update::update, update::update_seeds),
+    target!(identity::typed, identity::typed_seeds),
+    target!(trail::stored_trail, trail::stored_trail_seeds),
+    target!(trail::details, trail::details_seeds),
     target!(pki::certificate, pki_files),
     target!(pki::signed_data, pki_files),
     target!(pki::timestamp_token, pki_files),
