@@ -3,6 +3,8 @@
 use thiserror::Error as ThisError;
 use time::OffsetDateTime;
 
+use super::control::{ControlError, ControlProblem};
+use super::document::{DocumentError, DocumentProblem};
 use super::phase::Phase;
 use crate::decision::{self, Revision};
 use crate::identity::{self, SlotId};
@@ -337,6 +339,20 @@ pub enum Error {
         found: Revision,
     },
 
+    // --- of controls and documents ---
+    /// Something is wrong with a control.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// Something is wrong with one of the controls.
+    #[error(transparent)]
+    ControlProblem(#[from] ControlProblem),
+    /// Something is wrong with the documents.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// Something is wrong with one of the documents.
+    #[error(transparent)]
+    DocumentProblem(#[from] DocumentProblem),
+
     // --- of lower modules ---
     /// A fact is not what it should be.
     #[error(transparent)]
@@ -390,6 +406,10 @@ impl Error {
             Self::ReleaseAutoSign { .. } => "con.release_auto_sign",
             Self::InProgress { .. } => "sign.in_progress",
             Self::StaleTicket { .. } => "sign.stale_ticket",
+            Self::Control(error) => error.code(),
+            Self::ControlProblem(problem) => problem.code(),
+            Self::Document(error) => error.code(),
+            Self::DocumentProblem(problem) => problem.code(),
             Self::Identity(error) => error.code(),
         }
     }

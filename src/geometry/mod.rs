@@ -28,12 +28,15 @@
 
 mod length;
 mod page;
+mod page_index;
 mod rect;
+mod storage;
 
 use thiserror::Error;
 
 pub use length::{Coordinate, Length, MilliPoints, Mm, Pt};
 pub use page::{Matrix, PageGeometry, PageNumber, Rotation};
+pub use page_index::PageIndex;
 pub use rect::{Overshoot, PdfRect, Rect, Size};
 
 /// Why a length, a rectangle or a page cannot be.

@@ -3,13 +3,16 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
+use serde::{Deserialize, Serialize};
+
+use super::storage::PageFields;
 use super::{Coordinate, Error, MilliPoints, PdfRect, Rect, Size};
 
 const MIN_USER_UNIT: f64 = 0.001;
 const MAX_USER_UNIT: f64 = 75_000.0;
 const MILLIONTHS: i128 = 1_000_000;
 
-/// The number of a page, counted from 1.
+/// The number of a page, counted from 1. Serialised as the number.
 ///
 /// ```
 /// use sealwright::geometry::PageNumber;
@@ -17,7 +20,8 @@ const MILLIONTHS: i128 = 1_000_000;
 /// assert!(PageNumber::new(0).is_err());
 /// # Ok::<(), sealwright::geometry::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct PageNumber(NonZeroU32);
 
 impl PageNumber {
@@ -146,7 +150,8 @@ impl fmt::Display for Matrix {
 }
 
 /// What has to be known of a page to put something on it: the box that is displayed, the rotation
-/// and the size of a unit. Inherited attributes are already resolved when it is made.
+/// and the size of a unit. Inherited attributes are already resolved when it is made. Serialised in
+/// integers.
 ///
 /// ```
 /// use sealwright::geometry::PageGeometry;
@@ -157,12 +162,13 @@ impl fmt::Display for Matrix {
 /// assert_eq!(page.visual_size().to_string(), "842 x 600");
 /// # Ok::<(), sealwright::geometry::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "PageFields", into = "PageFields")]
 pub struct PageGeometry {
-    media_box: PdfRect,
-    visible_box: PdfRect,
-    rotation: Rotation,
-    user_unit: UserUnit,
+    pub(super) media_box: PdfRect,
+    pub(super) visible_box: PdfRect,
+    pub(super) rotation: Rotation,
+    pub(super) user_unit: UserUnit,
 }
 
 impl PageGeometry {
@@ -319,16 +325,21 @@ impl PageGeometry {
 
 /// `/UserUnit` in millionths, so that dividing by it is integer arithmetic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct UserUnit(i128);
+pub(super) struct UserUnit(pub(super) i128);
 
 impl UserUnit {
     #[expect(clippy::cast_possible_truncation, reason = "the value is between 1e3 and 7.5e10")]
-    fn new(value: f64) -> Result<Self, Error> {
+    pub(super) fn new(value: f64) -> Result<Self, Error> {
         if (MIN_USER_UNIT..=MAX_USER_UNIT).contains(&value) {
             Ok(Self((value * 1_000_000.0).round() as i128))
         } else {
             Err(Error::UserUnit { value, min: MIN_USER_UNIT, max: MAX_USER_UNIT })
         }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "beyond the range the value is only shown")]
+    pub(super) fn from_millionths(value: i64) -> Result<Self, Error> {
+        Self::new(value as f64 / 1_000_000.0)
     }
 
     /// Thousandths of a unit; not bounded, since a small unit makes large numbers.

@@ -5,8 +5,8 @@
 //! [`Placed`] rectangle of one document, or says how the wish cannot be met.
 //!
 //! ```
-//! use sealwright::geometry::{Mm, PageGeometry, Size};
-//! use sealwright::placement::{Error, PageIndex, Placement, Position};
+//! use sealwright::geometry::{Mm, PageGeometry, PageIndex, Size};
+//! use sealwright::placement::{Error, Placement, Position};
 //!
 //! let placement = Placement::new(PageIndex::LAST, Position::at(Mm(130.0), Mm(220.0)));
 //! let placed = placement.resolve(Size::new(Mm(42.0), Mm(42.0))?, 3, |page| {
@@ -19,23 +19,22 @@
 //! # Ok::<(), Error>(())
 //! ```
 
-mod page_index;
 mod resolve;
 
 use thiserror::Error;
 
-use crate::geometry::{self, Overshoot, PageNumber, Size};
+use crate::geometry::{self, Overshoot, PageIndex, PageNumber, Size};
 
-pub use page_index::PageIndex;
 pub use resolve::{Placed, Placement, Position};
 
 /// Why a placement cannot be met.
 ///
 /// ```
-/// use sealwright::placement::PageIndex;
-/// let error = PageIndex::new(13)?.resolve(12).unwrap_err();
+/// use sealwright::geometry::PageIndex;
+/// use sealwright::placement::Error;
+/// let error = Error::PageOutOfRange { index: PageIndex::new(13)?, page_count: 12 };
 /// assert_eq!(error.code(), "ctl.page_out_of_range");
-/// # Ok::<(), sealwright::placement::Error>(())
+/// # Ok::<(), sealwright::geometry::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Error)]
 #[non_exhaustive]
@@ -88,5 +87,20 @@ impl Error {
             Self::OffPage { .. } => "ctl.rect_out_of_page",
             Self::Geometry(error) => error.code(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_message_says_what_pages_there_are() {
+        let error = Error::PageOutOfRange { index: PageIndex::new(-13).unwrap(), page_count: 12 };
+        assert_eq!(
+            error.to_string(),
+            "there is no page -13 in a document of 12 pages; pages are counted from 1, or from -1 \
+             at the end"
+        );
     }
 }

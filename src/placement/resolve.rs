@@ -1,7 +1,9 @@
 //! From a wish to a rectangle on a page.
 
-use super::{Error, PageIndex};
-use crate::geometry::{self, Length, PageGeometry, PageNumber, PdfRect, Rect, Rotation, Size};
+use super::Error;
+use crate::geometry::{
+    self, Length, PageGeometry, PageIndex, PageNumber, PdfRect, Rect, Rotation, Size,
+};
 
 /// Where the top left corner of a control is, from the top left corner of the page as a person
 /// sees it; x to the right, y down. Each coordinate keeps its unit.
@@ -30,8 +32,8 @@ impl Position {
 /// control's own size is not wanted.
 ///
 /// ```
-/// use sealwright::geometry::Mm;
-/// use sealwright::placement::{PageIndex, Placement, Position};
+/// use sealwright::geometry::{Mm, PageIndex};
+/// use sealwright::placement::{Placement, Position};
 /// let small = Placement::new(PageIndex::FIRST, Position::at(Mm(20.0), Mm(20.0))).width(Mm(30.0));
 /// assert_eq!(small.page(), PageIndex::FIRST);
 /// ```
@@ -74,7 +76,8 @@ impl Placement {
         page_count: u32,
         geometry_of: impl FnOnce(PageNumber) -> Result<PageGeometry, E>,
     ) -> Result<Placed, E> {
-        let page = self.page.resolve(page_count)?;
+        let page = (self.page.resolve(page_count))
+            .ok_or(Error::PageOutOfRange { index: self.page, page_count })?;
         let rect = self.rect(own_size)?;
         let geometry = geometry_of(page)?;
         Ok(Placed::on(page, &geometry, rect)?)

@@ -10,10 +10,10 @@ use super::signed_update::SignedUpdate;
 use super::signer::{Signer, SignerDescription};
 use crate::appearance::SealFace;
 use crate::authorization::Authority;
-use crate::geometry::Length;
+use crate::geometry::{Length, PageIndex};
 use crate::limits::{Progress, Unwatched};
 use crate::pdf::File;
-use crate::placement::{PageIndex, Placement, Position};
+use crate::placement::{self, Placement, Position};
 use crate::update::{Certification, DrawnSeal, FieldChoice, Request, Update};
 
 /// How often a signer that may sign again is asked in all.
@@ -285,7 +285,10 @@ impl<'f> Seal<'f> {
             (None, false) => return Err(Error::NothingToShow),
         };
         let placement = match (self.page, self.position) {
-            (Some(page), Some(position)) => Some(Placement::new(PageIndex::new(page)?, position)),
+            (Some(page), Some(position)) => {
+                let page = PageIndex::new(page).map_err(|_| placement::Error::PageZero)?;
+                Some(Placement::new(page, position))
+            }
             (None, None) => None,
             _ => return Err(Error::HalfAPlace),
         };

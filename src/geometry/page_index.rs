@@ -3,19 +3,22 @@
 use std::fmt;
 use std::num::NonZeroU32;
 
-use super::Error;
-use crate::geometry::PageNumber;
+use serde::{Deserialize, Serialize};
 
-/// Which page: counted from 1 at the front, from −1 at the end.
+use super::{Error, PageNumber};
+
+/// Which page: counted from 1 at the front, from −1 at the end. Serialised as the signed number.
 ///
 /// ```
-/// use sealwright::placement::PageIndex;
+/// use sealwright::geometry::PageIndex;
 /// assert_eq!(PageIndex::new(-1)?, PageIndex::LAST);
-/// assert_eq!(PageIndex::LAST.resolve(12)?.get(), 12);
+/// assert_eq!(PageIndex::LAST.resolve(12).map(|page| page.get()), Some(12));
+/// assert_eq!(PageIndex::new(13)?.resolve(12), None);
 /// assert!(PageIndex::new(0).is_err());
-/// # Ok::<(), sealwright::placement::Error>(())
+/// # Ok::<(), sealwright::geometry::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "i32", into = "i64")]
 pub struct PageIndex(End);
 
 /// A count from one of the two ends.
@@ -41,19 +44,31 @@ impl PageIndex {
         Ok(Self(if index > 0 { End::Front(count) } else { End::Back(count) }))
     }
 
-    /// The page of a document of so many pages.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::PageOutOfRange`] if it has no such page.
-    pub fn resolve(self, page_count: u32) -> Result<PageNumber, Error> {
+    /// The page of a document of so many pages, `None` if it has no such page.
+    #[must_use]
+    pub fn resolve(self, page_count: u32) -> Option<PageNumber> {
         let number = match self.0 {
             End::Front(count) => Some(count.get()).filter(|count| *count <= page_count),
             End::Back(count) => page_count.checked_sub(count.get() - 1),
         };
-        number
-            .and_then(|number| PageNumber::new(number).ok())
-            .ok_or(Error::PageOutOfRange { index: self, page_count })
+        number.and_then(|number| PageNumber::new(number).ok())
+    }
+}
+
+impl TryFrom<i32> for PageIndex {
+    type Error = Error;
+
+    fn try_from(index: i32) -> Result<Self, Error> {
+        Self::new(index)
+    }
+}
+
+impl From<PageIndex> for i64 {
+    fn from(index: PageIndex) -> Self {
+        match index.0 {
+            End::Front(count) => Self::from(count.get()),
+            End::Back(count) => -Self::from(count.get()),
+        }
     }
 }
 
@@ -78,33 +93,29 @@ mod tests {
 
     #[test]
     fn twelve_pages_from_both_ends() {
-        let resolve = |index| PageIndex::new(index)?.resolve(12).map(PageNumber::get);
-        assert_eq!(resolve(1), Ok(1));
-        assert_eq!(resolve(12), Ok(12));
-        assert_eq!(resolve(-1), Ok(12));
-        assert_eq!(resolve(-12), Ok(1));
+        let resolve = |index| PageIndex::new(index).unwrap().resolve(12).map(PageNumber::get);
+        assert_eq!(resolve(1), Some(1));
+        assert_eq!(resolve(12), Some(12));
+        assert_eq!(resolve(-1), Some(12));
+        assert_eq!(resolve(-12), Some(1));
         for index in [13, -13, i32::MAX, i32::MIN] {
-            let index_itself = PageIndex::new(index).unwrap();
-            let error = Error::PageOutOfRange { index: index_itself, page_count: 12 };
-            assert_eq!(resolve(index), Err(error));
+            assert_eq!(resolve(index), None);
         }
-        assert_eq!(resolve(0), Err(Error::PageZero));
+        assert_eq!(PageIndex::new(0), Err(Error::PageZero));
     }
 
     #[test]
     fn a_document_without_pages_has_neither_first_nor_last() {
-        assert!(PageIndex::FIRST.resolve(0).is_err());
-        assert!(PageIndex::LAST.resolve(0).is_err());
+        assert!(PageIndex::FIRST.resolve(0).is_none());
+        assert!(PageIndex::LAST.resolve(0).is_none());
         assert_eq!(PageIndex::LAST.resolve(u32::MAX).unwrap().get(), u32::MAX);
     }
 
     #[test]
-    fn the_message_says_what_there_is() {
-        assert_eq!(
-            PageIndex::new(-13).unwrap().resolve(12).unwrap_err().to_string(),
-            "there is no page -13 in a document of 12 pages; pages are counted from 1, or from -1 \
-             at the end"
-        );
+    fn storage_cannot_forge_a_page_zero() {
+        assert_eq!(serde_json::to_string(&PageIndex::LAST).unwrap(), "-1");
+        assert_eq!(serde_json::from_str::<PageIndex>("-1").unwrap(), PageIndex::LAST);
+        assert!(serde_json::from_str::<PageIndex>("0").is_err());
     }
 
     #[test]

@@ -1,0 +1,357 @@
+//! Controls that are completed by data: what each kind takes.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::opinion::far_corner;
+use super::{ControlError, TextStyle};
+use crate::geometry::{self, Rect, Size};
+
+/// The longest option of a selector, in characters.
+const MOST_OPTION: usize = 200;
+
+/// The options of a selector.
+///
+/// ```
+/// use sealwright::contract::SelectorStyle;
+/// let answer = SelectorStyle::of(["同意", "不同意"])?;
+/// assert_eq!(answer.options().len(), 2);
+/// assert!(SelectorStyle::of(["同意", "同意"]).is_err());
+/// # Ok::<(), sealwright::contract::ControlError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "SelectorFields", into = "SelectorFields")]
+pub struct SelectorStyle(SelectorFields);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct SelectorFields {
+    options: Vec<String>,
+    #[serde(default)]
+    several: bool,
+    #[serde(default)]
+    wrap: bool,
+    #[serde(default)]
+    style: TextStyle,
+}
+
+impl SelectorStyle {
+    /// One of these options, 1 to 200, none twice.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::ParameterOutOfRange`], [`ControlError::ValueInvalid`].
+    pub fn of<O: Into<String>>(options: impl IntoIterator<Item = O>) -> Result<Self, ControlError> {
+        Self::try_from(SelectorFields {
+            options: options.into_iter().map(Into::into).collect(),
+            several: false,
+            wrap: false,
+            style: TextStyle::default(),
+        })
+    }
+
+    /// Several of them.
+    #[must_use]
+    pub fn several(mut self) -> Self {
+        self.0.several = true;
+        self
+    }
+
+    /// With lines broken where they are too long.
+    #[must_use]
+    pub fn wrap(mut self) -> Self {
+        self.0.wrap = true;
+        self
+    }
+
+    /// Set in this style.
+    #[must_use]
+    pub fn style(mut self, style: TextStyle) -> Self {
+        self.0.style = style;
+        self
+    }
+
+    /// The options.
+    #[must_use]
+    pub fn options(&self) -> &[String] {
+        &self.0.options
+    }
+
+    /// Whether several may be chosen.
+    #[must_use]
+    pub fn takes_several(&self) -> bool {
+        self.0.several
+    }
+
+    /// Whether lines are broken.
+    #[must_use]
+    pub fn wraps(&self) -> bool {
+        self.0.wrap
+    }
+
+    /// How the text is set.
+    #[must_use]
+    pub fn text(&self) -> TextStyle {
+        self.0.style
+    }
+}
+
+impl TryFrom<SelectorFields> for SelectorStyle {
+    type Error = ControlError;
+
+    fn try_from(fields: SelectorFields) -> Result<Self, ControlError> {
+        let options = &fields.options;
+        ControlError::check_parameter("the number of options", options.len(), 1, 200)?;
+        let sound = |it: &String| {
+            !it.trim().is_empty()
+                && it.chars().count() <= MOST_OPTION
+                && !it.chars().any(char::is_control)
+        };
+        let distinct: BTreeSet<&String> = options.iter().collect();
+        if distinct.len() != options.len() || !options.iter().all(sound) {
+            let problem = "a selector with an option that is empty, too long or there twice";
+            return Err(ControlError::ValueInvalid { problem });
+        }
+        Ok(Self(fields))
+    }
+}
+
+impl From<SelectorStyle> for SelectorFields {
+    fn from(style: SelectorStyle) -> Self {
+        style.0
+    }
+}
+
+/// Boxes of which the owner ticks some (复选框组): each a rectangle counted from the top left corner
+/// of the control.
+///
+/// ```
+/// use sealwright::contract::CheckBoxGroup;
+/// use sealwright::geometry::{Pt, Rect};
+/// let rect = |y| Rect::new(Pt(0.0), Pt(y), Pt(12.0), Pt(12.0));
+/// let group = CheckBoxGroup::new([rect(0.0)?, rect(20.0)?])?.only_one();
+/// assert_eq!(group.boxes().len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "GroupFields", into = "GroupFields")]
+pub struct CheckBoxGroup(GroupFields);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct GroupFields {
+    boxes: Vec<Rect>,
+    #[serde(default)]
+    only_one: bool,
+}
+
+impl CheckBoxGroup {
+    /// A group of 1 to 50 boxes.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::ParameterOutOfRange`].
+    pub fn new(boxes: impl IntoIterator<Item = Rect>) -> Result<Self, ControlError> {
+        Self::try_from(GroupFields { boxes: boxes.into_iter().collect(), only_one: false })
+    }
+
+    /// Of which one at most is ticked.
+    #[must_use]
+    pub fn only_one(mut self) -> Self {
+        self.0.only_one = true;
+        self
+    }
+
+    /// The boxes.
+    #[must_use]
+    pub fn boxes(&self) -> &[Rect] {
+        &self.0.boxes
+    }
+
+    /// From its top left corner to the far corner of its boxes.
+    pub(super) fn extent(&self) -> Result<Size, geometry::Error> {
+        far_corner(self.0.boxes.iter().copied())
+    }
+
+    /// Whether one at most may be ticked.
+    #[must_use]
+    pub fn takes_one(&self) -> bool {
+        self.0.only_one
+    }
+}
+
+impl TryFrom<GroupFields> for CheckBoxGroup {
+    type Error = ControlError;
+
+    fn try_from(fields: GroupFields) -> Result<Self, ControlError> {
+        ControlError::check_parameter("the number of boxes", fields.boxes.len(), 1, 50)?;
+        Ok(Self(fields))
+    }
+}
+
+impl From<CheckBoxGroup> for GroupFields {
+    fn from(group: CheckBoxGroup) -> Self {
+        group.0
+    }
+}
+
+/// A number and how it is set.
+///
+/// ```
+/// use sealwright::contract::NumberStyle;
+/// let money = NumberStyle { decimals: Some(2), ..NumberStyle::default() };
+/// assert_eq!(money.decimals, Some(2));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NumberStyle {
+    /// How many digits may follow the point; any number where it is not said.
+    pub decimals: Option<u8>,
+    /// How it is set.
+    pub style: TextStyle,
+}
+
+/// How a picture is fitted into its box.
+///
+/// ```
+/// assert_eq!(sealwright::contract::ImageFit::default(), sealwright::contract::ImageFit::Keep);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImageFit {
+    /// As large as fits, its shape kept.
+    #[default]
+    Keep,
+    /// In its own size, in the middle.
+    Centre,
+    /// Stretched to the box.
+    Stretch,
+}
+
+/// A table that grows with its rows.
+///
+/// ```
+/// use sealwright::contract::TableStyle;
+/// assert_eq!(TableStyle::of(["品名", "数量"])?.columns().len(), 2);
+/// # Ok::<(), sealwright::contract::ControlError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "TableFields", into = "TableFields")]
+pub struct TableStyle(TableFields);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+struct TableFields {
+    columns: Vec<String>,
+    #[serde(default)]
+    style: TextStyle,
+}
+
+impl TableStyle {
+    /// A table with these headings, 1 to 50.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::ParameterOutOfRange`].
+    pub fn of<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Result<Self, ControlError> {
+        Self::try_from(TableFields {
+            columns: columns.into_iter().map(Into::into).collect(),
+            style: TextStyle::default(),
+        })
+    }
+
+    /// Set in this style.
+    #[must_use]
+    pub fn style(mut self, style: TextStyle) -> Self {
+        self.0.style = style;
+        self
+    }
+
+    /// The headings.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.0.columns
+    }
+
+    /// How the text is set.
+    #[must_use]
+    pub fn text(&self) -> TextStyle {
+        self.0.style
+    }
+}
+
+impl TryFrom<TableFields> for TableStyle {
+    type Error = ControlError;
+
+    fn try_from(fields: TableFields) -> Result<Self, ControlError> {
+        ControlError::check_parameter("the number of columns", fields.columns.len(), 1, 50)?;
+        Ok(Self(fields))
+    }
+}
+
+impl From<TableStyle> for TableFields {
+    fn from(style: TableStyle) -> Self {
+        style.0
+    }
+}
+
+/// A fact that the engine fills in from what it knows of its owner (§5.1, prefilled facts).
+///
+/// ```
+/// use sealwright::contract::Fact;
+/// assert!(Fact::Mobile.is_personal() && !Fact::CreditCode.is_personal());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Fact {
+    /// The name of the organization (`BUSI-FULL-NAME`).
+    OrganizationName,
+    /// Its credit code (`BUSI-CREDIT-CODE`).
+    CreditCode,
+    /// The name of its legal representative (`BUSI-LEGAL-NAME`).
+    LegalRepresentativeName,
+    /// The name of the person (`PERSONAL-NAME`).
+    Name,
+    /// The mobile number (`PERSONAL-MOBILE`).
+    Mobile,
+    /// The identity number (`PERSONAL-IDCARD`).
+    IdNumber,
+    /// The mail address (`EMAIL`).
+    Email,
+    /// The address (`LOCATION`).
+    Location,
+    /// The education (`EDUCATION`).
+    Education,
+    /// The sex (`GENDER`).
+    Gender,
+    /// Province, city and county (`DISTRICT`).
+    District,
+}
+
+impl Fact {
+    /// Whether it is a fact about a natural person.
+    #[must_use]
+    pub fn is_personal(self) -> bool {
+        !matches!(self, Self::OrganizationName | Self::CreditCode)
+    }
+}
+
+/// A fact and how it is set.
+///
+/// ```
+/// use sealwright::contract::{Fact, FactStyle};
+/// assert_eq!(FactStyle::from(Fact::Name).fact, Fact::Name);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct FactStyle {
+    /// The fact.
+    pub fact: Fact,
+    /// How it is set.
+    #[serde(default)]
+    pub style: TextStyle,
+}
+
+impl From<Fact> for FactStyle {
+    fn from(fact: Fact) -> Self {
+        Self { fact, style: TextStyle::default() }
+    }
+}
