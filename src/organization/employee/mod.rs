@@ -4,7 +4,11 @@
 mod command;
 mod event;
 mod joining;
+#[cfg(test)]
+mod joining_tests;
 mod leaving;
+#[cfg(test)]
+mod leaving_tests;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,8 @@
 //! What an organization is entitled to (功能开通): features within a window, some with a quota.
 
 mod command;
+#[cfg(test)]
+mod entitlement_tests;
 mod event;
 mod feature;
 mod quota;
