@@ -1,9 +1,24 @@
-//! On whose word a seal is drawn.
+//! Who may put which seal where: seals, grants of them, and the permit that a drawing rests on.
 //!
-//! The drawing of a seal says who was allowed to use it. Today there is one answer: the host says
-//! so. A permit that this crate decides on from a contract, its signers and their grants is a
-//! later part of this module; it will be another kind of [`Authority`], and everything that takes
-//! an authority will take it too.
+//! ```text
+//!  Seal (Checking ─► Enabled ⇄ Disabled ─► …)      Employee, Organization
+//!    │                                                   │
+//!    └────────────► SealGrant (use, manage, audit) ◄─────┘
+//!                        │
+//!  Contract ──► begin … authorize: R-SIGN-01 … 12 ──► SigningPermit ──► SealPermit, one per control
+//!                                                                           │
+//!                                                                       Authority
+//! ```
+//!
+//! * A [`Seal`] belongs to an organization. It is uploaded and reviewed, or generated; it may be
+//!   switched off and on, gets new faces as new versions, and ends.
+//! * A [`SealGrant`] gives one employee one to three separate rights over one seal, for a window of
+//!   time, a scope of contracts and a number of uses. **Nothing else does**: no role, not even that
+//!   of the super admin, may apply a seal without a grant.
+//! * An [`Authority`] says on whose word a seal is drawn.
+//!
+//! Commands that create seals make claims (a name, the one official seal, the one seal of the legal
+//! representative): keep those of one organization under one unique index.
 //!
 //! ```
 //! use sealwright::authorization::Authority;
@@ -12,26 +27,32 @@
 //! assert_eq!(authority.code(), "asserted_by_host");
 //! ```
 
-/// On whose word a seal is drawn. There is no default: the caller says it.
-///
-/// ```
-/// use sealwright::authorization::Authority;
-/// assert_eq!(format!("{:?}", Authority::AssertedByHost), "AssertedByHost");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Authority {
-    /// The host program vouches that this person may use this seal here and now. Nothing was
-    /// checked by this crate, and whatever is recorded of the signature says so.
-    AssertedByHost,
-}
+mod authority;
+mod error;
+mod grant;
+mod grant_command;
+mod grant_event;
+mod grant_scope;
+mod seal;
+mod seal_command;
+mod seal_event;
+mod seal_form;
+mod seal_image;
+mod seal_name;
+mod use_record;
+mod validity;
 
-impl Authority {
-    /// A stable name of the kind of authority, for records.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::AssertedByHost => "asserted_by_host",
-        }
-    }
-}
+pub use authority::Authority;
+pub use error::Error;
+pub use grant::{GrantStatus, PolicyText, Revocation, SealGrant};
+pub use grant_command::{Grantee, NewGrant};
+pub use grant_event::{GrantEvent, RevocationCause};
+pub use grant_scope::{ContractFacts, ContractType, GrantScope, Right, Rights};
+pub use seal::Seal;
+pub use seal_command::{NewFace, NewSeal, SealCommand, SealFacts};
+pub use seal_event::{SealEvent, SealSource, SealStatus, SealVersion};
+pub use seal_form::{SealColour, SealForm, SealRules, SealShape, SealSize, SealWarning};
+pub use seal_image::{ImageFacts, ImageFormat, ImageLimits, SealImage};
+pub use seal_name::{SealName, TaxNumber};
+pub use use_record::{DocumentState, UseOutcome, UseRecord};
+pub use validity::Validity;

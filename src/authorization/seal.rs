@@ -1,0 +1,284 @@
+//! Seals of organizations (印章): what they are and what can be done with them.
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::seal_event::{SealEvent, SealStatus, SealVersion};
+use super::{Error, Right, SealGrant, SealName, TaxNumber, Validity};
+use crate::contract::{Description, SealKind};
+use crate::decision::{Aggregate, Claim, ClaimKey, Evolve, History, Recorded};
+use crate::identity::{OrganizationId, SealId};
+use crate::organization::{By, Organization, Permission};
+use crate::statement::FaceDigest;
+
+/// A seal of an organization (印章): a picture, a physical size, and where it stands.
+///
+/// Made by [`Seal::create`], changed by [`Seal::decide`]. Who may *use* it is said by
+/// [`SealGrant`]s alone: neither the super admin nor whoever manages the seal may apply it without
+/// one.
+///
+/// ```
+/// use sealwright::authorization::{Seal, SealStatus};
+/// use sealwright::decision::{Aggregate, Recorded};
+/// # fn example(events: &[Recorded<sealwright::authorization::SealEvent>])
+/// #     -> Result<(), sealwright::decision::ReplayError> {
+/// let seal = Seal::replay(events)?; // from where the host keeps what happened
+/// if seal.status() == SealStatus::Enabled {
+///     println!("{} shows the face {}", seal.name(), seal.current().image.face());
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seal {
+    id: SealId,
+    organization: OrganizationId,
+    kind: SealKind,
+    name: SealName,
+    status: SealStatus,
+    validity: Validity,
+    description: Description,
+    tax_number: Option<TaxNumber>,
+    current: SealVersion,
+    past: Vec<SealVersion>,
+    history: History,
+}
+
+impl Seal {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &SealId {
+        &self.id
+    }
+
+    /// Whose it is.
+    #[must_use]
+    pub fn organization(&self) -> &OrganizationId {
+        &self.organization
+    }
+
+    /// What it is for (印章类型).
+    #[must_use]
+    pub fn kind(&self) -> &SealKind {
+        &self.kind
+    }
+
+    /// What it is called; unique within its organization (R-SEAL-03).
+    #[must_use]
+    pub fn name(&self) -> &SealName {
+        &self.name
+    }
+
+    /// What the organization notes of it.
+    #[must_use]
+    pub fn description(&self) -> &Description {
+        &self.description
+    }
+
+    /// The tax number on an invoice seal.
+    #[must_use]
+    pub fn tax_number(&self) -> Option<&TaxNumber> {
+        self.tax_number.as_ref()
+    }
+
+    /// Where it stands.
+    #[must_use]
+    pub fn status(&self) -> SealStatus {
+        self.status
+    }
+
+    /// When it may be applied.
+    #[must_use]
+    pub fn validity(&self) -> Validity {
+        self.validity
+    }
+
+    /// The face it has now.
+    #[must_use]
+    pub fn current(&self) -> &SealVersion {
+        &self.current
+    }
+
+    /// All faces it has had, the first one first.
+    pub fn versions(&self) -> impl Iterator<Item = &SealVersion> {
+        self.past.iter().chain([&self.current])
+    }
+
+    /// The version that has this face: whether a seal on a document is one of the register.
+    #[must_use]
+    pub fn version_with(&self, face: FaceDigest) -> Option<&SealVersion> {
+        self.versions().find(|version| version.image.face() == face)
+    }
+
+    /// Whether it may be applied at this instant, whoever does it (R-SEAL-11).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotEnabled`], then [`Error::OutsideValidity`].
+    pub fn require_applicable(&self, now: OffsetDateTime) -> Result<(), Error> {
+        self.require_enabled()?;
+        if self.validity.contains(now) {
+            return Ok(());
+        }
+        let (seal, from, until) = (self.id.clone(), self.validity.from(), self.validity.until());
+        Err(Error::OutsideValidity { seal, from, until, now })
+    }
+
+    /// Whether it is enabled (R-SEAL-11).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotEnabled`].
+    pub fn require_enabled(&self) -> Result<(), Error> {
+        if self.status == SealStatus::Enabled {
+            return Ok(());
+        }
+        Err(Error::NotEnabled { seal: self.id.clone(), status: self.status })
+    }
+
+    /// Whether this caller has a right over the seal: manage and audit come with a permission of
+    /// his role or with a grant, use with a grant alone (三权分立). None implies another.
+    #[must_use]
+    pub fn gives(
+        &self,
+        right: Right,
+        by: &By<'_>,
+        grants: &[&SealGrant],
+        now: OffsetDateTime,
+    ) -> bool {
+        let Some(staff) =
+            by.staff().filter(|staff| *staff.organization().id() == self.organization)
+        else {
+            return false;
+        };
+        let by_role = match right {
+            Right::Use => false,
+            Right::Manage => staff.require(Permission::SealManage).is_ok(),
+            Right::Audit => staff.require(Permission::SealAudit).is_ok(),
+        };
+        let holder = staff.employee().id();
+        by_role
+            || staff.require_active().is_ok()
+                && grants.iter().any(|grant| grant.gives(right, self, holder, now))
+    }
+
+    /// The names it holds while it is live: to be claimed, or released.
+    pub(super) fn names(&self) -> Vec<(ClaimKey, &'static str)> {
+        names_of(&self.organization, &self.kind, &self.name)
+    }
+
+    pub(super) fn releases(&self) -> Vec<Claim> {
+        self.names().into_iter().map(|(key, _)| Claim::release(key, &self.id)).collect()
+    }
+}
+
+/// Whether the legal representative of the organization asks, as its employee or as himself.
+pub(super) fn is_legal_representative(by: &By<'_>, organization: &Organization) -> bool {
+    match by {
+        By::Staff(staff) => {
+            staff.organization().id() == organization.id()
+                && staff.require_active().is_ok()
+                && staff.is_legal_representative()
+        }
+        By::Person { person, .. } => {
+            organization.is_active() && organization.is_legal_representative(person)
+        }
+        _ => false,
+    }
+}
+
+/// What only one live seal of an organization may have, and the code of a second one.
+pub(super) fn names_of(
+    organization: &OrganizationId,
+    kind: &SealKind,
+    name: &SealName,
+) -> Vec<(ClaimKey, &'static str)> {
+    let key = |space, scope: String| ClaimKey::new(space, scope);
+    let mut names =
+        vec![(key("seal.name", format!("{organization}\u{1f}{name}")), "seal.name_taken")];
+    let organization = organization.to_string();
+    match kind {
+        SealKind::Official => {
+            names.push((key("seal.official", organization), "seal.official_exists"));
+        }
+        SealKind::LegalRepresentative => {
+            names.push((key("seal.legal_representative", organization), "seal.legal_rep_exists"));
+        }
+        _ => {}
+    }
+    names
+}
+
+impl Evolve for Seal {
+    type Event = SealEvent;
+
+    const PREFIX: &'static str = "seal";
+    const SUBJECT: &'static str = "seal";
+
+    fn key(&self) -> &str {
+        self.id.as_str()
+    }
+
+    fn history(&self) -> &History {
+        &self.history
+    }
+
+    fn history_mut(&mut self) -> &mut History {
+        &mut self.history
+    }
+
+    fn state_name(&self) -> &'static str {
+        self.status.code()
+    }
+
+    fn begin(first: &Recorded<SealEvent>) -> Option<Self> {
+        let SealEvent::Created {
+            seal,
+            organization,
+            kind,
+            name,
+            version,
+            status,
+            validity,
+            description,
+            tax_number,
+        } = first.event.clone()
+        else {
+            return None;
+        };
+        (first.aggregate == seal.as_str()).then(|| Self {
+            id: seal,
+            organization,
+            kind,
+            name,
+            status,
+            validity,
+            description,
+            tax_number,
+            current: version,
+            past: Vec::new(),
+            history: History::start(),
+        })
+    }
+
+    fn evolve(&mut self, event: &Recorded<SealEvent>) {
+        match &event.event {
+            SealEvent::Created { .. } => {}
+            SealEvent::Approved | SealEvent::Enabled => self.status = SealStatus::Enabled,
+            SealEvent::Rejected { .. } => self.status = SealStatus::Rejected,
+            SealEvent::Disabled => self.status = SealStatus::Disabled,
+            SealEvent::Stopped { .. } => self.status = SealStatus::Stopped,
+            SealEvent::Voided { .. } => self.status = SealStatus::Void,
+            SealEvent::Invalidated => self.status = SealStatus::Invalid,
+            SealEvent::Deleted => self.status = SealStatus::Deleted,
+            SealEvent::FaceChanged { version, status } => {
+                let before = std::mem::replace(&mut self.current, version.clone());
+                self.past.push(before);
+                self.status = *status;
+            }
+        }
+    }
+}
+
+impl Aggregate for Seal {
+    const FORMAT: &'static str = "sealwright/seal/1";
+}

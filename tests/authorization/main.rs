@@ -1,0 +1,7 @@
+//! Seals, grants, and the chain from a contract to a permit, seen from outside.
+
+mod grants;
+mod people;
+mod seal_states;
+mod seals;
+mod stamps;
