@@ -3,11 +3,13 @@
 use thiserror::Error as ThisError;
 use time::OffsetDateTime;
 
-use super::control::{ControlError, ControlProblem};
+use super::control::{ControlError, ControlKey, ControlProblem};
 use super::document::{DocumentError, DocumentProblem};
 use super::phase::Phase;
+use super::slot::ViewCheck;
 use crate::decision::{self, Revision};
-use crate::identity::{self, SlotId};
+use crate::identity::{self, DocumentId, EntitlementId, Factors, SlotId};
+use crate::organization;
 
 /// Why a contract refuses a command. Nothing has changed then.
 ///
@@ -194,7 +196,7 @@ pub enum Error {
         slot: SlotId,
     },
     /// Others act first (R-SIGN-06, R-CON-06).
-    #[error("it is not the turn of {slot}: {} first", Slots(waiting_for))]
+    #[error("it is not the turn of {slot}: {} first", Listed(waiting_for))]
     NotYourTurn {
         /// The slot.
         slot: SlotId,
@@ -339,6 +341,56 @@ pub enum Error {
         found: Revision,
     },
 
+    // --- facts of the caller ---
+    /// The registered facts of the right person differ from those of the slot (R-SIGN-03, R-CER-06).
+    #[error("{factors} of the signer differ from what is registered; have them corrected")]
+    IdentityMismatch {
+        /// What differs.
+        factors: Factors,
+    },
+    /// The signer has not shown what he must before he sees the text (C7).
+    #[error("{slot} must show {} first", missing.code())]
+    ViewCheckMissing {
+        /// The slot.
+        slot: SlotId,
+        /// What is missing.
+        missing: ViewCheck,
+    },
+    /// The entitlement to which a unit is returned was not given.
+    #[error("a unit of {entitlement} is to be returned; load it and give it")]
+    QuotaNotGiven {
+        /// The entitlement.
+        entitlement: EntitlementId,
+    },
+
+    // --- documents ---
+    /// The contract has no such document.
+    #[error("the contract has no document {document}")]
+    DocumentUnknown {
+        /// The id that was given.
+        document: DocumentId,
+    },
+    /// The bytes are those that were recorded.
+    #[error("{document} is as it was recorded; nothing is to be invalidated")]
+    DocumentUnchanged {
+        /// The document.
+        document: DocumentId,
+    },
+    /// The final bytes were not checked, or the check failed: the contract is not completed (R-SIGN-13).
+    #[error("the last signature needs an intact result of the integrity check, it has {found}")]
+    Postcheck {
+        /// What was given.
+        found: &'static str,
+    },
+    /// Controls of the slot got nothing, or twice (R-SIGN-11).
+    #[error("every sign control of {slot} is signed once; these are not: {}", Listed(controls))]
+    ControlUnsigned {
+        /// The slot.
+        slot: SlotId,
+        /// The controls.
+        controls: Vec<ControlKey>,
+    },
+
     // --- of controls and documents ---
     /// Something is wrong with a control.
     #[error(transparent)]
@@ -354,93 +406,25 @@ pub enum Error {
     DocumentProblem(#[from] DocumentProblem),
 
     // --- of lower modules ---
+    /// An organization or an employee refuses.
+    #[error(transparent)]
+    Organization(#[from] organization::Error),
     /// A fact is not what it should be.
     #[error(transparent)]
     Identity(#[from] identity::Error),
-}
-
-impl Error {
-    /// A stable name of the kind of refusal, for programs (domain §3.9).
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::IllegalTransition { .. } | Self::OneOfAGroup { .. } => "con.illegal_transition",
-            Self::GroupIncomplete { .. } => "con.group_incomplete",
-            Self::Stale(stale) => stale.code(),
-            Self::NameInvalid { .. } => "con.name_invalid",
-            Self::SettingInvalid { .. } => "con.setting_invalid",
-            Self::NoSigner => "con.no_signer",
-            Self::TooManySigners { .. } => "con.too_many_signers",
-            Self::DuplicateSigner { .. } => "con.duplicate_signer",
-            Self::DuplicateCc { .. } => "con.duplicate_cc",
-            Self::CcIsSigner { .. } => "con.cc_is_signer",
-            Self::PlanInconsistent { .. } => "con.plan_inconsistent",
-            Self::SignerHasNoControl { .. } => "con.signer_has_no_control",
-            Self::WarningUnacknowledged { .. } => "con.warning_unacknowledged",
-            Self::DeadlineInPast { .. } => "con.deadline_in_past",
-            Self::DeadlineNotLater { .. } => "con.deadline_not_later",
-            Self::DeadlineAfterNext { .. } => "con.deadline_after_next",
-            Self::DeadlineAfterContract { .. } => "con.deadline_after_contract",
-            Self::DeadlinePassed { .. } => "con.deadline_passed",
-            Self::DeadlineNotReached { .. } => "con.deadline_not_reached",
-            Self::NotASigner => "con.not_a_signer",
-            Self::EntryLinkOnly { .. } => "con.entry_link_only",
-            Self::NotYourTurn { .. } => "con.not_your_turn",
-            Self::AlreadyActed { .. } => "con.already_acted",
-            Self::NoReviewNeeded { .. } => "con.no_review_needed",
-            Self::ReviewPending { .. } => "con.review_pending",
-            Self::ReviewRejected { .. } => "con.review_rejected",
-            Self::ReasonRequired => "con.reason_required",
-            Self::ReasonTooLong { .. } => "con.reason_too_long",
-            Self::ReasonInvalid { .. } => "con.reason_invalid",
-            Self::DeclineForbidden { .. } => "con.decline_forbidden",
-            Self::CancelForbidden => "con.cancel_forbidden",
-            Self::ForwardForbidden { .. } => "con.forward_forbidden",
-            Self::SlotNotDynamic { .. } => "con.slot_not_dynamic",
-            Self::NotPending { .. } => "con.not_pending",
-            Self::ReminderLimit { .. } => "con.reminder_limit",
-            Self::NoChannel { .. } => "con.no_channel",
-            Self::ReleaseForbidden { .. } => "con.release_forbidden",
-            Self::ReleaseExists { .. } => "con.release_exists",
-            Self::ReleaseActor => "con.release_actor",
-            Self::ReleaseAutoSign { .. } => "con.release_auto_sign",
-            Self::InProgress { .. } => "sign.in_progress",
-            Self::StaleTicket { .. } => "sign.stale_ticket",
-            Self::Control(error) => error.code(),
-            Self::ControlProblem(problem) => problem.code(),
-            Self::Document(error) => error.code(),
-            Self::DocumentProblem(problem) => problem.code(),
-            Self::Identity(error) => error.code(),
-        }
-    }
-
-    /// Refuses a length or number outside its bounds.
-    pub(super) fn check_setting(
-        setting: &'static str,
-        found: usize,
-        least: usize,
-        most: usize,
-    ) -> Result<(), Self> {
-        if (least..=most).contains(&found) {
-            return Ok(());
-        }
-        let wide = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        let (found, least, most) = (wide(found), wide(least), wide(most));
-        Err(Self::SettingInvalid { setting, found, least, most })
-    }
 }
 
 fn at(position: Option<usize>) -> String {
     position.map_or_else(String::new, |position| format!(" and a wrong one in place {position}"))
 }
 
-/// Slots, separated by commas.
-struct Slots<'a>(&'a [SlotId]);
+/// Ids, separated by commas.
+struct Listed<'a, T>(&'a [T]);
 
-impl std::fmt::Display for Slots<'_> {
+impl<T: std::fmt::Display> std::fmt::Display for Listed<'_, T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        for (place, slot) in self.0.iter().enumerate() {
-            write!(f, "{}{slot}", if place == 0 { "" } else { ", " })?;
+        for (place, id) in self.0.iter().enumerate() {
+            write!(f, "{}{id}", if place == 0 { "" } else { ", " })?;
         }
         Ok(())
     }

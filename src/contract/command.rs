@@ -1,0 +1,159 @@
+//! What may be asked of a contract once it exists.
+
+use std::collections::BTreeSet;
+
+use time::OffsetDateTime;
+
+use super::control::{ControlKey, Input};
+use super::edit::Edit;
+use super::event::{Cause, Verdict};
+use super::reason::Reason;
+use super::signed_record::{Revised, SignedRecord};
+use super::signer::Holder;
+use super::slot::{ForwardKind, ViewCheck};
+use super::state::Contract;
+use crate::identity::{EmployeeId, Factors, Person, SlotId};
+use crate::organization::{Entitlements, Staff};
+
+/// By which way a signer comes to the contract (C7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// Out of a list of his contracts.
+    List,
+    /// By a link or a code that was made for him.
+    Link,
+}
+
+/// What may be asked of a contract by [`Contract::decide`].
+///
+/// Verbs that touch another aggregate as well have methods of their own: [`Contract::create`],
+/// [`Contract::start`], [`Contract::review_start`], [`Contract::cancel`],
+/// [`Contract::start_release`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Command<'a> {
+    /// C2: change the draft.
+    Edit(Edit),
+    /// C7: a signer sees the text.
+    Open {
+        /// His slot.
+        slot: SlotId,
+        /// How he came.
+        entry: Entry,
+        /// What he has shown.
+        shown: BTreeSet<ViewCheck>,
+    },
+    /// C8: a signer fills fields.
+    Fill {
+        /// His slot.
+        slot: SlotId,
+        /// Controls and their values; a second value replaces the first.
+        values: Vec<(ControlKey, Input)>,
+        /// Whether he is done; if not, the values are kept and the slot stays open.
+        finished: bool,
+    },
+    /// C9: a signer declines to fill.
+    DeclineFill {
+        /// His slot.
+        slot: SlotId,
+        /// Why.
+        reason: Reason,
+    },
+    /// The values, and all fields and locks, were written into the documents. Before the first
+    /// signature only: a value that is added later would show as tampering.
+    Compose {
+        /// The documents that changed.
+        documents: Vec<Revised>,
+    },
+    /// C10: an organization reviews a signing.
+    Review {
+        /// The slot.
+        slot: SlotId,
+        /// What it says.
+        verdict: Verdict,
+        /// Why; required unless it is [`Verdict::Pass`].
+        reason: Option<Reason>,
+    },
+    /// A signature is about to be made where it takes a while: until then, others wait.
+    BeginSigning {
+        /// Who signs.
+        slot: SlotId,
+        /// Until when at most; no more than [`Contract::LONGEST_HOLD`] from now.
+        until: OffsetDateTime,
+    },
+    /// The signature that was begun will not come.
+    AbandonSigning {
+        /// Who had begun it.
+        slot: SlotId,
+    },
+    /// C11: a slot was signed.
+    RecordSigned(Box<SignedRecord>),
+    /// C12: a signer declines.
+    Decline {
+        /// His slot.
+        slot: SlotId,
+        /// Why.
+        reason: Reason,
+    },
+    /// C14: the clock says that a deadline passed.
+    Expire,
+    /// C15: put a deadline off.
+    ExtendDeadline {
+        /// Whose; none: the contract's.
+        slot: Option<SlotId>,
+        /// Until when.
+        to: OffsetDateTime,
+    },
+    /// C16: hand a slot over to a colleague.
+    Forward {
+        /// The slot.
+        slot: SlotId,
+        /// Who gives it up, where several may act in it and it is not the caller.
+        from: Option<EmployeeId>,
+        /// Who takes it.
+        to: Staff<'a>,
+        /// Why.
+        kind: ForwardKind,
+    },
+    /// C17: name the signer of a late-bound slot.
+    BindSigner {
+        /// The slot.
+        slot: SlotId,
+        /// He.
+        holder: Holder,
+        /// Rights of the initiating organization, for signers under 18.
+        entitlements: Entitlements<'a>,
+    },
+    /// C18: remind a signer.
+    Remind {
+        /// His slot.
+        slot: SlotId,
+    },
+    /// C19: it is no longer what its signers were shown.
+    Invalidate(Cause),
+    /// R-CER-06: do not deliver it to a signer whose facts differ from the registered ones.
+    WithholdDelivery {
+        /// His slot.
+        slot: SlotId,
+        /// What differs.
+        factors: Factors,
+    },
+    /// R-CER-06: his facts are corrected and now equal those registered.
+    RestoreDelivery {
+        /// His slot.
+        slot: SlotId,
+        /// Corrected facts; none if the registered ones were corrected.
+        person: Option<Person>,
+        /// Who is registered.
+        registered: Staff<'a>,
+    },
+    /// C21: the contract that releases this one is complete.
+    CompleteRelease {
+        /// That contract.
+        release: &'a Contract,
+    },
+    /// C22: put it into the archive.
+    Archive,
+    /// C22: drop its documents, controls and values; the trail stays.
+    Purge,
+}

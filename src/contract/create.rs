@@ -1,0 +1,153 @@
+//! How a contract comes to be (C1) and how its draft changes (C2).
+
+use time::OffsetDateTime;
+
+use super::decide::Moment;
+use super::edit::Edit;
+use super::error::Error;
+use super::event::{Beginning, Event};
+use super::group::Membership;
+use super::name::ContractName;
+use super::phase::Phase;
+use super::settings::Settings;
+use super::state::{Contract, Initiator};
+use crate::decision::Decision;
+use crate::identity::{ContractId, OrganizationId};
+use crate::organization::{
+    By, Entitlement, EntitlementCommand, Entitlements, Feature, Permission, Staff,
+};
+
+/// On what a contract's unit of quota is reserved (合同额度).
+#[derive(Clone, Copy, Debug)]
+pub enum Allowance<'a> {
+    /// The host does not count contracts.
+    Unlimited,
+    /// On this entitlement to [`Feature::Contracts`].
+    On(&'a Entitlement),
+}
+
+impl Allowance<'_> {
+    /// That a unit is left.
+    pub(super) fn require(
+        &self,
+        organization: &OrganizationId,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        match self {
+            Self::Unlimited => Ok(()),
+            Self::On(entitlement) => Ok(Entitlements::of(&[*entitlement]).require(
+                organization,
+                Feature::Contracts,
+                now,
+            )?),
+        }
+    }
+}
+
+/// What a contract begins with. The rest is written into the draft by [`Edit`]s.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewContract {
+    /// Its id, chosen by the host.
+    pub id: ContractId,
+    /// Its name.
+    pub name: ContractName,
+    /// What the initiator decides about its course.
+    pub settings: Settings,
+    /// When it expires; none leaves it to the start.
+    pub deadline: Option<OffsetDateTime>,
+    /// The group that it is a member of.
+    pub group: Option<Membership>,
+}
+
+impl NewContract {
+    /// A contract with default settings and no deadline yet.
+    #[must_use]
+    pub fn new(id: ContractId, name: ContractName) -> Self {
+        Self { id, name, settings: Settings::default(), deadline: None, group: None }
+    }
+}
+
+impl Contract {
+    /// C1: creates a draft.
+    ///
+    /// # Errors
+    ///
+    /// In this order: `org.not_active` and its like, `emp.*` for an employee who is not active,
+    /// `emp.no_permission`, `feature.quota_exhausted` and its like.
+    pub fn create(
+        new: NewContract,
+        by: &Staff<'_>,
+        quota: Allowance<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        by.require(Permission::ContractInitiate)?;
+        quota.require(by.organization().id(), now)?;
+        let beginning = Beginning {
+            name: new.name,
+            initiator: Initiator::of(by),
+            settings: new.settings,
+            deadline: new.deadline,
+            group: new.group,
+            releases: None,
+        };
+        Ok(Decision::creating(new.id.as_str(), by.actor(), now)
+            .event(Event::Created { beginning: Box::new(beginning) })
+            .reading(by.organization())
+            .reading(by.employee()))
+    }
+
+    /// Reserves a unit of quota for this contract.
+    pub(super) fn reserve_quota(
+        &self,
+        quota: Allowance<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Decision<Entitlement>>, Error> {
+        let Allowance::On(entitlement) = quota else { return Ok(None) };
+        quota.require(&self.initiator.organization, now)?;
+        let command = EntitlementCommand::Reserve { contract: self.id.clone(), amount: 1 };
+        let decision = entitlement.decide(command, by, now)?;
+        // Without a limit there is nothing to reserve, and nothing to return.
+        Ok((!decision.is_empty()).then_some(decision))
+    }
+
+    /// Returns the unit that was reserved.
+    pub(super) fn return_quota(
+        &self,
+        entitlement: &Entitlement,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Entitlement>, Error> {
+        let command = EntitlementCommand::Return { contract: self.id.clone() };
+        Ok(entitlement.decide(command, by, now)?)
+    }
+}
+
+impl Moment<'_> {
+    /// C2.
+    pub(super) fn edit(&self, change: Edit) -> Result<Decision<Contract>, Error> {
+        self.contract.require("be edited", |phase| phase == Phase::Draft)?;
+        self.require_initiating(Permission::ContractInitiate)?;
+        self.contract.check_edit(&change)?;
+        Ok(self.decided(Event::Edited { change }))
+    }
+}
+
+impl Contract {
+    /// What no draft may hold, however unfinished it is.
+    pub(super) fn check_edit(&self, change: &Edit) -> Result<(), Error> {
+        match change {
+            Edit::People { slots, cc, .. } => {
+                // The bounds keep a draft from growing without end; the rest is C6's.
+                let (found, most) = (slots.len(), Self::MOST_SIGNERS);
+                if found > most {
+                    return Err(Error::TooManySigners { found, most });
+                }
+                Error::check_setting("cc", cc.len(), 0, Self::MOST_CC)
+            }
+            Edit::Name { .. } | Edit::Settings { .. } | Edit::Deadline { .. } => Ok(()),
+            Edit::Acknowledged { .. } => Ok(()),
+            content => self.check_content(content),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The one door for commands that touch a contract alone.
+
+use time::OffsetDateTime;
+
+use super::command::Command;
+use super::error::Error;
+use super::event::Event;
+use super::signer::Holder;
+use super::slot::Slot;
+use super::state::Contract;
+use crate::decision::Decision;
+use crate::identity::SlotId;
+use crate::organization::{self, By, Permission};
+
+impl Contract {
+    /// Decides a command on the contract as it is.
+    ///
+    /// # Errors
+    ///
+    /// The guards of the command in the order of §2.5.2, the state first; each [`Command`] names its
+    /// transition. `con.illegal_transition` for a member of a group where the group acts as one.
+    pub fn decide(
+        &self,
+        command: Command<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        if let (Some(group), Some(action)) = (&self.group, command.taken_together()) {
+            return Err(Error::OneOfAGroup { action, size: group.size() });
+        }
+        self.decide_as_member(command, by, now)
+    }
+
+    /// The same for a contract whose group, if it has one, decides for all its members.
+    pub(super) fn decide_as_member(
+        &self,
+        command: Command<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        let moment = Moment { contract: self, by, now };
+        match command {
+            Command::Edit(edit) => moment.edit(edit),
+            Command::Open { slot, entry, shown } => moment.open(&slot, entry, &shown),
+            Command::Fill { slot, values, finished } => moment.fill(slot, values, finished),
+            Command::DeclineFill { slot, reason } => moment.decline_fill(slot, reason),
+            Command::Compose { documents } => moment.compose(documents),
+            Command::Review { slot, verdict, reason } => moment.review(slot, verdict, reason),
+            Command::BeginSigning { slot, until } => moment.begin_signing(slot, until),
+            Command::AbandonSigning { slot } => moment.abandon_signing(slot),
+            Command::RecordSigned(record) => moment.record_signed(record),
+            Command::Decline { slot, reason } => moment.decline(slot, reason),
+            Command::Expire => moment.expire(),
+            Command::ExtendDeadline { slot, to } => moment.extend_deadline(slot, to),
+            Command::Forward { slot, from, to, kind } => {
+                moment.forward(slot, from.as_ref(), &to, kind)
+            }
+            Command::BindSigner { slot, holder, entitlements } => {
+                moment.bind_signer(slot, holder, entitlements)
+            }
+            Command::Remind { slot } => moment.remind(slot),
+            Command::Invalidate(cause) => moment.invalidate(cause),
+            Command::WithholdDelivery { slot, factors } => moment.withhold(slot, factors),
+            Command::RestoreDelivery { slot, person, registered } => {
+                moment.restore(slot, person, &registered)
+            }
+            Command::CompleteRelease { release } => moment.complete_release(release),
+            Command::Archive => moment.archive(),
+            Command::Purge => moment.purge(),
+        }
+    }
+}
+
+/// A contract, a caller and the time: what every guard looks at.
+#[derive(Clone, Copy)]
+pub(super) struct Moment<'a> {
+    pub(super) contract: &'a Contract,
+    pub(super) by: &'a By<'a>,
+    pub(super) now: OffsetDateTime,
+}
+
+impl<'a> Moment<'a> {
+    /// A decision that begins with this event.
+    pub(super) fn decided(&self, event: Event) -> Decision<Contract> {
+        Decision::on(self.contract, self.by.actor(), self.now).event(event)
+    }
+
+    /// The slot, if the caller is its authenticated signer, the contract is delivered to him, and he
+    /// and his organization are active (R-SIGN-03, R-SIGN-04).
+    pub(super) fn acting_in(&self, slot: &SlotId) -> Result<(&'a Slot, Option<&'a Holder>), Error> {
+        let slot = self.contract.slot(slot)?;
+        let party = self.contract.party_of(slot)?;
+        let holder = slot.signer().recognise(self.by, party)?;
+        Error::unless_equal(slot.withheld)?;
+        if let By::Staff(staff) = self.by {
+            staff.require_active()?;
+        }
+        Ok((slot, holder))
+    }
+
+    /// That the caller may do this for the initiating organization. The host and the clock may.
+    pub(super) fn require_initiating(&self, permission: Permission) -> Result<(), Error> {
+        match self.by {
+            By::System | By::Host(_) => Ok(()),
+            By::Staff(staff) => {
+                let organization = &self.contract.initiator.organization;
+                if staff.organization().id() != organization {
+                    return Err(organization::Error::NotInOrganization {
+                        employee: staff.employee().id().clone(),
+                        organization: organization.clone(),
+                    }
+                    .into());
+                }
+                Ok(staff.require(permission)?)
+            }
+            By::Person { .. } => Err(self.lacks(permission)),
+        }
+    }
+
+    /// The refusal of a caller without a permission.
+    pub(super) fn lacks(&self, permission: Permission) -> Error {
+        let actor = self.by.actor().to_string();
+        organization::Error::NoPermission { actor, permission }.into()
+    }
+}

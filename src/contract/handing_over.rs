@@ -1,0 +1,222 @@
+//! Who acts in a slot, after the start: forward (C16), bind (C17), remind (C18), and the delivery to
+//! signers whose facts differ (R-CER-06).
+
+use super::decide::Moment;
+use super::error::Error;
+use super::event::Event;
+use super::phase::Phase;
+use super::signer::{Account, Holder, Signer};
+use super::slot::{ForwardKind, Slot};
+use super::state::Contract;
+use crate::decision::Decision;
+use crate::identity::{EmployeeId, Factors, Person, SlotId};
+use crate::organization::{self, By, Entitlements, Permission, Staff};
+
+impl Moment<'_> {
+    /// C16.
+    pub(super) fn forward(
+        &self,
+        slot: SlotId,
+        from: Option<&EmployeeId>,
+        to: &Staff<'_>,
+        kind: ForwardKind,
+    ) -> Result<Decision<Contract>, Error> {
+        let contract = self.contract;
+        contract.require("hand a slot over", Phase::is_open)?;
+        let place = contract.slot(&slot)?;
+        contract.require_unsigned(place)?;
+        let forbidden = |why| Error::ForwardForbidden { slot: slot.clone(), why };
+        let by_choice = kind == ForwardKind::ByEmployee;
+        if by_choice && contract.has_values_of(place) {
+            return Err(Error::AlreadyActed { slot });
+        }
+        if by_choice && !place.plan.options.may_forward {
+            return Err(forbidden("the initiator did not allow it"));
+        }
+        let (index, holder) = self.holder_to_replace(place, from).ok_or_else(|| {
+            forbidden(
+                "name the employee who gives it up; a slot with no signer cannot be handed over",
+            )
+        })?;
+        to.require_active()?;
+        let party = contract.party_of(place)?;
+        if !party.stands_for(to.organization().id(), to.organization().name()) {
+            return Err(organization::Error::NotInOrganization {
+                employee: to.employee().id().clone(),
+                organization: party.organization_id().unwrap_or(to.organization().id()).clone(),
+            }
+            .into());
+        }
+        if !self.may_forward(place, holder, to, kind) {
+            return Err(forbidden(
+                "its holder, the head of his organization or a colleague with the permission does it",
+            ));
+        }
+        let taker = Holder::employee(to.employee().id().clone(), to.employee().person().clone());
+        if by_choice {
+            contract.check_no_twin(place, &taker)?;
+        }
+        let from = self.account_of(holder);
+        let event = Event::Forwarded { slot, place: index, from, to: Box::new(taker), kind };
+        Ok(self
+            .decided(event)
+            .notices_of(contract.address(place, "contract.forwarded"))
+            .notice(contract.tell_initiator("contract.forwarded").with("slot", place.id())))
+    }
+
+    /// The signer who gives the slot up: the only one; of several the one who is named, or who asks.
+    fn holder_to_replace<'s>(
+        &self,
+        slot: &'s Slot,
+        from: Option<&EmployeeId>,
+    ) -> Option<(usize, &'s Holder)> {
+        let mut holders = slot.signer().holders().iter().enumerate();
+        match (slot.signer(), from) {
+            (Signer::Bound { .. }, None) => holders.next(),
+            (_, Some(from)) => holders.find(|(_, holder)| holder.employee_id() == Some(from)),
+            (_, None) => {
+                let party = self.contract.party_of(slot).ok()?;
+                holders.find(|(_, holder)| holder.recognise(self.by, party).is_ok())
+            }
+        }
+    }
+
+    /// The holder himself, the head of his organization, or a colleague with the permission.
+    fn may_forward(&self, slot: &Slot, holder: &Holder, to: &Staff<'_>, kind: ForwardKind) -> bool {
+        match self.by {
+            By::System | By::Host(_) => true,
+            By::Person { .. } => false,
+            By::Staff(staff) => {
+                let itself = || {
+                    let party = self.contract.party_of(slot);
+                    kind == ForwardKind::ByEmployee
+                        && party.is_ok_and(|party| holder.recognise(self.by, party).is_ok())
+                };
+                staff.organization().id() == to.organization().id()
+                    && staff.require_active().is_ok()
+                    && (staff.is_head()
+                        || staff.require(Permission::ContractForward).is_ok()
+                        || itself())
+            }
+        }
+    }
+
+    /// The account that gives the slot up: the caller's own where the slot knew his facts only.
+    fn account_of(&self, holder: &Holder) -> Account {
+        match (&holder.account, self.by) {
+            (Account::Unknown, By::Staff(staff))
+                if holder.person.differences(staff.employee().person()).is_empty() =>
+            {
+                Account::Employee(staff.employee().id().clone())
+            }
+            (account, _) => account.clone(),
+        }
+    }
+
+    /// C17.
+    pub(super) fn bind_signer(
+        &self,
+        slot: SlotId,
+        holder: Holder,
+        entitlements: Entitlements<'_>,
+    ) -> Result<Decision<Contract>, Error> {
+        let contract = self.contract;
+        contract.require("have a signer named", Phase::is_open)?;
+        let place = contract.slot(&slot)?;
+        if *place.signer() != Signer::LateBound {
+            return Err(Error::SlotNotDynamic { slot, signer: place.signer().code() });
+        }
+        contract.require_unsigned(place)?;
+        self.require_binder(place)?;
+        contract.check_age(&holder.person, entitlements, self.now)?;
+        contract.check_no_twin(place, &holder)?;
+        contract.check_not_copied(place, &holder)?;
+        Ok(self
+            .decided(Event::Bound { slot, holder: Box::new(holder) })
+            .notices_of(contract.address_with_task(place)))
+    }
+
+    /// The initiating organization names signers; so does the organization whose signer it is.
+    fn require_binder(&self, slot: &Slot) -> Result<(), Error> {
+        if let By::Staff(staff) = self.by
+            && let Ok(party) = self.contract.party_of(slot)
+            && party.stands_for(staff.organization().id(), staff.organization().name())
+        {
+            return Ok(staff.require(Permission::ContractForward).or_else(|refused| {
+                if staff.require(Permission::ContractInitiate).is_ok() {
+                    Ok(())
+                } else {
+                    Err(refused)
+                }
+            })?);
+        }
+        self.require_initiating(Permission::ContractInitiate)
+    }
+
+    /// C18.
+    pub(super) fn remind(&self, slot: SlotId) -> Result<Decision<Contract>, Error> {
+        let contract = self.contract;
+        contract.require("remind its signers", Phase::is_open)?;
+        self.require_initiating(Permission::ContractInitiate)?;
+        let place = contract.slot(&slot)?;
+        if !place.state.is_pending() {
+            return Err(Error::NotPending { slot, state: place.state.name() });
+        }
+        let Some(notice) = contract.tell(place, "contract.reminded") else {
+            return Err(Error::NoChannel { slot });
+        };
+        if place.reminders >= Slot::MOST_REMINDERS {
+            let (sent, most) = (place.reminders, Slot::MOST_REMINDERS);
+            return Err(Error::ReminderLimit { slot, sent, most });
+        }
+        Ok(self.decided(Event::Reminded { slot }).notice(notice))
+    }
+
+    /// R-CER-06, Lenient.
+    pub(super) fn withhold(
+        &self,
+        slot: SlotId,
+        factors: Factors,
+    ) -> Result<Decision<Contract>, Error> {
+        let contract = self.contract;
+        contract.require("have its delivery withheld", Phase::is_open)?;
+        self.require_initiating(Permission::ContractInitiate)?;
+        let place = contract.slot(&slot)?;
+        contract.require_unsigned(place)?;
+        if factors == place.withheld {
+            return Ok(Decision::on(contract, self.by.actor(), self.now));
+        }
+        let notice = contract.tell_initiator("contract.delivery_withheld");
+        let notice = notice.with("slot", &slot).with("factors", factors);
+        Ok(self.decided(Event::DeliveryWithheld { slot, factors }).notice(notice))
+    }
+
+    /// R-CER-06, Lenient.
+    pub(super) fn restore(
+        &self,
+        slot: SlotId,
+        person: Option<Person>,
+        registered: &Staff<'_>,
+    ) -> Result<Decision<Contract>, Error> {
+        let contract = self.contract;
+        contract.require("have its delivery restored", Phase::is_open)?;
+        self.require_initiating(Permission::ContractInitiate)?;
+        let place = contract.slot(&slot)?;
+        contract.require_unsigned(place)?;
+        if place.withheld.is_empty() {
+            return Err(Error::NotPending { slot, state: place.state.name() });
+        }
+        registered.require_active()?;
+        let party = contract.party_of(place)?;
+        let holder = place.signer().holders().first().ok_or(Error::NotASigner)?;
+        let written = person.unwrap_or_else(|| holder.person.clone());
+        let corrected = Holder { person: written, account: holder.account.clone() };
+        Error::unless_equal(corrected.differences_from(registered, party))?;
+        let id = registered.employee().id().clone();
+        let holder = Holder::employee(id, registered.employee().person().clone());
+        contract.check_no_twin(place, &holder)?;
+        Ok(self
+            .decided(Event::DeliveryRestored { slot, holder: Box::new(holder) })
+            .notices_of(contract.address_with_task(place)))
+    }
+}

@@ -1,0 +1,180 @@
+//! Recording a signature (C11) and, with the last one, that the contract is complete.
+
+use std::collections::BTreeSet;
+
+use time::{Duration, OffsetDateTime};
+
+use super::control::{Control, ControlError, ControlKey};
+use super::decide::Moment;
+use super::error::Error;
+use super::event::Event;
+use super::party::CcTime;
+use super::phase::Phase;
+use super::signed_record::{Application, Integrity, SignedRecord};
+use super::slot::Slot;
+use super::state::{Contract, Hold};
+use crate::decision::{Decision, Revision};
+use crate::digest::Digest;
+use crate::identity::{DocumentId, SlotId};
+
+impl Contract {
+    /// The longest time for which [`Command::BeginSigning`](super::Command::BeginSigning) lets others
+    /// wait.
+    pub const LONGEST_HOLD: Duration = Duration::minutes(30);
+
+    /// Whether the slot is the last one that a contract waits for: its signature completes it, and
+    /// its record carries the outcome of the integrity check.
+    #[must_use]
+    pub fn is_last(&self, slot: &SlotId) -> bool {
+        self.phase.is_signing() && !self.signers_left(slot)
+    }
+
+    /// That nobody else is signing now.
+    fn require_no_other_hold(&self, slot: &SlotId, now: OffsetDateTime) -> Result<(), Error> {
+        match &self.hold {
+            Some(hold) if hold.slot != *slot && now < hold.until => {
+                Err(Error::InProgress { slot: hold.slot.clone(), until: hold.until })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// That a signature which was begun is still the one under way.
+    fn require_ticket(&self, slot: &SlotId, ticket: Option<Revision>) -> Result<(), Error> {
+        let Some(found) = ticket else { return Ok(()) };
+        let hold = self.hold.as_ref().filter(|hold| hold.slot == *slot);
+        let expected = hold.map_or(Revision::NONE, |Hold { ticket, .. }| *ticket);
+        if found == expected {
+            return Ok(());
+        }
+        Err(Error::StaleTicket { slot: slot.clone(), expected, found })
+    }
+
+    /// R-SIGN-11, once more on what was applied: every sign control of the slot exactly once, and
+    /// nothing of anybody else's.
+    fn require_all_applied(&self, record: &SignedRecord) -> Result<(), Error> {
+        let slot = &record.slot;
+        let mut due: BTreeSet<&ControlKey> =
+            self.sign_controls_of(slot).map(Control::key).collect();
+        let own_placement = self.slot(slot)?.plan.options.places_controls;
+        let mut wrong = Vec::new();
+        for Application { control: key, .. } in &record.applications {
+            if due.remove(key) {
+                continue;
+            }
+            match self.controls.iter().find(|control| control.key() == key) {
+                Some(control) if control.is_of(slot) => wrong.push(key.clone()),
+                None if own_placement => {}
+                _ => return Err(ControlError::NotOwner.of(key.clone()).into()),
+            }
+        }
+        wrong.extend(due.into_iter().cloned());
+        if wrong.is_empty() {
+            return Ok(());
+        }
+        Err(Error::ControlUnsigned { slot: slot.clone(), controls: wrong })
+    }
+
+    /// The digests of all documents once the record is applied.
+    fn final_digests(&self, record: &SignedRecord) -> Vec<(DocumentId, Digest)> {
+        let revised = |id: &DocumentId| {
+            record.documents.iter().find(|revised| revised.document == *id).map(|it| it.after)
+        };
+        self.documents
+            .iter()
+            .map(|document| {
+                let digest = revised(document.id()).unwrap_or(*document.digest());
+                (document.id().clone(), digest)
+            })
+            .collect()
+    }
+}
+
+impl Moment<'_> {
+    /// R-SIGN-01 to 07 for a signature that is begun or recorded. 08 to 12 were decided by whoever
+    /// gave the permit; they are not data of the contract.
+    fn signing_in(&self, slot: &SlotId) -> Result<&Slot, Error> {
+        let contract = self.contract;
+        contract.require("be signed", Phase::is_signing)?;
+        let place = contract.slot(slot)?;
+        contract.require_in_time(place, self.now)?;
+        self.acting_in(slot)?;
+        contract.require_unacted(place)?;
+        contract.require_turn(place)?;
+        contract.require_review(place)?;
+        contract.require_no_other_hold(slot, self.now)?;
+        Ok(place)
+    }
+
+    /// A signature begins; others wait for it.
+    pub(super) fn begin_signing(
+        &self,
+        slot: SlotId,
+        until: OffsetDateTime,
+    ) -> Result<Decision<Contract>, Error> {
+        self.signing_in(&slot)?;
+        let minutes = (until - self.now).whole_minutes();
+        let most = Contract::LONGEST_HOLD;
+        if until <= self.now || until - self.now > most {
+            let unsigned = |minutes: i64| u64::try_from(minutes).unwrap_or(0);
+            return Err(Error::SettingInvalid {
+                setting: "minutes_to_sign",
+                found: unsigned(minutes),
+                least: 0,
+                most: unsigned(most.whole_minutes()),
+            });
+        }
+        Ok(self.decided(Event::SigningBegun { slot, until }))
+    }
+
+    /// The signature that was begun will not come.
+    pub(super) fn abandon_signing(&self, slot: SlotId) -> Result<Decision<Contract>, Error> {
+        self.contract.require("have a signature given up", Phase::is_signing)?;
+        if !self.by.is_operator() {
+            self.acting_in(&slot)?;
+        }
+        let place = self.contract.slot(&slot)?;
+        if self.contract.hold.as_ref().is_none_or(|hold| hold.slot != slot) {
+            return Err(Error::NotPending { slot, state: place.state.name() });
+        }
+        Ok(self.decided(Event::SigningAbandoned { slot }))
+    }
+
+    /// C11.
+    pub(super) fn record_signed(
+        &self,
+        record: Box<SignedRecord>,
+    ) -> Result<Decision<Contract>, Error> {
+        let contract = self.contract;
+        let slot = record.slot.clone();
+        self.signing_in(&slot)?;
+        contract.require_ticket(&slot, record.ticket)?;
+        contract.require_fields_filled(&slot)?;
+        contract.require_all_applied(&record)?;
+        contract.require_digests(&record.documents)?;
+        if contract.is_last(&slot) {
+            return self.record_last(record);
+        }
+        Ok(self
+            .decided(Event::Signed { record })
+            .notice(contract.tell_initiator("contract.signed").with("slot", &slot))
+            .notices_of(contract.next_after(&slot).filter_map(|next| contract.call_to_sign(next))))
+    }
+
+    /// The last signature completes the contract if the final bytes verify.
+    fn record_last(&self, record: Box<SignedRecord>) -> Result<Decision<Contract>, Error> {
+        match record.integrity {
+            Some(Integrity::Intact) => {}
+            Some(Integrity::Broken) => return Err(Error::Postcheck { found: "broken" }),
+            None => return Err(Error::Postcheck { found: "none" }),
+        }
+        let contract = self.contract;
+        let documents = contract.final_digests(&record);
+        Ok(self
+            .decided(Event::Signed { record })
+            .event(Event::IntegrityChecked { documents })
+            .event(Event::Completed)
+            .notices_of(contract.tell_all("contract.completed"))
+            .notices_of(contract.tell_cc("contract.completed", CcTime::AtCompletion)))
+    }
+}

@@ -1,0 +1,220 @@
+//! How a contract starts: C4, C5, C6.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::OffsetDateTime;
+
+use super::create::Allowance;
+use super::decide::Moment;
+use super::error::Error;
+use super::event::{Event, Start};
+use super::party::CcTime;
+use super::phase::Phase;
+use super::reason::Reason;
+use super::settings::StartReview;
+use super::slot::Slot;
+use super::state::Contract;
+use super::validation::Placements;
+use crate::decision::{Decision, Notice};
+use crate::digest::Digest;
+use crate::identity::{DocumentId, Factors, SlotId};
+use crate::organization::{By, Entitlement, Entitlements, Permission};
+
+/// What a start rests on beyond the contract itself.
+#[derive(Clone, Debug)]
+pub struct StartFacts<'a> {
+    /// Where controls by keyword and form field were found on the pages.
+    pub placements: &'a Placements,
+    /// The digests of the documents' bytes as the host has them now (R-DOC-06).
+    pub documents: &'a BTreeMap<DocumentId, Digest>,
+    /// Rights of the initiating organization.
+    pub entitlements: Entitlements<'a>,
+    /// On what the contract's unit of quota is reserved.
+    pub quota: Allowance<'a>,
+    /// Slots to which it is not delivered until their facts are corrected (R-CER-06, Lenient).
+    pub withheld: &'a BTreeMap<SlotId, Factors>,
+}
+
+/// What a start returns: both decisions are stored in one transaction.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "nothing has happened until the decisions are stored and applied"]
+pub struct Started {
+    /// On the contract.
+    pub contract: Decision<Contract>,
+    /// On the entitlement whose unit is reserved.
+    pub quota: Option<Decision<Entitlement>>,
+}
+
+impl Contract {
+    /// C6: starts the contract. The locations of its controls are frozen, its deadline is set, its
+    /// first signers are told.
+    ///
+    /// # Errors
+    ///
+    /// The first of the problems that [`Contract::validate`] lists in the order of the guards, then
+    /// `con.warning_unacknowledged{code}`, then `feature.quota_exhausted`. Before them
+    /// `con.illegal_transition` unless it is a draft whose start needs no review, and the refusals of
+    /// the caller.
+    pub fn start(
+        &self,
+        facts: &StartFacts<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Started, Error> {
+        self.require("be started", |phase| phase == Phase::Draft)?;
+        if self.settings.start_review != StartReview::NotNeeded {
+            let (from, action) = (self.phase, "be started without a review; submit its start");
+            return Err(Error::IllegalTransition { from, action });
+        }
+        Moment { contract: self, by, now }.require_initiating(Permission::ContractInitiate)?;
+        self.started_from(Decision::on(self, by.actor(), now), facts, by, now)
+    }
+
+    /// C4: submits the start for review. The guards are those of C6; the quota is not reserved yet.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Contract::start`]; `con.illegal_transition` if no review is demanded.
+    pub fn submit_start(
+        &self,
+        facts: &StartFacts<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        let demanded = self.settings.start_review != StartReview::NotNeeded;
+        self.require("have its start reviewed", |phase| phase == Phase::Draft && demanded)?;
+        let moment = Moment { contract: self, by, now };
+        moment.require_initiating(Permission::ContractInitiate)?;
+        self.start_event(facts, now)?;
+        facts.quota.require(&self.initiator.organization, now)?;
+        Ok(moment
+            .decided(Event::StartSubmitted)
+            .notice(self.tell_administrators("contract.start_review")))
+    }
+
+    /// C5: reviews the start. Passed, the contract starts as in C6; else it is a draft again.
+    ///
+    /// # Errors
+    ///
+    /// `con.illegal_transition` unless it is in review, the refusals of the caller (who is not the
+    /// initiator, unless the settings allow it), `con.reason_required`, and those of C6.
+    pub fn review_start(
+        &self,
+        passed: bool,
+        reason: Option<Reason>,
+        facts: &StartFacts<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Started, Error> {
+        self.require("have its start reviewed", |phase| phase == Phase::ReviewingStart)?;
+        let moment = Moment { contract: self, by, now };
+        moment.require_initiating(Permission::ContractInitiate)?;
+        let own = by.staff().is_some_and(|staff| *staff.employee().id() == self.initiator.employee);
+        if own && self.settings.start_review == StartReview::ByAnother {
+            return Err(moment.lacks(Permission::ContractInitiate));
+        }
+        if !passed && reason.is_none() {
+            return Err(Error::ReasonRequired);
+        }
+        let decision = moment.decided(Event::StartReviewed { passed, reason });
+        if passed {
+            return self.started_from(decision, facts, by, now);
+        }
+        let contract = decision.notice(self.tell_initiator("contract.start_rejected"));
+        Ok(Started { contract, quota: None })
+    }
+
+    fn started_from(
+        &self,
+        decision: Decision<Self>,
+        facts: &StartFacts<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Started, Error> {
+        let mut start = self.start_event(facts, now)?;
+        let quota = self.reserve_quota(facts.quota, by, now)?;
+        if let (Some(_), Allowance::On(entitlement)) = (&quota, facts.quota) {
+            start.quota = Some(entitlement.id().clone());
+        }
+        let contract = self.with_start(decision, start, facts.withheld);
+        Ok(Started { contract, quota })
+    }
+
+    /// The decision, with the start, what is withheld from whom, and who is told.
+    pub(super) fn with_start(
+        &self,
+        decision: Decision<Self>,
+        start: Start,
+        withheld: &BTreeMap<SlotId, Factors>,
+    ) -> Decision<Self> {
+        let notices = self.notices_of_start(&start, withheld);
+        let decision = decision.event(Event::Started { start: Box::new(start) });
+        withheld
+            .iter()
+            .filter(|(_, factors)| !factors.is_empty())
+            .fold(decision, |decision, (slot, factors)| {
+                let event = Event::DeliveryWithheld { slot: slot.clone(), factors: *factors };
+                decision.event(event)
+            })
+            .notices_of(notices)
+    }
+
+    /// The guards of C6 that look at the contract, and what follows from them.
+    pub(super) fn start_event(
+        &self,
+        facts: &StartFacts<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Start, Error> {
+        let validation = self.validate(facts, now);
+        if let Some(problem) = validation.errors.into_iter().next() {
+            return Err(problem);
+        }
+        let open = validation.warnings.iter().map(|warning| warning.code());
+        if let Some(code) = open.into_iter().find(|code| !self.acknowledged.contains(code)) {
+            return Err(Error::WarningUnacknowledged { code: code.code() });
+        }
+        if let Some(slot) = facts.withheld.keys().find(|slot| self.slot(slot).is_err()) {
+            return Err(Error::PlanInconsistent {
+                what: "slot",
+                id: slot.to_string(),
+                problem: "is withheld but not listed",
+            });
+        }
+        let fillers: BTreeSet<SlotId> = self
+            .slots
+            .iter()
+            .filter(|slot| {
+                self.fill_controls_of(slot.id()).any(|control| control.value().is_none())
+            })
+            .map(|slot| slot.id().clone())
+            .collect();
+        Ok(Start {
+            deadline: self.deadline_if_started(now),
+            fillers,
+            frozen: validation.frozen,
+            quota: None,
+        })
+    }
+
+    fn notices_of_start(&self, start: &Start, withheld: &BTreeMap<SlotId, Factors>) -> Vec<Notice> {
+        let signing = start.fillers.is_empty();
+        let first: Vec<&Slot> = if signing {
+            self.first_signers().collect()
+        } else {
+            let fillers = self.slots.iter().filter(|slot| start.fillers.contains(slot.id()));
+            self.first_of(fillers.collect()).collect()
+        };
+        let calls = first
+            .into_iter()
+            .filter(|slot| withheld.get(slot.id()).is_none_or(|factors| factors.is_empty()))
+            .filter_map(
+                |slot| if signing { self.call_to_sign(slot) } else { self.call_to_fill(slot) },
+            );
+        let held = withheld.iter().map(|(slot, factors)| {
+            self.tell_initiator("contract.delivery_withheld")
+                .with("slot", slot)
+                .with("factors", factors)
+        });
+        calls.chain(held).chain(self.tell_cc("contract.started", CcTime::AtStart)).collect()
+    }
+}

@@ -1,0 +1,7 @@
+//! The states of a contract: every transition C1 to C22 and every rule R-CON, by their ids.
+
+mod begin;
+mod case;
+mod paper;
+mod stage;
+mod world;
