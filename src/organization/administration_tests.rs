@@ -392,6 +392,16 @@ fn org_permissions_reach_as_far_as_their_range() {
 }
 
 #[test]
+fn org_roles_give_nothing_to_whoever_is_not_active_or_belongs_elsewhere() {
+    let (organization, admin) = active("a", 0);
+    let (other, _) = active("b", 1);
+    let new = invited(&organization, "new", person("赵六", 30));
+    assert_eq!(organization.range(&new, Permission::ContractSign), None);
+    assert_eq!(other.range(&admin, Permission::ContractSign), None);
+    assert!(organization.permits(&admin, Permission::ContractSign));
+}
+
+#[test]
 fn org_a_stale_decision_is_refused() {
     let (mut organization, admin) = active("a", 0);
     let by = staff(&organization, &admin);

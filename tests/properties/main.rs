@@ -1,0 +1,8 @@
+//! Random sequences of commands, and what has to hold after each of them.
+//!
+//! Every property is judged on states that a sequence really reached: each test prints how many of
+//! its runs came how far and fails if too few did, so that it cannot pass by going nowhere.
+
+mod organizations;
+mod people;
+mod sequence;
