@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::control::{ControlError, ControlKey, ControlProblem};
 use super::document::{DocumentError, DocumentProblem};
 use super::phase::Phase;
+use super::signing::SigningError;
 use super::slot::ViewCheck;
 use crate::decision::{self, Revision};
 use crate::identity::{self, DocumentId, EntitlementId, Factors, SlotId};
@@ -404,6 +405,10 @@ pub enum Error {
     /// Something is wrong with one of the documents.
     #[error(transparent)]
     DocumentProblem(#[from] DocumentProblem),
+
+    /// A signature is refused that the state would allow.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
 
     // --- of lower modules ---
     /// An organization or an employee refuses.

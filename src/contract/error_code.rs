@@ -61,6 +61,7 @@ impl Error {
             Self::ControlProblem(problem) => problem.code(),
             Self::Document(error) => error.code(),
             Self::DocumentProblem(problem) => problem.code(),
+            Self::Signing(error) => error.code(),
             Self::Organization(error) => error.code(),
             Self::Identity(error) => error.code(),
         }

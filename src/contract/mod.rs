@@ -31,6 +31,7 @@ mod settings;
 mod sign;
 mod signed_record;
 mod signer;
+mod signing;
 mod slot;
 mod start;
 mod state;
@@ -75,6 +76,10 @@ pub use signed_record::{
     Application, CertificateRecord, Integrity, Revised, SignedRecord, TimeSource,
 };
 pub use signer::{Account, Holder, Signer};
+pub use signing::{
+    Choice, Pick, ReadingProof, SigningAttempt, SigningError, SigningFacts, SigningPolicy,
+    SigningWindow,
+};
 pub use slot::{
     Allowed, ForwardKind, Handover, Review, Slot, SlotOptions, SlotPlan, SlotState, ViewCheck,
 };

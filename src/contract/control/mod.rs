@@ -24,6 +24,7 @@ pub use kind::{ControlKind, OwnerKind};
 pub use opinion::{ApprovalBlock, BlockChild, BlockPart, Opinion};
 pub use placed::{Applied, Control, ControlState, Locks, Mark, Owner, check_locks};
 pub use seal::{AllowedSeals, Opacity, SealMark};
+pub(in crate::contract) use signature::allows as allows_method;
 pub use signature::{SignatureMark, SignatureMethod};
 pub use text::{Align, Colour, Font, FontSize, TextStyle};
 pub use value::{FilledRows, FilledText, Input, Picture, PictureFormat, Value};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ControlError, DateStyle, SelectorStyle, SignatureMark, TextStyle};
+use super::{ControlError, ControlKind, DateStyle, SelectorStyle, SignatureMark, TextStyle};
 use crate::geometry::{self, MilliPoints, Rect, Size};
 
 /// The longest opinion, in characters.
@@ -100,6 +100,16 @@ impl BlockPart {
     pub fn is_signature(&self) -> bool {
         matches!(self, Self::Signature(_))
     }
+
+    /// The kind of control that reads what is handed in for it; none for signature and date.
+    #[must_use]
+    pub fn fill_kind(&self) -> Option<ControlKind> {
+        match self {
+            Self::Signature(_) | Self::Date(_) => None,
+            Self::Selector(style) => Some(ControlKind::Selector(style.clone())),
+            Self::MultiLineText(style) => Some(ControlKind::MultiLineText(*style)),
+        }
+    }
 }
 
 /// A child of a block: what it is, and its rectangle counted from the block's top left corner.
@@ -131,7 +141,7 @@ pub struct BlockChild {
 /// let part = BlockPart::Signature(SignatureMark::default());
 /// let block = ApprovalBlock::new([BlockChild { part, rect, required: true }])?;
 /// assert_eq!(block.children().len(), 1);
-/// assert!(ApprovalBlock::new([]).is_err());
+/// assert!(ApprovalBlock::new([]).is_err()); // a signature there must be
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -160,8 +170,8 @@ impl ApprovalBlock {
         };
         let problem = if children.is_empty() || children.len() > MOST_CHILDREN {
             "a block has one to four children; leave some out"
-        } else if children.iter().filter(|child| child.part.is_signature()).count() > 1 {
-            "a block has one signature; leave the others out"
+        } else if children.iter().filter(|child| child.part.is_signature()).count() != 1 {
+            "a block has exactly one signature; add it, or leave the others out"
         } else if children.iter().any(outside) {
             "a child of the block has no area or lies left of or above the block; move it"
         } else {
@@ -221,7 +231,10 @@ mod tests {
         let signature = || child(BlockPart::Signature(SignatureMark::default()), 0.0);
         let left = child(BlockPart::Date(DateStyle::default()), -1.0);
         assert!(ApprovalBlock::new([signature(), text(), text(), text()]).is_ok());
-        for wrong in [vec![], vec![text(); 5], vec![signature(), signature()], vec![left]] {
+        let five = vec![signature(), text(), text(), text(), text()];
+        for wrong in
+            [vec![], vec![text()], five, vec![signature(), signature()], vec![signature(), left]]
+        {
             let error = ApprovalBlock::new(wrong).unwrap_err();
             assert_eq!(error.code(), "ctl.block_children");
         }

@@ -343,6 +343,14 @@ impl Control {
         &self.spots
     }
 
+    /// Whether it has a place on the pages, once the contract has started. A keyword that was not
+    /// found, and may be missing, has none; neither has a cross-page seal over a single page, where
+    /// that is to be skipped.
+    #[must_use]
+    pub fn is_on_pages(&self) -> bool {
+        !self.spots.is_empty()
+    }
+
     /// Whether it is completed by data, required, and empty (R-CTL-10).
     #[must_use]
     pub fn misses_value(&self) -> bool {

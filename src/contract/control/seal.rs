@@ -109,6 +109,12 @@ impl AllowedSeals {
         self
     }
 
+    /// Whether neither seals nor kinds are named.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        self.ids.is_empty() && self.kinds.is_empty()
+    }
+
     /// The seals that are named.
     #[must_use]
     pub fn named(&self) -> &BTreeSet<SealId> {

@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::control::ControlError;
 use super::edit::Edit;
 use super::error::Error;
 use super::event::Frozen;
@@ -46,7 +47,17 @@ impl Contract {
         }
     }
 
-    pub(super) fn require_fields_filled(&self, _slot: &SlotId) -> Result<(), Error> {
-        Ok(())
+    /// R-SIGN-09: the required fields of the slot are filled.
+    ///
+    /// # Errors
+    ///
+    /// `ctl.required_value_missing`, naming them.
+    pub fn require_fields_filled(&self, slot: &SlotId) -> Result<(), Error> {
+        let missing = self.fill_controls_of(slot).filter(|control| control.misses_value());
+        let controls: Vec<_> = missing.map(|control| control.key().clone()).collect();
+        if controls.is_empty() {
+            return Ok(());
+        }
+        Err(ControlError::RequiredValueMissing { controls }.into())
     }
 }

@@ -1,0 +1,175 @@
+//! The signing chain as far as the contract decides it (R-SIGN-01 to 11).
+//!
+//! Each check is public; [`Contract::may_sign`] runs them in their order, and the first refusal
+//! wins. R-SIGN-12 looks at grants and lives above.
+
+mod attempt;
+mod choices;
+mod error;
+mod intent_check;
+
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+
+use super::error::Error;
+use super::phase::Phase;
+use super::seal_kind::SealKind;
+use super::settings::ReadingMode;
+use super::signer::Holder;
+use super::slot::Slot;
+use super::state::Contract;
+use crate::identity::SealId;
+use crate::organization::By;
+
+pub use attempt::{Choice, Pick, ReadingProof, SigningAttempt, SigningPolicy, SigningWindow};
+pub use error::SigningError;
+
+/// What the signing checks look at besides the contract and the attempt.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use sealwright::contract::{SealKind, SigningFacts};
+/// use sealwright::organization::By;
+/// let kinds = BTreeMap::from([("seal_1".parse()?, SealKind::Contract)]);
+/// let facts = SigningFacts::of(&By::System, &kinds);
+/// assert_eq!(facts.policy.intent_lasts, time::Duration::minutes(10));
+/// # Ok::<(), sealwright::identity::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct SigningFacts<'a> {
+    /// Who signs, authenticated.
+    pub by: &'a By<'a>,
+    /// Of which kind the chosen seals are, by the register of seals.
+    pub seal_kinds: &'a BTreeMap<SealId, SealKind>,
+    /// Whether the ceremony lets it be signed now.
+    pub window: SigningWindow,
+    /// What the embedder decided otherwise.
+    pub policy: SigningPolicy,
+}
+
+impl<'a> SigningFacts<'a> {
+    /// Without a ceremony, by the default policy.
+    #[must_use]
+    pub fn of(by: &'a By<'a>, seal_kinds: &'a BTreeMap<SealId, SealKind>) -> Self {
+        let (window, policy) = (SigningWindow::default(), SigningPolicy::default());
+        Self { by, seal_kinds, window, policy }
+    }
+
+    /// With what the ceremony says.
+    #[must_use]
+    pub fn in_window(self, window: SigningWindow) -> Self {
+        Self { window, ..self }
+    }
+}
+
+impl Contract {
+    /// R-SIGN-01 to 11, in their order; the first refusal wins. Nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// `con.illegal_transition`, `con.deadline_passed`, `cer.stage_not_open`, `con.not_a_signer`,
+    /// `emp.identity_mismatch`, `org.not_active`, `emp.*`, `con.already_acted`, `con.not_your_turn`,
+    /// `con.review_pending`, `con.review_rejected`, `sign.read_time_not_met`, `sign.not_read_to_end`,
+    /// `ctl.required_value_missing`, `sign.intent_*`, `sign.control_unsigned`, `ctl.not_owner`,
+    /// `seal.type_not_allowed`, `sign.method_not_allowed`, `ctl.value_invalid`.
+    pub fn may_sign(
+        &self,
+        attempt: &SigningAttempt,
+        facts: &SigningFacts<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        self.check_signing_state()?;
+        let slot = self.slot(&attempt.slot)?;
+        self.require_in_time(slot, now)?;
+        Self::check_window(facts.window)?;
+        self.check_signer(slot, facts.by)?;
+        Self::check_active(facts.by)?;
+        self.require_unacted(slot)?;
+        self.require_turn(slot)?;
+        self.require_review(slot)?;
+        self.check_reading(slot, &attempt.reading)?;
+        self.require_fields_filled(slot.id())?;
+        self.check_intent(slot, attempt.intent.as_ref(), &facts.policy, now)?;
+        self.check_choices(slot, &attempt.choices, facts.seal_kinds)
+    }
+
+    /// R-SIGN-01: the contract is being signed.
+    ///
+    /// # Errors
+    ///
+    /// `con.illegal_transition`, which names the state: expired, cancelled, …
+    pub fn check_signing_state(&self) -> Result<(), Error> {
+        self.require("be signed", Phase::is_signing)
+    }
+
+    /// R-SIGN-02a: the ceremony, if there is one, lets it be signed now.
+    ///
+    /// # Errors
+    ///
+    /// `cer.stage_not_open`.
+    pub fn check_window(window: SigningWindow) -> Result<(), Error> {
+        match window {
+            SigningWindow::Open => Ok(()),
+            SigningWindow::Closed => Err(SigningError::StageNotOpen.into()),
+        }
+    }
+
+    /// R-SIGN-03: the caller is the slot's signer, equal in all four factors, and the contract is
+    /// delivered to him. The host or nobody signs where no human does.
+    ///
+    /// # Errors
+    ///
+    /// `con.not_a_signer`, `emp.identity_mismatch`.
+    pub fn check_signer<'s>(
+        &self,
+        slot: &'s Slot,
+        by: &By<'_>,
+    ) -> Result<Option<&'s Holder>, Error> {
+        let holder = slot.signer().recognise(by, self.party_of(slot)?)?;
+        Error::unless_equal(slot.withheld())?;
+        Ok(holder)
+    }
+
+    /// R-SIGN-04: organization and employee are active.
+    ///
+    /// # Errors
+    ///
+    /// `org.not_active`, `org.suspended`, `org.closing`, `emp.not_verified`, `emp.pending_audit`,
+    /// `emp.resigned`.
+    pub fn check_active(by: &By<'_>) -> Result<(), Error> {
+        match by {
+            By::Staff(staff) => Ok(staff.require_active()?),
+            _ => Ok(()),
+        }
+    }
+
+    /// R-SIGN-08: the text was shown long enough, and to its end. A slot without a human reads
+    /// nothing.
+    ///
+    /// # Errors
+    ///
+    /// `sign.read_time_not_met`, `sign.not_read_to_end`.
+    pub fn check_reading(&self, slot: &Slot, reading: &ReadingProof) -> Result<(), Error> {
+        if slot.signer().is_auto() {
+            return Ok(());
+        }
+        let gate = slot.plan().options.reading.unwrap_or(self.settings.reading);
+        let (time, end) = match gate.mode {
+            ReadingMode::TimeAndBottom => (true, true),
+            ReadingMode::Time => (true, false),
+            ReadingMode::Bottom => (false, true),
+            ReadingMode::None => (false, false),
+        };
+        let pages = self.documents.iter().map(|document| u64::from(document.page_count())).sum();
+        let least = gate.least_time(pages).duration();
+        if time && reading.shown_for < least {
+            let shown = reading.shown_for;
+            return Err(SigningError::ReadTimeNotMet { shown, least }.into());
+        }
+        if end && !reading.reached_end {
+            return Err(SigningError::NotReadToEnd.into());
+        }
+        Ok(())
+    }
+}
