@@ -5,7 +5,19 @@
 //! models, and every serialised form with its `{"personal": …}` objects cut out.
 
 mod audit;
+mod contract;
 mod identity;
 mod known;
 mod organization;
 mod watch;
+
+// Contracts are driven by the short calls of their own tests, in whose world these persons live.
+#[allow(dead_code)]
+#[path = "../contract/case.rs"]
+mod case;
+#[allow(dead_code)]
+#[path = "../contract/paper.rs"]
+mod paper;
+#[allow(dead_code)]
+#[path = "../contract/world.rs"]
+mod world;
