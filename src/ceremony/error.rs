@@ -5,9 +5,12 @@ use std::fmt;
 use thiserror::Error as ThisError;
 use time::OffsetDateTime;
 
+use super::event::DenialReason;
 use super::link::LinkProblem;
+use crate::contract;
 use crate::decision::{ReplayError, Stale};
 use crate::identity::{self, ContractId, Factors, ParticipantId, PartyId, SeatId, SlotId};
+use crate::organization;
 
 /// Why a command on a meeting was refused, or a value is none. Nothing has changed then; no text
 /// holds a personal fact.
@@ -61,6 +64,12 @@ pub enum Error {
         found: usize,
         /// How many there must be.
         needed: &'static str,
+    },
+    /// Two parties are one organization or have one id.
+    #[error("party {party} is there twice; leave one out")]
+    PartyDuplicate {
+        /// The party.
+        party: PartyId,
     },
     /// M3, R-CER-04.
     #[error("nobody signs for {}; name a signer of each", list(parties))]
@@ -194,12 +203,6 @@ pub enum Error {
         /// Why.
         problem: LinkProblem,
     },
-    /// M15: a person who does not sign this contract.
-    #[error("this person does not sign contract {contract}")]
-    NotASigner {
-        /// The contract.
-        contract: ContractId,
-    },
     /// Layout (§2.8).
     #[error("the template has no seat {seat}; choose one of its seats")]
     SeatUnknown {
@@ -257,6 +260,12 @@ pub enum Error {
         /// How many may be.
         most: u64,
     },
+    /// The reference to another system's meeting is none.
+    #[error("a conference reference has 1 to 256 printable characters; this has {characters}")]
+    ConferenceInvalid {
+        /// Its length without white space around it.
+        characters: usize,
+    },
     /// A key for links, the name of one, or the id of a link that is none.
     #[error("this is no {problem} of a link key; see its documentation")]
     LinkKey {
@@ -272,6 +281,12 @@ pub enum Error {
     /// A value of a person or an organization that is none.
     #[error(transparent)]
     Identity(#[from] identity::Error),
+    /// The organization, the employee or the entitlement does not allow it.
+    #[error(transparent)]
+    Organization(#[from] organization::Error),
+    /// The contract does not allow it.
+    #[error(transparent)]
+    Contract(#[from] contract::Error),
     /// The meeting has moved on since it was looked at.
     #[error(transparent)]
     Stale(#[from] Stale),
@@ -291,6 +306,7 @@ impl Error {
             Self::NoHost => "cer.no_host",
             Self::HostNotOrganizer { .. } => "cer.host_not_organizer",
             Self::PartyCount { .. } => "cer.party_count",
+            Self::PartyDuplicate { .. } => "cer.party_duplicate",
             Self::PartyWithoutSigner { .. } => "cer.party_without_signer",
             Self::ParticipantDuplicate { .. } => "cer.participant_duplicate",
             Self::ParticipantInvalid { .. } => "cer.participant_invalid",
@@ -312,7 +328,6 @@ impl Error {
             Self::QrInvalid { .. } => "cer.qr_invalid",
             Self::QrExpired { .. } => "cer.qr_expired",
             Self::LinkForbidden { .. } => "cer.link_forbidden",
-            Self::NotASigner { .. } => "con.not_a_signer",
             Self::SeatUnknown { .. } => "layout.seat_unknown",
             Self::SeatTaken { .. } => "layout.seat_taken",
             Self::PersonAlreadySeated { .. } => "layout.person_already_seated",
@@ -321,11 +336,27 @@ impl Error {
             Self::TemplateInvalid { .. } => "layout.template_invalid",
             Self::ImageFormat => "layout.image_format",
             Self::ImageTooLarge { .. } => "layout.image_too_large",
+            Self::ConferenceInvalid { .. } => "cer.conference_invalid",
             Self::LinkKey { .. } => "cer.link_key",
             Self::PolicyInvalid { .. } => "cer.policy_invalid",
             Self::Identity(error) => error.code(),
+            Self::Organization(error) => error.code(),
+            Self::Contract(error) => error.code(),
             Self::Stale(error) => error.code(),
             Self::Replay(error) => error.code(),
+        }
+    }
+}
+
+impl Error {
+    /// What [`Command::RecordDenial`](super::Command::RecordDenial) records of a refused entry.
+    #[must_use]
+    pub fn denial(&self) -> Option<DenialReason> {
+        match self {
+            Self::NotInvited => Some(DenialReason::NotInvited),
+            Self::NotLive { .. } => Some(DenialReason::NotLive),
+            Self::Ended => Some(DenialReason::Ended),
+            _ => None,
         }
     }
 }

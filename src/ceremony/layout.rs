@@ -191,10 +191,17 @@ impl Layout {
         unseated.chain(logos).chain(background).collect()
     }
 
-    /// Without the seats and logos of those who do not take part any more.
-    pub(super) fn keep_only(&mut self, parties: &[Party], participants: &[Participant]) {
-        self.seats.retain(|_, place| participants.iter().any(|one| *one.id() == place.participant));
-        self.logos.retain(|party, _| parties.iter().any(|one| one.id == *party));
+    /// The layout without the seats and logos of those who do not take part any more; nothing if all
+    /// still do.
+    pub(super) fn without_strangers(
+        &self,
+        parties: &[Party],
+        participants: &[Participant],
+    ) -> Option<Self> {
+        let mut kept = self.clone();
+        kept.seats.retain(|_, place| participants.iter().any(|one| *one.id() == place.participant));
+        kept.logos.retain(|party, _| parties.iter().any(|one| one.id == *party));
+        (kept != *self).then_some(kept)
     }
 }
 
@@ -385,8 +392,9 @@ mod tests {
         let (parties, participants) = cast();
         let plan = LayoutPlan::arranged(&parties, &participants);
         let plan = plan.with_logo("B".parse().unwrap(), "right", picture(3, 1));
-        let mut layout = Layout::check(plan, &parties, &participants).unwrap();
-        layout.keep_only(&parties[..1], &participants[..3]);
+        let layout = Layout::check(plan, &parties, &participants).unwrap();
+        assert!(layout.without_strangers(&parties, &participants).is_none());
+        let layout = layout.without_strangers(&parties[..1], &participants[..3]).unwrap();
         assert!(layout.seat_of(&"SB".parse().unwrap()).is_none());
         assert!(layout.seat_of(&"SA".parse().unwrap()).is_some());
         assert!(layout.logo(&"B".parse().unwrap()).is_none());

@@ -112,6 +112,12 @@ impl PersonFacts {
         }
     }
 
+    /// Whether these are all the facts of this person.
+    #[must_use]
+    pub fn is_exactly(&self, person: &Person) -> bool {
+        *self == Self::from(person)
+    }
+
     /// The whole person, if the identity document is known.
     #[must_use]
     pub fn person(&self) -> Option<Person> {
@@ -316,6 +322,13 @@ impl Participant {
         self.presence != Presence::Denied && self.facts.recognises(visitor)
     }
 
+    /// Whether the other entry is his as well: the same id, role and person.
+    pub(super) fn is_same_entry(&self, other: &Self) -> bool {
+        self.id == other.id
+            && self.role() == other.role()
+            && self.facts.is_same_person(&other.facts)
+    }
+
     pub(super) fn set_presence(&mut self, presence: Presence) {
         self.presence = presence;
     }
@@ -328,9 +341,30 @@ impl Participant {
 
     /// The slot was forwarded: somebody else signs now (C16).
     pub(super) fn replace(&mut self, facts: PersonFacts, employee: EmployeeId) {
-        self.facts = facts;
         self.presence = Presence::default();
+        self.correct(facts, employee);
+    }
+
+    /// The same signer with the facts that are registered (R-CER-06).
+    pub(super) fn correct(&mut self, facts: PersonFacts, employee: EmployeeId) {
+        self.facts = facts;
         self.set_delivery(Delivery::Deliverable { employee });
+    }
+
+    /// As it is before anybody was told of the meeting.
+    pub(super) fn afresh(mut self) -> Self {
+        self.presence = Presence::default();
+        self.set_delivery(Delivery::default());
+        self
+    }
+
+    /// The entry of somebody who takes part already, with what has happened to him.
+    pub(super) fn continuing(mut self, known: &Self) -> Self {
+        self.presence = known.presence;
+        if let Some(delivery) = known.delivery() {
+            self.set_delivery(delivery.clone());
+        }
+        self
     }
 }
 
@@ -345,7 +379,7 @@ impl fmt::Display for Role {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::identity::IdDocumentKind;
 
@@ -357,7 +391,7 @@ mod tests {
         )
     }
 
-    fn facts(name: &str, document: &str, mobile: &str) -> PersonFacts {
+    pub(crate) fn facts(name: &str, document: &str, mobile: &str) -> PersonFacts {
         PersonFacts::from(&person(name, document, mobile))
     }
 

@@ -40,7 +40,7 @@ pub struct Picture {
     width: u32,
     height: u32,
     bytes: u64,
-    sha256: String,
+    digest: Digest,
 }
 
 impl Picture {
@@ -62,8 +62,8 @@ impl Picture {
         };
         let (width, height) = size.ok_or(Error::ImageFormat)?;
         within("pixels a side", u64::from(width.max(height)), u64::from(rules.most_pixels))?;
-        let sha256 = Digest::of(DigestAlgorithm::Sha256, bytes).to_hex();
-        Self::try_from(Facts { format, width, height, bytes: length, sha256 })
+        let digest = Digest::of(DigestAlgorithm::Sha256, bytes);
+        Self::try_from(Facts { format, width, height, bytes: length, digest })
     }
 
     /// Its form.
@@ -90,10 +90,10 @@ impl Picture {
         self.bytes
     }
 
-    /// The SHA-256 of its bytes, in hexadecimal digits.
+    /// The SHA-256 of its bytes.
     #[must_use]
-    pub fn sha256(&self) -> &str {
-        &self.sha256
+    pub fn digest(&self) -> Digest {
+        self.digest
     }
 
     /// Whether its sides are in the ratio `width` to `height`, within so many permille.
@@ -119,20 +119,18 @@ struct Facts {
     width: u32,
     height: u32,
     bytes: u64,
-    sha256: String,
+    digest: Digest,
 }
 
 impl TryFrom<Facts> for Picture {
     type Error = Error;
 
     fn try_from(facts: Facts) -> Result<Self, Error> {
-        let Facts { format, width, height, bytes, sha256 } = facts;
-        let is_digest =
-            sha256.len() == 64 && sha256.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        if width == 0 || height == 0 || !is_digest {
+        let Facts { format, width, height, bytes, digest } = facts;
+        if width == 0 || height == 0 || digest.algorithm() != DigestAlgorithm::Sha256 {
             return Err(Error::ImageFormat);
         }
-        Ok(Self { format, width, height, bytes, sha256 })
+        Ok(Self { format, width, height, bytes, digest })
     }
 }
 

@@ -44,6 +44,18 @@ pub enum SigningWindowPolicy {
     StageOpenThenUntilDeadline,
 }
 
+impl SigningWindowPolicy {
+    /// A stable name, as serialised.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AnyTimeAfterBooking => "any_time_after_booking",
+            Self::OnlyWhileStageOpen => "only_while_stage_open",
+            Self::StageOpenThenUntilDeadline => "stage_open_then_until_deadline",
+        }
+    }
+}
+
 /// Who may look at the sign-result page (R-CER-10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,0 +1,72 @@
+//! Who may do what in a meeting.
+
+use super::error::Error;
+use super::participant::{Participant, PersonFacts, Role};
+use super::state::Ceremony;
+use crate::organization::{By, Permission, Staff};
+
+impl Ceremony {
+    /// Whether this is the employee who drafted it.
+    #[must_use]
+    pub fn is_booker(&self, by: &By<'_>) -> bool {
+        self.organizers_staff(by).is_some_and(|staff| *staff.employee().id() == self.booker)
+    }
+
+    /// Whether this is one of its hosts: the organizer's employee, logged in as such.
+    #[must_use]
+    pub fn is_host(&self, by: &By<'_>) -> bool {
+        self.organizers_staff(by).is_some_and(|staff| {
+            let id = staff.employee().id();
+            self.participants.iter().any(|one| one.is(Role::Host) && one.employee() == Some(id))
+        })
+    }
+
+    /// Whoever may prepare it: an active employee of the organizer with `ceremony.book`.
+    pub(super) fn require_planner(&self, by: &By<'_>) -> Result<(), Error> {
+        let staff = self.organizers_staff(by).ok_or(Error::HostOnly { who: "the organizer" })?;
+        Ok(staff.require(Permission::CeremonyBook)?)
+    }
+
+    pub(super) fn require_host(&self, by: &By<'_>) -> Result<(), Error> {
+        if !self.is_host(by) {
+            return Err(Error::HostOnly { who: "the host" });
+        }
+        require_active(by)
+    }
+
+    pub(super) fn require_host_or_booker(&self, by: &By<'_>) -> Result<(), Error> {
+        if !self.is_host(by) && !self.is_booker(by) {
+            return Err(Error::HostOnly { who: "the host or the booker" });
+        }
+        require_active(by)
+    }
+
+    /// The clock, or a host.
+    pub(super) fn require_host_or_clock(&self, by: &By<'_>) -> Result<(), Error> {
+        if by.is_operator() { Ok(()) } else { self.require_host(by) }
+    }
+
+    /// Everybody with a part in it who is this person.
+    pub(super) fn entries_by<'a>(&'a self, by: &By<'_>) -> Vec<&'a Participant> {
+        let facts = facts_of(by);
+        let is_his = |one: &&Participant| facts.as_ref().is_some_and(|facts| one.lets_in(facts));
+        self.participants.iter().filter(is_his).collect()
+    }
+
+    fn organizers_staff<'b>(&self, by: &'b By<'_>) -> Option<&'b Staff<'b>> {
+        by.staff().filter(|staff| *staff.organization().id() == self.organizer)
+    }
+}
+
+/// What is known of whoever asks; nothing of an operator.
+pub(super) fn facts_of(by: &By<'_>) -> Option<PersonFacts> {
+    match by {
+        By::Staff(staff) => Some(staff.employee().person().into()),
+        By::Person { person, .. } => Some((*person).into()),
+        _ => None,
+    }
+}
+
+fn require_active(by: &By<'_>) -> Result<(), Error> {
+    by.staff().map_or(Ok(()), |staff| Ok(staff.require_active()?))
+}

@@ -1,0 +1,245 @@
+//! Booking (M7): one verb over the meeting, its contracts and what the organizer is entitled to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::OffsetDateTime;
+
+use super::error::{Error, Part, Undeliverable};
+use super::event::Event;
+use super::layout::{Layout, LayoutPlan};
+use super::matching::delivery_of;
+use super::participant::{Delivery, Participant};
+use super::policy::DeliveryPolicy;
+use super::schedule::Schedule;
+use super::starting::{Starts, validate};
+use super::state::{Ceremony, Phase};
+use super::token::LinkKeys;
+use crate::contract::{Allowance, Contract, Placements, Validation};
+use crate::decision::Decision;
+use crate::digest::Digest;
+use crate::identity::{DocumentId, Factors, ParticipantId, SlotId};
+use crate::organization::{By, Entitlement, EntitlementCommand, Entitlements, Feature, Staff};
+
+/// A contract of the meeting with what its start rests on; see [`StartFacts`].
+#[derive(Clone, Copy, Debug)]
+pub struct ContractToStart<'a> {
+    /// The contract.
+    pub contract: &'a Contract,
+    /// Where its controls were found.
+    pub placements: &'a Placements,
+    /// The digests of its documents as the host has them now.
+    pub documents: &'a BTreeMap<DocumentId, Digest>,
+}
+
+/// What a booking rests on beyond the meeting itself.
+#[derive(Clone, Debug)]
+pub struct BookingFacts<'a> {
+    /// The contracts of the meeting.
+    pub contracts: &'a [ContractToStart<'a>],
+    /// The employees that the signers may be: those whom the host program finds by name, identity
+    /// number or mobile number in the organizations that sign.
+    pub registered: &'a [Staff<'a>],
+    /// Rights of the organizer: strategic signing among them.
+    pub entitlements: Entitlements<'a>,
+    /// On what the contracts' units of quota are reserved.
+    pub quota: Allowance<'a>,
+    /// The codes of the warnings that the booker has seen and accepts: those of the contracts and
+    /// those of the layout.
+    pub acknowledged: &'a BTreeSet<String>,
+    /// The keys that seal the links.
+    pub keys: &'a LinkKeys,
+}
+
+/// What a booking returns. All of it is stored in **one** transaction, each list in its order, each
+/// decision on the condition of its revision; so it cannot cross shards.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "nothing has happened until the decisions are stored and applied"]
+pub struct Booking {
+    /// On the meeting.
+    pub ceremony: Decision<Ceremony>,
+    /// On the contracts, one after the other: warnings acknowledged, if there are any, then started.
+    pub contracts: Vec<Decision<Contract>>,
+    /// On the entitlements, one after the other: units reserved.
+    pub quotas: Vec<Decision<Entitlement>>,
+}
+
+impl Ceremony {
+    /// M7: books the meeting and starts its contracts. Everybody is told once; links to the result
+    /// and to the contracts are made.
+    ///
+    /// # Errors
+    ///
+    /// In this order: `cer.illegal_transition`; who asks (`cer.host_only`, `org.*`, `emp.*`), the
+    /// entitlement, which is looked at again (R-ENT-02); `cer.incomplete{parts}` with everything that
+    /// is missing; `cer.undeliverable{signers}` with all of them (R-CER-06, unless the policy is
+    /// lenient); `cer.warning_unacknowledged{codes}` with all of them; then those of
+    /// [`Contract::start`].
+    pub fn book(
+        &self,
+        facts: &BookingFacts<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Booking, Error> {
+        self.require("book", |phase| phase == Phase::Draft)?;
+        self.require_planner(by)?;
+        let entitlement =
+            facts.entitlements.find(&self.organizer, Feature::StrategicSigning, now)?;
+        let contracts: Vec<&Contract> = facts.contracts.iter().map(|one| one.contract).collect();
+        self.require_attached(&contracts)?;
+        let validations: Vec<Validation> =
+            facts.contracts.iter().map(|one| validate(one, facts, now)).collect();
+        let schedule = self.require_complete(&contracts, &validations, now)?;
+        let deliveries = self.require_deliverable(facts.registered)?;
+        let layout = self.booked_layout()?;
+        let acknowledged =
+            self.require_acknowledged(layout.as_ref(), &validations, facts.acknowledged)?;
+
+        let withheld = self.withheld(&deliveries);
+        let mut starts = Starts::new(facts, by, now);
+        for (one, validation) in facts.contracts.iter().zip(&validations) {
+            starts.start(one, validation, &self.slots_withheld(one.contract, &withheld))?;
+        }
+        let (contracts, mut quotas) = starts.decisions();
+        quotas.extend(self.reserve_meeting(entitlement, by, now)?);
+
+        let mut decision = Decision::on(self, by.actor(), now);
+        if let Some(layout) = layout {
+            decision = decision.event(Event::LayoutChanged { layout: Box::new(layout) });
+        }
+        decision = decision
+            .event(Event::Booked { deliveries, acknowledged })
+            .notices_of(self.notices_to_all("ceremony.booked"))
+            .reading(entitlement);
+        for staff in facts.registered {
+            decision = decision.reading(staff.employee());
+        }
+        for link in self.first_links(facts.keys, &schedule, now) {
+            decision = decision.event(Event::LinkIssued { link });
+        }
+        Ok(Booking { ceremony: decision, contracts, quotas })
+    }
+
+    /// R-CER-07: everything that is missing, at once.
+    fn require_complete(
+        &self,
+        contracts: &[&Contract],
+        validations: &[Validation],
+        now: OffsetDateTime,
+    ) -> Result<Schedule, Error> {
+        let ready = self.schedule.filter(|one| one.require_future(now).is_ok());
+        let ends_at = self.schedule.map(|schedule| schedule.ends_at());
+        let fit = contracts.iter().all(|one| self.require_own_draft(one).is_ok())
+            && self.require_same_signers(contracts).is_ok();
+        let finished = self.contracts.iter().all(|id| self.finished_controls.contains(id))
+            && validations.iter().all(|validation| validation.errors.is_empty());
+        let ends_before = |contract: &Contract| {
+            let span = contract.settings().opening.default_span();
+            let deadline = contract.deadline().unwrap_or_else(|| now.saturating_add(span));
+            ends_at.is_some_and(|ends_at| deadline < ends_at)
+        };
+        let gaps = [
+            (Part::Schedule, ready.is_none() || self.title.is_none()),
+            (Part::Participants, self.participants.is_empty()),
+            (Part::Contract, contracts.is_empty() || !fit),
+            (Part::Controls, contracts.is_empty() || !finished),
+            (Part::Deadline, contracts.iter().any(|one| ends_before(one))),
+        ];
+        let parts: Vec<Part> = gaps.into_iter().filter(|gap| gap.1).map(|gap| gap.0).collect();
+        match ready {
+            Some(schedule) if parts.is_empty() => Ok(schedule),
+            _ => Err(Error::Incomplete { parts }),
+        }
+    }
+
+    /// R-CER-06: every signer against the registered employees.
+    fn require_deliverable(
+        &self,
+        registered: &[Staff<'_>],
+    ) -> Result<BTreeMap<ParticipantId, Delivery>, Error> {
+        let delivery = |signer: &Participant| {
+            let party = signer.party().and_then(|party| self.party(party))?;
+            Some((signer.id().clone(), delivery_of(signer.facts(), party, registered)))
+        };
+        let deliveries: BTreeMap<_, _> = self.signers().filter_map(delivery).collect();
+        let undeliverable = deliveries.iter().filter_map(|(signer, delivery)| match delivery {
+            Delivery::Withheld { fields } => {
+                Some(Undeliverable { signer: signer.clone(), fields: *fields })
+            }
+            _ => None,
+        });
+        let signers: Vec<_> = undeliverable.collect();
+        if signers.is_empty() || self.policy.delivery == DeliveryPolicy::Lenient {
+            return Ok(deliveries);
+        }
+        Err(Error::Undeliverable { signers })
+    }
+
+    /// The default layout, if none was saved (M7).
+    fn booked_layout(&self) -> Result<Option<Layout>, Error> {
+        if self.layout().is_some() {
+            return Ok(None);
+        }
+        let plan = LayoutPlan::arranged(&self.parties, &self.participants);
+        Layout::check(plan, &self.parties, &self.participants).map(Some)
+    }
+
+    /// The warnings of layout and contracts, if all of them were acknowledged.
+    fn require_acknowledged(
+        &self,
+        layout: Option<&Layout>,
+        validations: &[Validation],
+        acknowledged: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, Error> {
+        let layout = layout
+            .or(self.layout())
+            .map(|layout| layout.warnings(&self.participants, &self.policy.pictures));
+        let layout = layout.iter().flatten().map(super::layout::LayoutWarning::code);
+        let contracts = validations.iter().flat_map(|validation| &validation.warnings);
+        let codes: BTreeSet<_> = contracts.map(|one| one.code().code()).chain(layout).collect();
+        let open: Vec<_> =
+            codes.iter().copied().filter(|code| !acknowledged.contains(*code)).collect();
+        if open.is_empty() {
+            return Ok(codes.into_iter().map(str::to_owned).collect());
+        }
+        Err(Error::WarningUnacknowledged { codes: open })
+    }
+
+    /// The signers who do not receive the contract, and why.
+    fn withheld<'a>(
+        &'a self,
+        deliveries: &BTreeMap<ParticipantId, Delivery>,
+    ) -> Vec<(&'a Participant, Factors)> {
+        let fields = |signer: &'a Participant| match deliveries.get(signer.id())? {
+            Delivery::Withheld { fields } => Some((signer, *fields)),
+            _ => None,
+        };
+        self.signers().filter_map(fields).collect()
+    }
+
+    /// What the start of one contract rests on: its signers who do not receive it among them.
+    fn slots_withheld(
+        &self,
+        contract: &Contract,
+        withheld: &[(&Participant, Factors)],
+    ) -> BTreeMap<SlotId, Factors> {
+        let slots = withheld.iter().flat_map(|(signer, fields)| {
+            self.slots_of(signer, contract).map(|slot| (slot.id().clone(), *fields))
+        });
+        slots.collect()
+    }
+
+    /// An entitlement that counts meetings loses one; it is kept under the first contract's id.
+    fn reserve_meeting(
+        &self,
+        entitlement: &Entitlement,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Option<Decision<Entitlement>>, Error> {
+        let Some(contract) = self.contracts.first().filter(|_| entitlement.quota().is_some())
+        else {
+            return Ok(None);
+        };
+        let command = EntitlementCommand::Reserve { contract: contract.clone(), amount: 1 };
+        Ok(Some(entitlement.decide(command, by, now)?))
+    }
+}

@@ -1,0 +1,125 @@
+//! Calling a meeting off (M9).
+
+use time::OffsetDateTime;
+
+use super::error::Error;
+use super::event::Event;
+use super::state::{Ceremony, Phase};
+use crate::contract::{Contract, Reason};
+use crate::decision::Decision;
+use crate::organization::{By, Entitlement, EntitlementCommand};
+
+/// What becomes of the contracts of a meeting that is called off.
+#[derive(Clone, Copy, Debug)]
+pub enum ContractsOfCancelled<'a> {
+    /// They are cancelled with it. Those that have ended already stay as they are.
+    Cancelled(&'a [&'a Contract]),
+    /// They go on without it: from now on their signers sign at any time.
+    Kept,
+}
+
+/// What calling off returns. All of it is stored in **one** transaction, each list in its order.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "nothing has happened until the decisions are stored and applied"]
+pub struct MeetingCancellation {
+    /// On the meeting.
+    pub ceremony: Decision<Ceremony>,
+    /// On its contracts.
+    pub contracts: Vec<Decision<Contract>>,
+    /// On the entitlements whose units are returned, one after the other.
+    pub quotas: Vec<Decision<Entitlement>>,
+}
+
+impl Ceremony {
+    /// M9: calls the meeting off, by a host or the booker, before its room is open. Everybody who
+    /// was told of it is told.
+    ///
+    /// `entitlements` are those on which units are reserved for the contracts and the meeting; they
+    /// are needed to return them.
+    ///
+    /// # Errors
+    ///
+    /// `cer.illegal_transition`; `cer.host_only`; `cer.contract_state` if not exactly its contracts
+    /// are given; those of [`Contract::cancel`], among them `con.cancel_forbidden` for a host who may
+    /// not cancel the organization's contracts: let him keep them, or ask the booker.
+    pub fn cancel(
+        &self,
+        reason: Reason,
+        contracts: ContractsOfCancelled<'_>,
+        entitlements: &[&Entitlement],
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<MeetingCancellation, Error> {
+        self.require("cancel", |phase| matches!(phase, Phase::Draft | Phase::Booked))?;
+        self.require_host_or_booker(by)?;
+        let mut returned = Returned { left: Vec::new(), decisions: Vec::new() };
+        let mut cancelled = Vec::new();
+        if let ContractsOfCancelled::Cancelled(contracts) = contracts {
+            self.require_attached(contracts)?;
+            for contract in contracts.iter().filter(|one| !one.phase().is_terminal()) {
+                let quota =
+                    contract.quota().and_then(|id| returned.find(id.as_str(), entitlements));
+                let done = contract.cancel(reason.clone(), by, quota.as_ref(), now)?;
+                cancelled.push(done.contract);
+                returned.keep(quota, done.quota)?;
+            }
+        }
+        self.return_meeting(entitlements, &mut returned, by, now)?;
+        let was_booked = self.phase == Phase::Booked;
+        let notices = if was_booked { self.notices_to_all("ceremony.cancelled") } else { vec![] };
+        let contracts_kept = matches!(contracts, ContractsOfCancelled::Kept);
+        let ceremony = Decision::on(self, by.actor(), now)
+            .event(Event::Cancelled { reason, contracts_kept })
+            .notices_of(notices);
+        Ok(MeetingCancellation { ceremony, contracts: cancelled, quotas: returned.decisions })
+    }
+
+    /// The unit that the booking took for the meeting itself.
+    fn return_meeting(
+        &self,
+        entitlements: &[&Entitlement],
+        returned: &mut Returned,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
+        use crate::organization::Feature;
+        let Some(contract) = self.contracts.first() else { return Ok(()) };
+        let holds = |one: &&&Entitlement| {
+            one.feature() == Feature::StrategicSigning
+                && one.quota().is_some_and(|quota| quota.reserved_for(contract).is_some())
+        };
+        if let Some(entitlement) = entitlements.iter().find(holds) {
+            let command = EntitlementCommand::Return { contract: contract.clone() };
+            let decision = entitlement.decide(command, by, now)?;
+            returned.decisions.push(decision);
+        }
+        Ok(())
+    }
+}
+
+/// Entitlements as they are after the units returned so far.
+struct Returned {
+    left: Vec<Entitlement>,
+    decisions: Vec<Decision<Entitlement>>,
+}
+
+impl Returned {
+    fn find(&self, id: &str, given: &[&Entitlement]) -> Option<Entitlement> {
+        let known = self.left.iter().find(|one| one.id().as_str() == id);
+        known.or_else(|| given.iter().find(|one| one.id().as_str() == id).copied()).cloned()
+    }
+
+    fn keep(
+        &mut self,
+        before: Option<Entitlement>,
+        decision: Option<Decision<Entitlement>>,
+    ) -> Result<(), Error> {
+        if let (Some(mut after), Some(decision)) = (before, decision) {
+            decision.apply_to(&mut after)?;
+            self.left.retain(|one| one.id() != after.id());
+            self.left.push(after);
+            self.decisions.push(decision);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! How a meeting ends (M17, M18), and what it takes over from its contracts meanwhile.
+
+use time::OffsetDateTime;
+
+use super::error::Error;
+use super::event::{Conclusion, Event};
+use super::live::is_completed;
+use super::notices;
+use super::participant::{Participant, PersonFacts};
+use super::policy::SigningWindowPolicy;
+use super::state::{Ceremony, Outcome, Phase};
+use crate::contract::{Account, Contract, Slot, SlotState};
+use crate::decision::Decision;
+use crate::identity::EmployeeId;
+use crate::organization::By;
+
+impl Ceremony {
+    pub(super) fn conclude(
+        &self,
+        contracts: &[&Contract],
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        self.require("conclude", |phase| phase == Phase::Live)?;
+        self.require_host(by)?;
+        self.require_attached(contracts)?;
+        Ok(self.concluded(Conclusion::ByHost, contracts, by, now))
+    }
+
+    pub(super) fn lapse(
+        &self,
+        contracts: &[&Contract],
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        self.require("lapse", |phase| matches!(phase, Phase::Booked | Phase::Live))?;
+        self.require_host_or_clock(by)?;
+        self.require_attached(contracts)?;
+        if let Some(from) = self.lapses_at().filter(|lapses_at| now < *lapses_at) {
+            return Err(Error::TooEarly { from, now });
+        }
+        Ok(self.concluded(Conclusion::Lapsed, contracts, by, now))
+    }
+
+    /// Takes over what happened to the contracts: a slot that was forwarded has another signer
+    /// (M8, C16), and a live meeting whose contracts are all completed is over (M17). To be asked
+    /// after each change of a contract of the meeting; often nothing follows.
+    ///
+    /// # Errors
+    ///
+    /// `cer.contract_state` if not exactly the meeting's contracts are given.
+    pub fn follow(
+        &self,
+        contracts: &[&Contract],
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        self.require_attached(contracts)?;
+        let decision = Decision::on(self, By::System.actor(), now);
+        if !matches!(self.phase, Phase::Booked | Phase::Live) {
+            return Ok(decision);
+        }
+        let replaced = self.signers().filter_map(|signer| self.replacement(signer, contracts));
+        let decision = replaced.fold(decision, |decision, (participant, facts, employee)| {
+            let notice = notices::to("ceremony.booked", participant);
+            let notice = notices::at_time(notice, self.schedule.as_ref());
+            let participant = participant.id().clone();
+            decision.event(Event::SignerReplaced { participant, facts, employee }).notice(notice)
+        });
+        let all_completed = !contracts.is_empty() && contracts.iter().all(|one| is_completed(one));
+        if self.phase == Phase::Live && all_completed {
+            let cause = Conclusion::ContractsCompleted;
+            return Ok(decision.event(Event::Concluded { outcome: Outcome::Signed, cause }));
+        }
+        Ok(decision)
+    }
+
+    pub(super) fn set_signing_window(
+        &self,
+        window: SigningWindowPolicy,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        self.require("set_signing_window", |phase| phase != Phase::Cancelled)?;
+        match self.phase {
+            Phase::Draft => self.require_planner(by)?,
+            _ => self.require_host_or_booker(by)?,
+        }
+        let decision = Decision::on(self, by.actor(), now);
+        if self.policy.signing_window == window {
+            return Ok(decision);
+        }
+        Ok(decision.event(Event::SigningWindowSet { window }))
+    }
+
+    fn concluded(
+        &self,
+        cause: Conclusion,
+        contracts: &[&Contract],
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Decision<Self> {
+        let outcome = outcome_of(contracts);
+        let decision =
+            Decision::on(self, by.actor(), now).event(Event::Concluded { outcome, cause });
+        contracts.iter().fold(decision, |decision, contract| decision.reading(*contract))
+    }
+
+    /// Who signs in the slot of a signer now, if that is somebody else than he.
+    fn replacement<'a>(
+        &self,
+        signer: &'a Participant,
+        contracts: &[&Contract],
+    ) -> Option<(&'a Participant, PersonFacts, EmployeeId)> {
+        let former = signer.employee()?;
+        let slots = contracts.iter().flat_map(|contract| contract.slots());
+        let handed_over = slots.filter(|slot| {
+            slot.handovers()
+                .iter()
+                .any(|handover| handover.from == Account::Employee(former.clone()))
+        });
+        handed_over
+            .filter_map(holder_of)
+            .find(|(_, employee)| employee != former)
+            .map(|(facts, employee)| (signer, facts, employee))
+    }
+}
+
+fn holder_of(slot: &Slot) -> Option<(PersonFacts, EmployeeId)> {
+    let [holder] = slot.signer().holders() else { return None };
+    Some((PersonFacts::from(&holder.person), holder.employee_id()?.clone()))
+}
+
+fn outcome_of(contracts: &[&Contract]) -> Outcome {
+    let signed = |slot: &Slot| slot.state() == SlotState::Signed;
+    if !contracts.is_empty() && contracts.iter().all(|contract| is_completed(contract)) {
+        Outcome::Signed
+    } else if contracts.iter().any(|one| is_completed(one) || one.slots().iter().any(signed)) {
+        Outcome::Partial
+    } else {
+        Outcome::NotSigned
+    }
+}

@@ -1,0 +1,148 @@
+//! The contracts of a meeting: the same people sign in both (M4), and their controls are finished
+//! (M5).
+
+use time::OffsetDateTime;
+
+use super::error::Error;
+use super::event::Event;
+use super::participant::Participant;
+use super::state::{Ceremony, Phase};
+use crate::contract::{Contract, Holder, Phase as ContractPhase, Slot, StartFacts};
+use crate::decision::Decision;
+use crate::identity::{ParticipantId, SlotId};
+use crate::organization::By;
+
+impl Ceremony {
+    pub(super) fn attach_contracts(
+        &self,
+        contracts: &[&Contract],
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        self.require("attach_contracts", |phase| phase == Phase::Draft)?;
+        self.require_planner(by)?;
+        for contract in contracts {
+            self.require_own_draft(contract)?;
+        }
+        if !contracts.is_empty() {
+            self.require_same_signers(contracts)?;
+        }
+        let mut ids: Vec<_> = contracts.iter().map(|contract| contract.id().clone()).collect();
+        ids.dedup();
+        let decision = Decision::on(self, by.actor(), now);
+        if ids == self.contracts {
+            return Ok(decision);
+        }
+        let decision = decision.event(Event::ContractsAttached { contracts: ids });
+        Ok(contracts.iter().fold(decision, |decision, contract| decision.reading(*contract)))
+    }
+
+    /// M5: the controls of a contract were looked at in the preview and are finished. `start` is what
+    /// the contract's start will rest on.
+    pub(super) fn finish_controls(
+        &self,
+        contract: &Contract,
+        start: &StartFacts<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        self.require("finish_controls", |phase| phase == Phase::Draft)?;
+        self.require_planner(by)?;
+        self.require_one_attached(contract.id())?;
+        let validation = contract.validate(start, now);
+        let codes: Vec<_> = validation.errors.iter().map(crate::contract::Error::code).collect();
+        if !codes.is_empty() {
+            return Err(Error::ControlsIncomplete { contract: contract.id().clone(), codes });
+        }
+        let warnings = validation.warnings.iter().map(|one| one.code().code().to_owned());
+        let (contract_id, warnings) = (contract.id().clone(), warnings.collect());
+        Ok(Decision::on(self, by.actor(), now)
+            .event(Event::ControlsFinished { contract: contract_id, warnings })
+            .reading(contract))
+    }
+
+    /// A draft of the organizer's.
+    pub(super) fn require_own_draft(&self, contract: &Contract) -> Result<(), Error> {
+        let wrong = |found, needed| {
+            Err(Error::ContractState { contract: contract.id().clone(), found, needed })
+        };
+        if contract.phase() != ContractPhase::Draft {
+            return wrong(contract.phase().name(), "a draft");
+        }
+        if contract.initiator().organization != self.organizer {
+            return wrong("initiated by another organization", "initiated by the organizer");
+        }
+        Ok(())
+    }
+
+    /// M4: whoever signs in the meeting has a slot, and whoever has a slot signs in the meeting.
+    pub(super) fn require_same_signers(&self, contracts: &[&Contract]) -> Result<(), Error> {
+        let has_slot = |signer: &&Participant| {
+            contracts.iter().any(|contract| self.slots_of(signer, contract).next().is_some())
+        };
+        let missing: Vec<ParticipantId> =
+            self.signers().filter(|one| !has_slot(one)).map(|one| one.id().clone()).collect();
+        let slots = contracts
+            .iter()
+            .flat_map(|contract| contract.slots().iter().map(|slot| (*contract, slot)));
+        let extra: Vec<SlotId> = slots
+            .filter(|(contract, slot)| !self.signs_in_meeting(contract, slot))
+            .map(|(_, slot)| slot.id().clone())
+            .collect();
+        if missing.is_empty() && extra.is_empty() {
+            return Ok(());
+        }
+        Err(Error::SignerSetMismatch { missing, extra })
+    }
+
+    /// The slots of a signer in a contract.
+    pub(super) fn slots_of<'a>(
+        &'a self,
+        signer: &'a Participant,
+        contract: &'a Contract,
+    ) -> impl Iterator<Item = &'a Slot> {
+        contract.slots().iter().filter(move |slot| {
+            slot.signer()
+                .holders()
+                .iter()
+                .any(|holder| self.is_holder(signer, contract, slot, holder))
+        })
+    }
+
+    /// Seals that are applied by nobody's hand need nobody in the meeting.
+    fn signs_in_meeting(&self, contract: &Contract, slot: &Slot) -> bool {
+        let holders = slot.signer().holders();
+        let is_known = |holder: &Holder| {
+            self.signers().any(|signer| self.is_holder(signer, contract, slot, holder))
+        };
+        slot.signer().is_auto() || (!holders.is_empty() && holders.iter().all(is_known))
+    }
+
+    /// The same person, by all facts, for the same organization.
+    fn is_holder(
+        &self,
+        signer: &Participant,
+        contract: &Contract,
+        slot: &Slot,
+        holder: &Holder,
+    ) -> bool {
+        let party = signer.party().and_then(|party| self.party(party));
+        let theirs = contract.party(slot.party()).and_then(|party| party.organization_name());
+        party.map(|party| &party.organization) == theirs
+            && signer.facts().is_exactly(&holder.person)
+    }
+
+    pub(super) fn require_one_attached(
+        &self,
+        contract: &crate::identity::ContractId,
+    ) -> Result<(), Error> {
+        if self.contracts.contains(contract) {
+            return Ok(());
+        }
+        Err(Error::ContractState {
+            contract: contract.clone(),
+            found: "not attached",
+            needed: "one of the meeting's",
+        })
+    }
+}

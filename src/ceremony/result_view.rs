@@ -1,0 +1,226 @@
+//! The sign-result page (签署结果页): what the host shows on the screen while contracts are signed.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::error::Error;
+use super::participant::{Participant, Party};
+use super::picture::Picture;
+use super::state::{Ceremony, Phase};
+use super::token::LinkKeys;
+use crate::contract::{Contract, ControlState, Mark, Slot, SlotState};
+use crate::digest::Digest;
+use crate::identity::{
+    ContractId, DocumentId, OrganizationName, ParticipantId, PartyId, PersonName, Personal, SealId,
+};
+use crate::organization::By;
+
+/// How far the signing is, all contracts together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Overall {
+    /// Nobody has signed.
+    Waiting,
+    /// Somebody has, somebody has not.
+    Partial,
+    /// Everybody has.
+    Completed,
+    /// A contract ended without all signatures: declined, cancelled, expired or invalidated.
+    Stopped,
+}
+
+/// A seal that was applied (R-CER-14): which one, in which version, and the digest of what was
+/// drawn, by which the host finds the picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AppliedSeal {
+    /// The contract.
+    pub contract: ContractId,
+    /// The document in it.
+    pub document: DocumentId,
+    /// The seal.
+    pub seal: SealId,
+    /// The version of its face.
+    pub version: u32,
+    /// The digest of the face that was drawn.
+    pub face: Digest,
+    /// When, UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// One signer on the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignerResult {
+    /// Who.
+    pub participant: ParticipantId,
+    /// The name to show.
+    pub name: Personal<PersonName>,
+    /// The state of his slot in each contract where he signs.
+    pub states: Vec<(ContractId, SlotState)>,
+    /// When he signed the last of them, UTC; none while one is open.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub signed_at: Option<OffsetDateTime>,
+    /// The seals he applied.
+    pub seals: Vec<AppliedSeal>,
+}
+
+/// One party on the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PartyResult {
+    /// The party.
+    pub party: PartyId,
+    /// Its name.
+    pub organization: OrganizationName,
+    /// Its logo.
+    pub logo: Option<Picture>,
+    /// Its signers.
+    pub signers: Vec<SignerResult>,
+}
+
+/// A document whose pages the page may show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownDocument {
+    /// The contract.
+    pub contract: ContractId,
+    /// The document.
+    pub document: DocumentId,
+    /// The digest of its bytes as they are now.
+    pub digest: Digest,
+    /// How many pages it has.
+    pub pages: u32,
+}
+
+/// The sign-result page as data (S41, S45): small, made of what is there, changing nothing, so that
+/// it can be asked for every second.
+///
+/// It shows names: serialised, they stand inside [`Personal`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignResultView {
+    /// The title of the meeting (S14).
+    pub title: String,
+    /// The state of the meeting.
+    pub phase: Phase,
+    /// How far the signing is.
+    pub overall: Overall,
+    /// The background; the template's own without one.
+    pub background: Option<Picture>,
+    /// The parties, the organizer first.
+    pub parties: Vec<PartyResult>,
+    /// The documents.
+    pub documents: Vec<ShownDocument>,
+}
+
+impl SignResultView {
+    /// What the page shows of a meeting and its contracts as they are. Who may look is not asked
+    /// here: see [`Ceremony::resolve_result`].
+    #[must_use]
+    pub fn of(ceremony: &Ceremony, contracts: &[&Contract]) -> Self {
+        let attached = |one: &&&Contract| ceremony.contracts.contains(one.id());
+        let contracts: Vec<&Contract> = contracts.iter().filter(attached).copied().collect();
+        let parties = ceremony.parties.iter();
+        let documents = contracts.iter().flat_map(|contract| {
+            contract.documents().iter().map(|document| ShownDocument {
+                contract: contract.id().clone(),
+                document: document.id().clone(),
+                digest: *document.digest(),
+                pages: document.page_count(),
+            })
+        });
+        Self {
+            title: ceremony.title.as_ref().map_or_else(String::new, ToString::to_string),
+            phase: ceremony.phase,
+            overall: overall(&contracts),
+            background: ceremony.layout().and_then(|layout| layout.background()).cloned(),
+            parties: parties.map(|party| party_result(ceremony, party, &contracts)).collect(),
+            documents: documents.collect(),
+        }
+    }
+}
+
+impl Ceremony {
+    /// Opens the sign-result link (S41): for the host and the booker, logged in, or for whoever has
+    /// the link, as [`Policy::result_access`](super::Policy) says. It shows and never signs.
+    ///
+    /// # Errors
+    ///
+    /// `cer.link_forbidden` for a text that is no result link of this meeting, one that was
+    /// withdrawn or whose time is over, and for anybody else (R-CER-10).
+    pub fn resolve_result(
+        &self,
+        text: &str,
+        keys: &LinkKeys,
+        contracts: &[&Contract],
+        viewer: Option<&By<'_>>,
+        now: OffsetDateTime,
+    ) -> Result<SignResultView, Error> {
+        self.check_result_link(text, keys, viewer, now)?;
+        Ok(SignResultView::of(self, contracts))
+    }
+}
+
+fn party_result(ceremony: &Ceremony, party: &Party, contracts: &[&Contract]) -> PartyResult {
+    let logo = ceremony.layout().and_then(|layout| layout.logo(&party.id));
+    let signers = ceremony.signers().filter(|one| one.party() == Some(&party.id));
+    PartyResult {
+        party: party.id.clone(),
+        organization: party.organization.clone(),
+        logo: logo.map(|logo| logo.picture.clone()),
+        signers: signers.map(|signer| signer_result(ceremony, signer, contracts)).collect(),
+    }
+}
+
+fn signer_result(
+    ceremony: &Ceremony,
+    signer: &Participant,
+    contracts: &[&Contract],
+) -> SignerResult {
+    let slots: Vec<(&Contract, &Slot)> = contracts
+        .iter()
+        .flat_map(|contract| ceremony.slots_of(signer, contract).map(|slot| (*contract, slot)))
+        .collect();
+    let all_signed = slots.iter().all(|(_, slot)| slot.state() == SlotState::Signed);
+    let last = slots.iter().filter_map(|(_, slot)| slot.acted_at()).max();
+    SignerResult {
+        participant: signer.id().clone(),
+        name: signer.facts().name().clone().into(),
+        states: slots.iter().map(|(one, slot)| (one.id().clone(), slot.state())).collect(),
+        signed_at: last.filter(|_| all_signed),
+        seals: slots.iter().flat_map(|(contract, slot)| seals(contract, slot)).collect(),
+    }
+}
+
+fn seals<'a>(contract: &'a Contract, slot: &'a Slot) -> impl Iterator<Item = AppliedSeal> + 'a {
+    let own = contract.controls().iter().filter(|control| control.is_of(slot.id()));
+    own.filter_map(|control| match control.state() {
+        ControlState::Applied(applied) => match &applied.mark {
+            Mark::Seal { seal, version, face, .. } => Some(AppliedSeal {
+                contract: contract.id().clone(),
+                document: control.key().document.clone(),
+                seal: seal.clone(),
+                version: *version,
+                face: *face,
+                at: applied.at,
+            }),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+fn overall(contracts: &[&Contract]) -> Overall {
+    let completed = contracts.iter().filter(|one| super::live::is_completed(one)).count();
+    let signed = |slot: &Slot| slot.state() == SlotState::Signed;
+    if !contracts.is_empty() && completed == contracts.len() {
+        Overall::Completed
+    } else if contracts
+        .iter()
+        .any(|one| one.phase().is_terminal() && !super::live::is_completed(one))
+    {
+        Overall::Stopped
+    } else if completed > 0 || contracts.iter().any(|one| one.slots().iter().any(signed)) {
+        Overall::Partial
+    } else {
+        Overall::Waiting
+    }
+}

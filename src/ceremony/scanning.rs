@@ -1,0 +1,80 @@
+//! What somebody finds who scans the sign QR (M15), and when he may sign (M16).
+
+use time::OffsetDateTime;
+
+use super::error::Error;
+use super::link::{LinkKind, LinkProblem};
+use super::policy::SigningWindowPolicy;
+use super::state::{Ceremony, Phase, Stage};
+use super::token::LinkKeys;
+use crate::contract::{self, Contract, Holder, Slot};
+use crate::identity::{ContractId, Factor, SlotId};
+use crate::organization::By;
+
+/// Where a scanned QR leads: the contract to open (C7), and the places of whoever scanned it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScannedQr {
+    /// The contract.
+    pub contract: ContractId,
+    /// The slots that are his; at least one.
+    pub slots: Vec<SlotId>,
+}
+
+impl Ceremony {
+    /// M15: a logged-in person scans the sign QR. Which meeting and which contract to load,
+    /// [`LinkKeys::open_qr`] says. Nothing changes: opening the contract is C7, signing is C11.
+    ///
+    /// # Errors
+    ///
+    /// In this order: `cer.qr_invalid` for a text that is no link of this meeting and this contract,
+    /// or one that was withdrawn; `cer.qr_expired`; `cer.stage_not_open`; `con.not_a_signer`. Whoever
+    /// is no signer is never shown the document.
+    pub fn resolve_qr(
+        &self,
+        text: &str,
+        keys: &LinkKeys,
+        contract: &Contract,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<ScannedQr, Error> {
+        let claims = self.check_qr(text, keys, now)?;
+        let kind = LinkKind::Sign { contract: contract.id().clone() };
+        if *claims.kind() != kind {
+            return Err(Error::QrInvalid { problem: LinkProblem::OtherMeeting });
+        }
+        let own = contract.slots().iter().filter(|slot| is_his(slot, by));
+        let slots: Vec<_> = own.map(|slot| slot.id().clone()).collect();
+        if slots.is_empty() {
+            return Err(contract::Error::NotASigner.into());
+        }
+        Ok(ScannedQr { contract: contract.id().clone(), slots })
+    }
+
+    /// M16: whether the meeting lets its contracts be signed now (R-SIGN-02a). The contract asks for
+    /// it; outside of it C11 answers `cer.stage_not_open`. It holds no opinion on deadlines: those
+    /// are the contract's own.
+    ///
+    /// A meeting that was called off while its contracts go on lets them be signed at any time.
+    #[must_use]
+    pub fn is_signing_open(&self) -> bool {
+        match (self.phase, self.policy.signing_window) {
+            (Phase::Draft, _) => false,
+            (Phase::Cancelled, _) | (_, SigningWindowPolicy::AnyTimeAfterBooking) => true,
+            (_, SigningWindowPolicy::OnlyWhileStageOpen) => self.stage == Stage::Open,
+            (_, SigningWindowPolicy::StageOpenThenUntilDeadline) => self.stage != Stage::NotOpened,
+        }
+    }
+}
+
+fn is_his(slot: &Slot, by: &By<'_>) -> bool {
+    let person = match by {
+        By::Staff(staff) => staff.employee().person(),
+        By::Person { person, .. } => person,
+        _ => return false,
+    };
+    let is_he = |holder: &Holder| {
+        holder.account.is(&by.actor())
+            || !holder.person.differences(person).contains(Factor::IdNumber)
+    };
+    slot.signer().holders().iter().any(is_he)
+}
