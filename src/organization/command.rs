@@ -129,6 +129,23 @@ impl Organization {
     ///
     /// A command for what already is gives an empty decision.
     ///
+    /// ```
+    /// use sealwright::identity::OrganizationName;
+    /// use sealwright::organization::{By, Organization, OrganizationCommand};
+    ///
+    /// fn rename(
+    ///     organization: &mut Organization,
+    ///     name: OrganizationName,
+    ///     by: &By<'_>,
+    ///     now: time::OffsetDateTime,
+    /// ) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let decision = organization.decide(OrganizationCommand::Rename { name }, by, now)?;
+    ///     // … store `decision`, with what follows for seals and contracts, in one transaction …
+    ///     decision.apply_to(organization)?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The first guard that does not hold, in the order status, actor, facts. Steps out of their

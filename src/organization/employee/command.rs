@@ -71,6 +71,22 @@ impl Employee {
     /// What follows for other aggregates is decided there, in the same transaction: a change of
     /// name makes live contracts fall, a resignation ends grants and forwards places.
     ///
+    /// ```
+    /// use sealwright::organization::{By, Employee, EmployeeCommand, Error, OpenWork, Organization};
+    /// # use sealwright::decision::Decision;
+    ///
+    /// fn leaves(
+    ///     employee: &Employee,
+    ///     heir: &Employee,
+    ///     organization: &Organization,
+    ///     now: time::OffsetDateTime,
+    /// ) -> Result<Decision<Employee>, Error> {
+    ///     let open_work = OpenWork::default(); // what the host's query finds
+    ///     let command = EmployeeCommand::Resign { handover: Some(heir), open_work };
+    ///     employee.decide(command, organization, &By::System, now)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// `emp.not_in_org` if `organization` is another one, `emp.resigned` once he has left; then the

@@ -8,7 +8,7 @@ use super::{Employee, EmployeeEvent, EmployeeStatus};
 use crate::decision::{Claim, ClaimKey, Decision, Notice, Recipient};
 use crate::identity::{
     DepartmentId, Email, EmployeeId, Mobile, OrganizationId, Person, PersonName, Personal,
-    PersonalFact, check_age, check_not_expired,
+    PersonalFact, check_age, check_not_expired, date_in_china,
 };
 use crate::organization::{By, Entitlements, Error, Feature, Organization, RoleRef};
 
@@ -81,10 +81,43 @@ impl Employee {
     ///
     /// Mobile and identity number are claimed within the organization until the employee resigns.
     ///
+    /// ```
+    /// # use sealwright::identity::{IdDocument, IdDocumentKind, Mobile, OrganizationName, Person, PersonName, Uscc};
+    /// # use sealwright::organization::{LicenceKind, OrganizationKind, Registration};
+    /// use sealwright::organization::{By, Employee, Holders, Invitation, Organization};
+    /// # let registration = Registration {
+    /// #     name: OrganizationName::parse("晨曦公司")?,
+    /// #     uscc: Uscc::parse("91350100M000100Y43")?,
+    /// #     kind: OrganizationKind::Enterprise,
+    /// #     licence: LicenceKind::CreditCode,
+    /// # };
+    /// # let now = time::OffsetDateTime::UNIX_EPOCH;
+    /// # let decision =
+    /// #     Organization::register("org_a".parse()?, registration, None, &By::System, now)?;
+    /// # let (organization, _) = decision.found()?;
+    /// let zhang = Person::new(
+    ///     PersonName::parse("张三")?,
+    ///     IdDocument::parse(IdDocumentKind::ResidentId, "11010519491231002X")?,
+    ///     Mobile::parse("13800000000")?,
+    /// );
+    /// let decision = Employee::invite(
+    ///     "zhang".parse()?,
+    ///     Invitation::of(zhang),
+    ///     &organization,
+    ///     &Holders::default(), // nobody has the mobile or the number yet
+    ///     &By::System,
+    ///     now,
+    /// )?;
+    /// assert_eq!(decision.claims().len(), 2);
+    /// assert_eq!(decision.found()?.0.require_active().unwrap_err().code(), "emp.not_verified");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// `org.closing`; `emp.no_permission` without `org.manage`; `org.department_unknown`,
     /// `org.role_unknown`, `emp.protected_role` for what cannot be assigned;
+    /// `identity.id_card_birth_date` for somebody born tomorrow;
     /// `emp.duplicate_mobile`, `emp.duplicate_id_number` (R-EMP-01).
     pub fn invite(
         id: EmployeeId,
@@ -97,6 +130,7 @@ impl Employee {
         organization.require_open()?;
         by.require_manager_of(organization)?;
         organization.require_assignable(&invitation.departments, &invitation.roles)?;
+        invitation.person.id_document().check_birth_date(date_in_china(now))?;
         holders.require_free_for(&id)?;
         let Invitation { person, email, departments, roles } = invitation;
         let scope = organization.id();
@@ -194,6 +228,7 @@ impl Employee {
         if self.status != EmployeeStatus::Invited {
             return Err(self.locked());
         }
+        person.id_document().check_birth_date(date_in_china(now))?;
         holders.require_free_for(&self.id)?;
         let decision = Decision::on(self, by.actor(), now);
         let email = email.map(Personal::new);

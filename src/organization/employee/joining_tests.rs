@@ -129,6 +129,18 @@ fn emp_invite_assigns_what_exists_and_never_the_super_admin() {
 }
 
 #[test]
+fn r_id_04_nobody_is_invited_who_is_born_tomorrow() {
+    let (organization, _) = active("a", 0);
+    let tomorrow = invite(&organization, born("20260106"), &Holders::default(), &By::System);
+    assert_eq!(tomorrow.unwrap_err().code(), "identity.id_card_birth_date");
+    assert!(invite(&organization, born("20260105"), &Holders::default(), &By::System).is_ok());
+    let employee = invited(&organization, "zhao", person("赵六", 30));
+    let edit = |person| Command::EditFacts { person, email: None, holders: Holders::default() };
+    let late = code(&employee, edit(born("20260106")), &organization);
+    assert_eq!(late, "identity.id_card_birth_date");
+}
+
+#[test]
 fn emp_invite_again_with_the_same_facts_sends_the_notice_again() {
     let (organization, _) = active("a", 0);
     let facts = person("赵六", 30);
