@@ -6,13 +6,15 @@ use time::OffsetDateTime;
 use super::decide::Moment;
 use super::error::Error;
 use super::event::{Cause, Event};
+use super::party::Party;
 use super::phase::Phase;
 use super::reason::Reason;
+use super::signer::Account;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::decision::Decision;
-use crate::identity::{OrganizationId, SlotId};
-use crate::organization::{By, Entitlement, Permission};
+use crate::identity::{Actor, Factor, OrganizationId, SlotId};
+use crate::organization::{By, Employee, Entitlement, Permission};
 
 /// What cancelling returns: both decisions are stored in one transaction.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,17 +119,26 @@ impl Contract {
             })
     }
 
-    /// The slots of an employee or person who has not acted in them: what a change of his name
-    /// invalidates, and what he hands over when he resigns.
-    pub fn open_slots_of<'a>(
-        &'a self,
-        account: &'a super::signer::Account,
-    ) -> impl Iterator<Item = &'a Slot> {
-        self.slots.iter().filter(move |slot| {
-            self.phase.is_open()
-                && !slot.state.is_over()
-                && slot.signer().holders().iter().any(|holder| holder.account == *account)
-        })
+    /// The slots of an employee who has not acted in them: what a change of his name invalidates, and
+    /// what he hands over when he resigns. Where a slot knows its signer by his facts only, the
+    /// identity document decides.
+    pub fn open_slots_of<'a>(&'a self, employee: &'a Employee) -> impl Iterator<Item = &'a Slot> {
+        let is_he = |slot: &Slot| {
+            let elsewhere = |party: &Party| {
+                party.organization_id().is_some_and(|id| id != employee.organization())
+            };
+            let party = self.party(slot.party()).filter(|party| party.is_organization());
+            party.is_some_and(|party| !elsewhere(party))
+                && slot.signer().holders().iter().any(|holder| match &holder.account {
+                    Account::Employee(id) => id == employee.id(),
+                    Account::Person(_) => false,
+                    Account::Unknown => {
+                        !holder.person.differences(employee.person()).contains(Factor::IdNumber)
+                    }
+                })
+        };
+        let open = self.phase.is_open();
+        self.slots.iter().filter(move |slot| open && !slot.state.is_over() && is_he(slot))
     }
 }
 
@@ -236,6 +247,7 @@ impl Moment<'_> {
     pub(super) fn invalidate(&self, cause: Cause) -> Result<Decision<Contract>, Error> {
         let contract = self.contract;
         contract.require("be invalidated", Phase::is_open)?;
+        self.require_witness(&cause)?;
         match &cause {
             Cause::SignerRenamed { slot } => {
                 let slot = contract.slot(slot)?;
@@ -257,6 +269,31 @@ impl Moment<'_> {
         }
         let notices = contract.tell_all("contract.invalidated");
         Ok(self.decided(Event::Invalidated { cause }).notices_of(notices))
+    }
+
+    /// Who may say so: the host and the clock; of a renamed organization its head, of a renamed
+    /// signer himself or a colleague; of a document those who may cancel.
+    fn require_witness(&self, cause: &Cause) -> Result<(), Error> {
+        let contract = self.contract;
+        let may = match (self.by, cause) {
+            (By::System | By::Host(_), _) => true,
+            (By::Staff(staff), Cause::OrganizationRenamed { organization }) => {
+                staff.organization().id() == organization && staff.is_head()
+            }
+            (By::Staff(staff), Cause::SignerRenamed { slot }) => {
+                let party = contract.party_of(contract.slot(slot)?)?;
+                let organization = staff.organization();
+                party.stands_for(organization.id(), organization.name())
+            }
+            (By::Person { id, .. }, Cause::SignerRenamed { slot }) => {
+                let actor = Actor::Person((*id).clone());
+                let holders = contract.slot(slot)?.signer().holders();
+                holders.iter().any(|holder| holder.account.is(&actor))
+            }
+            (_, Cause::DocumentChanged { .. }) => contract.may_be_cancelled_by(self.by),
+            (By::Person { .. }, Cause::OrganizationRenamed { .. }) => false,
+        };
+        if may { Ok(()) } else { Err(self.lacks(Permission::ContractCancel)) }
     }
 
     /// C22: into the archive.

@@ -4,7 +4,6 @@ use sealwright::contract::{
     Allowance, Command, Contract, ContractName, Edit, Membership, NewContract, Opening, Party,
     Phase, Progress, Settings, SlotState, StartReview,
 };
-use sealwright::decision::Aggregate;
 use sealwright::identity::Factors;
 use sealwright::organization::By;
 

@@ -132,10 +132,19 @@ pub fn take(
     command: Command<'_>,
     by: &By<'_>,
     now: OffsetDateTime,
-) -> Decision<Contract> {
+) -> Taken {
     let decision = contract.decide(command, by, now).unwrap();
     apply(contract, &decision);
-    decision
+    let told = told(&decision).into_iter().map(str::to_owned).collect();
+    Taken { kinds: decision.kinds(), told }
+}
+
+/// What a command brought about.
+pub struct Taken {
+    /// The kinds of event, in order.
+    pub kinds: Vec<&'static str>,
+    /// The kinds of notice, in order.
+    pub told: Vec<String>,
 }
 
 pub fn apply(contract: &mut Contract, decision: &Decision<Contract>) {
@@ -241,7 +250,7 @@ pub fn sign(contract: &Contract, slot: &str) -> Command<'static> {
 }
 
 /// Signs, now.
-pub fn signs(contract: &mut Contract, slot: &str, by: &By<'_>) -> Decision<Contract> {
+pub fn signs(contract: &mut Contract, slot: &str, by: &By<'_>) -> Taken {
     let command = sign(contract, slot);
     take(contract, command, by, NOW)
 }

@@ -2,6 +2,7 @@
 
 mod begin;
 mod case;
+mod ending;
 mod paper;
 mod stage;
 mod world;
