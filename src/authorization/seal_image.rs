@@ -12,7 +12,7 @@ use crate::statement::FaceDigest;
 ///
 /// ```
 /// use sealwright::authorization::ImageFormat;
-/// assert_eq!(ImageFormat::sniff(b"\x89PNG\r\n\x1A\n…"), Some(ImageFormat::Png));
+/// assert_eq!(ImageFormat::sniff(b"\x89PNG\r\n\x1A\n"), Some(ImageFormat::Png));
 /// assert_eq!(ImageFormat::sniff(b"GIF89a"), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

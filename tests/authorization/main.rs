@@ -2,6 +2,7 @@
 
 mod grants;
 mod people;
+mod random;
 mod seal_states;
 mod seals;
 mod stamps;
