@@ -104,6 +104,16 @@ impl Digest {
         hasher.finish()
     }
 
+    /// A SHA-256 value that was computed elsewhere.
+    #[must_use]
+    pub fn sha256(value: [u8; 32]) -> Self {
+        let mut bytes = [0; 64];
+        for (to, from) in bytes.iter_mut().zip(value) {
+            *to = from;
+        }
+        Self { algorithm: DigestAlgorithm::Sha256, bytes }
+    }
+
     /// The algorithm that made it.
     #[must_use]
     pub fn algorithm(&self) -> DigestAlgorithm {

@@ -1,5 +1,12 @@
 //! On whose word a seal is drawn.
 
+use std::sync::Arc;
+
+use thiserror::Error as ThisError;
+
+use super::SealPermit;
+use crate::statement::FaceDigest;
+
 /// On whose word a seal is drawn. There is no default: the caller says it.
 ///
 /// ```
@@ -12,6 +19,10 @@ pub enum Authority {
     /// The host program vouches that this person may use this seal here and now. Nothing was
     /// checked by this crate, and whatever is recorded of the signature says so.
     AssertedByHost,
+    /// This crate has decided it: R-SIGN-01 to 12 have passed. Made by
+    /// [`SigningPermit::authority`](super::SigningPermit::authority) alone; its clones share the
+    /// one permit, since a seal may be drawn on several pages of its document.
+    Permitted(Arc<SealPermit>),
 }
 
 impl Authority {
@@ -20,6 +31,57 @@ impl Authority {
     pub fn code(&self) -> &'static str {
         match self {
             Self::AssertedByHost => "asserted_by_host",
+            Self::Permitted(_) => "permitted",
         }
+    }
+
+    /// The permit, if there is one.
+    #[must_use]
+    pub fn permit(&self) -> Option<&SealPermit> {
+        match self {
+            Self::AssertedByHost => None,
+            Self::Permitted(permit) => Some(permit),
+        }
+    }
+
+    /// Whether this face may be drawn on this word: the permitted one alone, or any that the host
+    /// asserts.
+    ///
+    /// ```
+    /// use sealwright::authorization::Authority;
+    /// use sealwright::statement::FaceDigest;
+    /// assert!(Authority::AssertedByHost.require_face(FaceDigest::from_bytes([7; 32])).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`FaceNotPermitted`].
+    pub fn require_face(&self, drawn: FaceDigest) -> Result<(), FaceNotPermitted> {
+        match self {
+            Self::Permitted(permit) if permit.face() != drawn => {
+                Err(FaceNotPermitted { permitted: permit.face(), drawn })
+            }
+            Self::AssertedByHost | Self::Permitted(_) => Ok(()),
+        }
+    }
+}
+
+/// What is to be drawn is not the face that was permitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
+#[error(
+    "the permit is for the face {permitted}, not for {drawn}; draw the version of the seal that it names"
+)]
+pub struct FaceNotPermitted {
+    /// The face in the permit.
+    pub permitted: FaceDigest,
+    /// The face that is to be drawn.
+    pub drawn: FaceDigest,
+}
+
+impl FaceNotPermitted {
+    /// A stable name of the kind of error, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "sign.face_not_permitted"
     }
 }

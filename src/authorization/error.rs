@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{GrantScope, ImageFormat, SealShape, SealSize, SealStatus};
 use crate::contract::{self, SealKind};
-use crate::decision::Stale;
+use crate::decision::{ReplayError, Stale};
 use crate::identity::{ContractId, EmployeeId, GrantId, OrganizationId, SealId};
 use crate::organization;
 
@@ -192,16 +192,6 @@ pub enum Error {
         /// For whom the signer signs.
         signs_for: OrganizationId,
     },
-    /// The seal is of another kind than the signer said (R-SIGN-11).
-    #[error("the seal {seal} is of kind {found}, not {said}; choose a seal of an allowed kind")]
-    TypeNotAllowed {
-        /// The seal.
-        seal: SealId,
-        /// The kind that was said.
-        said: SealKind,
-        /// The kind that it is.
-        found: SealKind,
-    },
 
     // --- grants ---
     /// The grantor may not grant this seal.
@@ -314,10 +304,20 @@ pub enum Error {
         most: u32,
     },
 
+    /// What was made is not what was permitted.
+    #[error("{what} is not what was permitted; ask for a permit anew and make what it says")]
+    NotPermitted {
+        /// What differs: a control, a document, the signer.
+        what: String,
+    },
+
     // --- of lower modules ---
     /// The state has moved on since it was looked at.
     #[error(transparent)]
     Stale(#[from] Stale),
+    /// Decisions that were to follow one another do not.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
     /// An organization or an employee stands in the way.
     #[error(transparent)]
     Organization(#[from] organization::Error),
@@ -350,7 +350,6 @@ impl Error {
             Self::NotEnabled { .. } => "seal.not_enabled",
             Self::OutsideValidity { .. } => "seal.outside_validity",
             Self::NotOwned { .. } => "seal.not_owned",
-            Self::TypeNotAllowed { .. } => "seal.type_not_allowed",
             Self::GrantorIneligible { .. } => "grant.grantor_ineligible",
             Self::GranteeIneligible { .. } => "grant.grantee_ineligible",
             Self::WindowInvalid { .. } => "grant.window_invalid",
@@ -364,7 +363,9 @@ impl Error {
             Self::Expired { .. } => "grant.expired",
             Self::ScopeExcluded { .. } => "grant.scope_excluded",
             Self::UsageExhausted { .. } => "grant.usage_exhausted",
+            Self::NotPermitted { .. } => "sign.not_permitted",
             Self::Stale(error) => error.code(),
+            Self::Replay(error) => error.code(),
             Self::Organization(error) => error.code(),
             Self::Contract(error) => error.code(),
         }

@@ -267,7 +267,7 @@ impl SealGrant {
             let (scope, contract) = (self.scope.clone(), contract.id.clone());
             return Err((4, Error::ScopeExcluded { grant: grant(), scope, contract }));
         }
-        self.require_uses_left().map_err(|error| (5, error))
+        self.require_uses_left(1).map_err(|error| (5, error))
     }
 
     pub(super) fn require_standing(&self) -> Result<(), Error> {
@@ -277,9 +277,10 @@ impl SealGrant {
         }
     }
 
-    pub(super) fn require_uses_left(&self) -> Result<(), Error> {
+    pub(super) fn require_uses_left(&self, wanted: usize) -> Result<(), Error> {
+        let wanted = u32::try_from(wanted).unwrap_or(u32::MAX);
         match self.max_uses() {
-            Some(most) if self.uses >= most => {
+            Some(most) if self.uses.saturating_add(wanted) > most => {
                 Err(Error::UsageExhausted { grant: self.id.clone(), uses: self.uses, most })
             }
             _ => Ok(()),

@@ -184,19 +184,24 @@ impl SealGrant {
         Ok(told(decision, "seal.grant_invalid", quiet, self.grantee(), self.grantor()))
     }
 
-    /// The seal was used under this grant. What may have changed since the permit was given is
-    /// asked again: a revocation in between refuses, and so does the last use by somebody faster.
-    pub(super) fn record_use(
+    /// The seal was used under this grant, once for each record. What may have changed since the
+    /// permit was given is asked again: a revocation in between refuses, and so does the last use
+    /// by somebody faster.
+    pub(super) fn record_uses(
         &self,
-        record: UseRecord,
+        records: Vec<UseRecord>,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         self.require_standing()?;
-        self.require_uses_left()?;
-        let auditors = Recipient::SealAuditors(self.organization().clone());
-        let notice = Notice::new(record.kind(), auditors).with("use", &record.id);
-        Ok(Decision::on(self, by.actor(), now).event(GrantEvent::Used { record }).notice(notice))
+        self.require_uses_left(records.len())?;
+        let mut decision = Decision::on(self, by.actor(), now);
+        for record in records {
+            let auditors = Recipient::SealAuditors(self.organization().clone());
+            let notice = Notice::new(record.kind(), auditors).with("use", &record.id);
+            decision = decision.event(GrantEvent::Used { record }).notice(notice);
+        }
+        Ok(decision)
     }
 
     /// Whether it still stands.

@@ -28,11 +28,16 @@
 //! ```
 
 mod authority;
+mod check_use;
 mod error;
 mod grant;
 mod grant_command;
 mod grant_event;
 mod grant_scope;
+mod permit;
+mod recording;
+mod renaming;
+mod resigning;
 mod seal;
 mod seal_command;
 mod seal_event;
@@ -42,12 +47,21 @@ mod seal_name;
 mod use_record;
 mod validity;
 
-pub use authority::Authority;
+pub use authority::{Authority, FaceNotPermitted};
+pub use check_use::{UseRequest, check_use};
 pub use error::Error;
 pub use grant::{GrantStatus, PolicyText, Revocation, SealGrant};
 pub use grant_command::{Grantee, NewGrant};
 pub use grant_event::{GrantEvent, RevocationCause};
 pub use grant_scope::{ContractFacts, ContractType, GrantScope, Right, Rights};
+pub use permit::{PermittedSignature, SealPermit, SigningPermit};
+pub use recording::{
+    GroupSigningRecorded, Register, SigningRecorded, record_group_signing, record_signing,
+};
+pub use renaming::{
+    OrganizationRenaming, PersonChange, change_person, close_organization, rename_organization,
+};
+pub use resigning::{Leaving, Resignation, resign};
 pub use seal::Seal;
 pub use seal_command::{NewFace, NewSeal, SealCommand, SealFacts};
 pub use seal_event::{SealEvent, SealSource, SealStatus, SealVersion};

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::authorization::FaceNotPermitted;
 use crate::pdf::{self, ObjectId};
 use crate::placement;
 
@@ -21,6 +22,9 @@ pub enum Error {
     /// The wish for a place cannot be met.
     #[error(transparent)]
     Placement(#[from] placement::Error),
+    /// The seal is not the one that was permitted.
+    #[error(transparent)]
+    Face(#[from] FaceNotPermitted),
     /// The name for a new field cannot be one.
     #[error("the name of the new field {problem}; choose another one, or none")]
     FieldName {
@@ -176,6 +180,7 @@ impl Error {
         match self {
             Self::Pdf(error) => error.code(),
             Self::Placement(error) => error.code(),
+            Self::Face(error) => error.code(),
             Self::FieldName { .. } => "sign.field_name",
             Self::Text { .. } => "sign.text",
             Self::Time { .. } => "sign.time",

@@ -76,6 +76,9 @@ impl Update {
     /// If the document may not be signed (repaired, encrypted, certified, the field locked), the
     /// request cannot be met, or the document is damaged where it has to be changed.
     pub fn prepare(file: &File<'_>, request: &Request<'_>, room: usize) -> Result<Self, Error> {
+        if let Some(seal) = &request.seal {
+            seal.authority.require_face(seal.face.face_digest())?;
+        }
         check_room(room)?;
         let mut append = Append::to(file)?;
         let revision = append.base();

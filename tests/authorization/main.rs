@@ -6,3 +6,4 @@ mod random;
 mod seal_states;
 mod seals;
 mod stamps;
+mod uses;

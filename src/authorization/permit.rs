@@ -1,0 +1,234 @@
+//! The proof that a signing was allowed: what a drawing of a registered seal rests on.
+
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use super::{Authority, DocumentState};
+use crate::contract::{ControlKey, Mark, SealKind, SignatureMethod};
+use crate::decision::Revision;
+use crate::digest::Digest;
+use crate::identity::{Actor, ContractId, EmployeeId, GrantId, OrganizationId, SealId, SlotId};
+use crate::statement::FaceDigest;
+
+/// May put this face of this seal into this control, here and now (用印许可).
+///
+/// *Who makes it*: [`authorize`](super::authorize) alone, when R-SIGN-01 to 12 have passed at the
+/// moment of application. It is bound to the signer, the seal's version and face, the control, the
+/// contract, the bytes of the document and the grant. It can be neither copied nor read from
+/// anywhere:
+///
+/// ```compile_fail,E0277
+/// fn needs_clone<T: Clone>() {}
+/// needs_clone::<sealwright::authorization::SealPermit>();
+/// ```
+/// ```compile_fail,E0277
+/// fn needs_deserialize<T: serde::de::DeserializeOwned>() {}
+/// needs_deserialize::<sealwright::authorization::SealPermit>();
+/// ```
+/// ```compile_fail,E0451
+/// # use sealwright::authorization::SealPermit;
+/// fn made_by_hand(stolen: SealPermit) -> SealPermit {
+///     SealPermit { version: 2, ..stolen }
+/// }
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+pub struct SealPermit {
+    pub(super) control: ControlKey,
+    pub(super) contract: ContractId,
+    pub(super) slot: SlotId,
+    pub(super) employee: EmployeeId,
+    pub(super) organization: OrganizationId,
+    pub(super) seal: SealId,
+    pub(super) kind: SealKind,
+    pub(super) version: u32,
+    pub(super) face: FaceDigest,
+    pub(super) source: Digest,
+    pub(super) document: DocumentState,
+    pub(super) grant: GrantId,
+    pub(super) at: OffsetDateTime,
+}
+
+impl SealPermit {
+    /// The control that the seal goes into.
+    #[must_use]
+    pub fn control(&self) -> &ControlKey {
+        &self.control
+    }
+
+    /// The contract.
+    #[must_use]
+    pub fn contract(&self) -> &ContractId {
+        &self.contract
+    }
+
+    /// In whose place.
+    #[must_use]
+    pub fn slot(&self) -> &SlotId {
+        &self.slot
+    }
+
+    /// Who uses the seal: the signer, or whoever answers for a slot that is signed with no human
+    /// act.
+    #[must_use]
+    pub fn employee(&self) -> &EmployeeId {
+        &self.employee
+    }
+
+    /// The organization that owns the seal.
+    #[must_use]
+    pub fn organization(&self) -> &OrganizationId {
+        &self.organization
+    }
+
+    /// The seal.
+    #[must_use]
+    pub fn seal(&self) -> &SealId {
+        &self.seal
+    }
+
+    /// What the seal is for.
+    #[must_use]
+    pub fn kind(&self) -> &SealKind {
+        &self.kind
+    }
+
+    /// The version of its face.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        self.version
+    }
+
+    /// The face: a drawing of anything else is not permitted.
+    #[must_use]
+    pub fn face(&self) -> FaceDigest {
+        self.face
+    }
+
+    /// The digest of the picture as it was uploaded.
+    #[must_use]
+    pub fn source(&self) -> Digest {
+        self.source
+    }
+
+    /// The document and its bytes.
+    #[must_use]
+    pub fn document(&self) -> &DocumentState {
+        &self.document
+    }
+
+    /// The grant under which the seal is used.
+    #[must_use]
+    pub fn grant(&self) -> &GrantId {
+        &self.grant
+    }
+
+    /// When it was given, UTC.
+    #[must_use]
+    pub fn at(&self) -> OffsetDateTime {
+        self.at
+    }
+
+    /// What the record of the contract says of the seal in this control.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark::Seal {
+            seal: self.seal.clone(),
+            version: self.version,
+            face: Digest::sha256(*self.face.as_bytes()),
+            grant: self.grant.clone(),
+        }
+    }
+}
+
+/// A personal signature that is part of a permitted signing. It is bound to no seal and needs no
+/// permit of its own: its method was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PermittedSignature {
+    /// The control that it goes into.
+    pub control: ControlKey,
+    /// How it comes about.
+    pub method: SignatureMethod,
+}
+
+/// May sign in this slot, here and now: R-SIGN-01 to 12 have passed at the moment of application.
+///
+/// *Who makes it*: [`authorize`](super::authorize) alone. It holds one [`SealPermit`] for each seal
+/// control of the slot. [`record_signing`](super::record_signing) takes it.
+///
+/// ```compile_fail,E0277
+/// fn needs_clone<T: Clone>() {}
+/// needs_clone::<sealwright::authorization::SigningPermit>();
+/// ```
+/// ```compile_fail,E0277
+/// fn needs_deserialize<T: serde::de::DeserializeOwned>() {}
+/// needs_deserialize::<sealwright::authorization::SigningPermit>();
+/// ```
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a permit allows a signing, it does not make one"]
+pub struct SigningPermit {
+    pub(super) contract: ContractId,
+    pub(super) revision: Revision,
+    pub(super) slot: SlotId,
+    pub(super) signer: Actor,
+    pub(super) documents: Vec<DocumentState>,
+    pub(super) seals: Vec<Arc<SealPermit>>,
+    pub(super) signatures: Vec<PermittedSignature>,
+    pub(super) at: OffsetDateTime,
+}
+
+impl SigningPermit {
+    /// The contract.
+    #[must_use]
+    pub fn contract(&self) -> &ContractId {
+        &self.contract
+    }
+
+    /// The revision of the contract that was looked at.
+    #[must_use]
+    pub fn revision(&self) -> Revision {
+        self.revision
+    }
+
+    /// The slot that is signed in.
+    #[must_use]
+    pub fn slot(&self) -> &SlotId {
+        &self.slot
+    }
+
+    /// Who signs.
+    #[must_use]
+    pub fn signer(&self) -> &Actor {
+        &self.signer
+    }
+
+    /// The documents of the contract and their bytes.
+    #[must_use]
+    pub fn documents(&self) -> &[DocumentState] {
+        &self.documents
+    }
+
+    /// One permit for each seal control.
+    pub fn seals(&self) -> impl Iterator<Item = &SealPermit> {
+        self.seals.iter().map(Arc::as_ref)
+    }
+
+    /// The personal signatures that belong to it.
+    #[must_use]
+    pub fn signatures(&self) -> &[PermittedSignature] {
+        &self.signatures
+    }
+
+    /// When it was given, UTC.
+    #[must_use]
+    pub fn at(&self) -> OffsetDateTime {
+        self.at
+    }
+
+    /// On whose word the seal in a control is drawn; `None` if no seal may be drawn there.
+    #[must_use]
+    pub fn authority(&self, control: &ControlKey) -> Option<Authority> {
+        let permit = self.seals.iter().find(|permit| permit.control == *control)?;
+        Some(Authority::Permitted(Arc::clone(permit)))
+    }
+}

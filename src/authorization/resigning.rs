@@ -1,0 +1,143 @@
+//! Leaving an organization: what becomes of seals and open work.
+
+use time::OffsetDateTime;
+
+use super::grant_event::RevocationCause;
+use super::{Error, SealGrant};
+use crate::contract::{Command, Contract, ForwardKind, Holder, SlotState};
+use crate::decision::Decision;
+use crate::identity::{EmployeeId, SlotId};
+use crate::organization::{By, Employee, EmployeeCommand, OpenWork, Organization, Staff};
+
+/// Somebody who leaves, and all that hangs on him, as the host's queries find it.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaving<'a> {
+    /// Who leaves.
+    pub employee: &'a Employee,
+    /// From where.
+    pub organization: &'a Organization,
+    /// Who takes over; needed if there is open work.
+    pub handover: Option<&'a Employee>,
+    /// The contracts in which he is awaited. Those in which he is not do no harm; one that is
+    /// missing here keeps waiting for somebody who has left.
+    pub contracts: &'a [&'a Contract],
+    /// His grants. Those of others and those that were revoked do no harm.
+    pub grants: &'a [&'a SealGrant],
+}
+
+/// What follows when somebody leaves: to be stored in one transaction.
+#[derive(Clone, Debug, PartialEq)]
+#[must_use = "nothing has happened until the decisions are stored and applied"]
+pub struct Resignation {
+    /// On the employee.
+    pub employee: Decision<Employee>,
+    /// On each grant that he held: it is revoked.
+    pub grants: Vec<Decision<SealGrant>>,
+    /// On the contracts: each of his open places goes to his successor, as
+    /// [`ForwardKind::Resigned`]. A contract in which he has several comes several times, in the
+    /// order in which the decisions are to be stored.
+    pub contracts: Vec<Decision<Contract>>,
+}
+
+/// An employee leaves (离职): his grants end and his open places go to a colleague (R-EMP-03).
+///
+/// ```
+/// use sealwright::authorization::{Leaving, resign};
+/// # use sealwright::authorization::{Error, Resignation};
+/// # use sealwright::organization::{By, Employee, Organization};
+/// # fn example(employee: &Employee, organization: &Organization, now: time::OffsetDateTime)
+/// # -> Result<Resignation, Error> {
+/// let leaving = Leaving { employee, organization, handover: None, contracts: &[], grants: &[] };
+/// let decisions = resign(&leaving, &By::System, now)?;
+/// assert!(decisions.contracts.is_empty()); // nobody waited for him
+/// # Ok(decisions) }
+/// ```
+///
+/// # Errors
+///
+/// `emp.no_permission`, `emp.protected_role`, `emp.handover_required{contracts}`,
+/// `emp.handover_invalid`, and what stands in the way of a hand-over in a contract.
+pub fn resign(
+    leaving: &Leaving<'_>,
+    by: &By<'_>,
+    now: OffsetDateTime,
+) -> Result<Resignation, Error> {
+    let Leaving { employee, organization, handover, contracts, grants } = *leaving;
+    let command = EmployeeCommand::Resign { handover, open_work: open_work(leaving) };
+    let decision = employee.decide(command, organization, by, now)?;
+    let held = grants.iter().filter(|grant| grant.grantee() == employee.id() && grant.is_active());
+    let grants = held
+        .map(|grant| grant.end(RevocationCause::Resigned, None, by, now))
+        .collect::<Result<_, _>>()?;
+    let mut forwarded = Vec::new();
+    if let Some(successor) = handover {
+        let to = Staff::of(organization, successor)?;
+        for contract in contracts {
+            forward(contract, leaving, to, by, now, &mut forwarded)?;
+        }
+    }
+    Ok(Resignation { employee: decision, grants, contracts: forwarded })
+}
+
+/// Forwards every open place of whoever leaves. Each decision rests on the one before it.
+fn forward(
+    contract: &Contract,
+    leaving: &Leaving<'_>,
+    to: Staff<'_>,
+    by: &By<'_>,
+    now: OffsetDateTime,
+    decisions: &mut Vec<Decision<Contract>>,
+) -> Result<(), Error> {
+    let places: Vec<(SlotId, Option<EmployeeId>)> = places_of(contract, leaving).collect();
+    let mut moved: Option<Contract> = None;
+    for (number, (slot, from)) in (1..).zip(&places) {
+        let command = Command::Forward {
+            slot: slot.clone(),
+            from: from.clone(),
+            to,
+            kind: ForwardKind::Resigned,
+        };
+        let decision = moved.as_ref().unwrap_or(contract).decide(command, by, now)?;
+        // Only a contract with a further place of his is needed as it will be.
+        if number < places.len() {
+            let state = moved.get_or_insert_with(|| contract.clone());
+            decision.apply_to(state)?;
+        }
+        decisions.push(decision);
+    }
+    Ok(())
+}
+
+/// The open places of whoever leaves in the organization that he leaves, with his account where the
+/// place knows it. The same human may sign for another organization as well.
+fn places_of<'a>(
+    contract: &'a Contract,
+    leaving: &'a Leaving<'_>,
+) -> impl Iterator<Item = (SlotId, Option<EmployeeId>)> + 'a {
+    let (employee, organization) = (leaving.employee, leaving.organization);
+    contract.open_slots_of(employee).filter_map(move |slot| {
+        let party = contract.party_of(slot).ok()?;
+        if !party.stands_for(organization.id(), organization.name()) {
+            return None;
+        }
+        let mut accounts = slot.signer().holders().iter().map(Holder::employee_id);
+        let known = accounts.any(|account| account == Some(employee.id()));
+        Some((slot.id().clone(), known.then(|| employee.id().clone())))
+    })
+}
+
+fn open_work(leaving: &Leaving<'_>) -> OpenWork {
+    let mut work = OpenWork::default();
+    for contract in leaving.contracts {
+        for (slot, _) in places_of(contract, leaving) {
+            let fills = contract.slot(&slot).is_ok_and(|slot| slot.state() == SlotState::ToFill);
+            let list = match contract.releases() {
+                Some(_) => &mut work.releases,
+                None if fills => &mut work.to_fill,
+                None => &mut work.to_sign,
+            };
+            list.push(contract.id().clone());
+        }
+    }
+    work
+}
