@@ -10,7 +10,7 @@ use super::slot::{ForwardKind, Slot};
 use super::state::Contract;
 use crate::decision::Decision;
 use crate::identity::{EmployeeId, Factors, Person, SlotId};
-use crate::organization::{self, By, Entitlements, Permission, Staff};
+use crate::organization::{self, By, DataRange, Entitlements, Permission, Staff};
 
 impl Moment<'_> {
     /// C16.
@@ -95,7 +95,7 @@ impl Moment<'_> {
                 staff.organization().id() == to.organization().id()
                     && staff.require_active().is_ok()
                     && (staff.is_head()
-                        || staff.require(Permission::ContractForward).is_ok()
+                        || staff.range(Permission::ContractForward) == Some(DataRange::All)
                         || itself())
             }
         }

@@ -321,7 +321,9 @@ fn c6_refuses_plans_whose_ids_do_not_fit_together() {
 fn r_cer_06_a_start_may_withhold_the_delivery_to_a_signer() {
     let world = World::new();
     let factor = Factors::NONE.with(sealwright::identity::Factor::Mobile);
-    let plan = Plan::new(&world).with(|plan| drop(plan.withheld.insert(id("sa"), factor)));
+    let plan = Plan::new(&world).with(|plan| {
+        plan.withheld.insert(id("sa"), factor);
+    });
     let withheld = plan.withheld.clone();
     let mut contract = plan.draft(&world);
     let started = try_start(&contract, &withheld, &world.a.by("ina"), NOW).unwrap().contract;

@@ -3,6 +3,9 @@
 mod begin;
 mod case;
 mod ending;
+mod group;
+mod handing_over;
 mod paper;
+mod release;
 mod stage;
 mod world;

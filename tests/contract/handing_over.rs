@@ -1,0 +1,241 @@
+//! C16 to C18: who acts in a slot, after the start.
+
+use sealwright::contract::{
+    Command, Contract, ForwardKind, Holder, Phase, Review, Signer, SlotState, Verdict,
+};
+use sealwright::identity::{Actor, EmployeeId};
+use sealwright::organization::{By, Entitlements, Staff};
+
+use crate::case::{Plan, bound, cc, holder, id, refusal, sign, signs, slot, take};
+use crate::paper;
+use crate::world::{NOW, World, born, person};
+
+fn forward<'a>(slot: &str, to: Staff<'a>) -> Command<'a> {
+    Command::Forward { slot: id(slot), from: None, to, kind: ForwardKind::ByEmployee }
+}
+
+fn resigned<'a>(slot: &str, from: &EmployeeId, to: Staff<'a>) -> Command<'a> {
+    Command::Forward { slot: id(slot), from: Some(from.clone()), to, kind: ForwardKind::Resigned }
+}
+
+fn remind(slot: &str) -> Command<'static> {
+    Command::Remind { slot: id(slot) }
+}
+
+fn bind(slot: &str, holder: Holder) -> Command<'static> {
+    Command::BindSigner { slot: id(slot), holder, entitlements: Entitlements::NONE }
+}
+
+#[test]
+fn c16_the_holder_hands_his_slot_to_a_colleague() {
+    let world = World::new();
+    let (sally, steve) = (world.a.by("sally"), world.a.by("steve"));
+    let mut contract = Plan::new(&world).started(&world);
+    let taken = take(&mut contract, forward("sa", world.a.staff("steve")), &sally, NOW);
+    assert_eq!(taken.kinds, ["contract.forwarded"]);
+    let slot = contract.slot(&id("sa")).unwrap();
+    let state = |by: &By<'_>| slot.state_for(&by.actor());
+    assert_eq!((state(&sally), state(&steve)), (SlotState::Forwarded, SlotState::ToSign));
+    assert_eq!(slot.handovers()[0].kind, ForwardKind::ByEmployee);
+    assert_eq!(refusal(&contract, sign(&contract, "sa"), &sally, NOW), "con.not_a_signer");
+    signs(&mut contract, "sa", &steve);
+    let code = refusal(&contract, forward("sa", world.a.staff("sally")), &steve, NOW);
+    assert_eq!(code, "con.already_acted");
+}
+
+#[test]
+fn c16_heads_and_contract_admins_hand_over_too_and_nobody_else() {
+    let world = World::new();
+    let contract = Plan::new(&world).started(&world);
+    let code = |by: &By<'_>| {
+        let command = forward("sa", world.a.staff("steve"));
+        contract.decide(command, by, NOW).map(drop).map_err(|refused| refused.code())
+    };
+    assert_eq!(code(&world.a.by("admin")), Ok(()));
+    assert_eq!(code(&world.a.by("cora")), Ok(()));
+    assert_eq!(code(&world.a.by("ivo")), Err("con.forward_forbidden"), "a salesperson");
+    assert_eq!(code(&world.b.by("admin")), Err("con.forward_forbidden"));
+    assert_eq!(code(&world.paul()), Err("con.forward_forbidden"));
+}
+
+#[test]
+fn c16_refuses_in_the_order_acted_allowed_target_actor() {
+    let mut world = World::new();
+    let plan = || Plan::new(&world).with_slot("sa", |slot| slot.options.may_forward = false);
+    let contract = plan().started(&world);
+    let sally = world.a.by("sally");
+    let to_b = || forward("sa", world.b.staff("bill"));
+    assert_eq!(refusal(&contract, to_b(), &sally, NOW), "con.forward_forbidden");
+
+    let contract = Plan::new(&world).started(&world);
+    assert_eq!(refusal(&contract, to_b(), &sally, NOW), "emp.not_in_org");
+    let code = refusal(&contract, forward("xx", world.a.staff("steve")), &sally, NOW);
+    assert_eq!(code, "con.not_a_signer");
+
+    // Whoever has filled fields signs as well.
+    let plan = Plan::new(&world).with(|plan| plan.controls.push(paper::field("d1", "fa", "sa")));
+    let mut filling = plan.started(&world);
+    let values = vec![(paper::key("d1", "fa"), paper::text("x"))];
+    let fill = Command::Fill { slot: id("sa"), values, finished: false };
+    take(&mut filling, fill, &sally, NOW);
+    let code = refusal(&filling, forward("sa", world.a.staff("steve")), &sally, NOW);
+    assert_eq!(code, "con.already_acted");
+
+    world.a.suspend();
+    let code = refusal(&contract, forward("sa", world.a.staff("steve")), &world.a.by("sally"), NOW);
+    assert_eq!(code, "org.suspended");
+}
+
+#[test]
+fn c16_a_resigned_holders_slot_goes_over_whatever_its_options_say() {
+    let world = World::new();
+    let plan = Plan::new(&world)
+        .with(|plan| plan.controls.push(paper::field("d1", "fa", "sa")))
+        .with_slot("sa", |slot| slot.options.may_forward = false);
+    let mut contract = plan.started(&world);
+    let sally = world.a.by("sally");
+    let values = vec![(paper::key("d1", "fa"), paper::text("x"))];
+    take(&mut contract, Command::Fill { slot: id("sa"), values, finished: true }, &sally, NOW);
+    let from = world.a.employee("sally").id().clone();
+    let command = || resigned("sa", &from, world.a.staff("steve"));
+    assert_eq!(refusal(&contract, command(), &sally, NOW), "con.forward_forbidden");
+    take(&mut contract, command(), &By::System, NOW);
+    let slot = contract.slot(&id("sa")).unwrap();
+    assert_eq!(slot.handovers()[0].kind, ForwardKind::Resigned);
+    signs(&mut contract, "sa", &world.a.by("steve"));
+}
+
+#[test]
+fn c16_of_several_candidates_the_one_who_is_named_or_asks_is_replaced() {
+    let world = World::new();
+    let holders = vec![holder(&world.a, "sally"), holder(&world.a, "steve")];
+    let plan =
+        Plan::new(&world).with_slot("sa", |slot| slot.signer = Signer::Candidates { holders });
+    let mut contract = plan.started(&world);
+    let names = |contract: &Contract| {
+        let holders = contract.slots()[0].signer().holders().iter();
+        holders.map(|holder| holder.employee_id().unwrap().to_string()).collect::<Vec<_>>()
+    };
+    take(&mut contract, forward("sa", world.a.staff("cora")), &world.a.by("steve"), NOW);
+    assert_eq!(names(&contract), ["a.sally", "a.cora"]);
+    let sally = world.a.employee("sally").id();
+    take(&mut contract, resigned("sa", sally, world.a.staff("steve")), &By::System, NOW);
+    assert_eq!(names(&contract), ["a.steve", "a.cora"]);
+    let code = refusal(&contract, forward("sa", world.a.staff("ina")), &world.a.by("admin"), NOW);
+    assert_eq!(code, "con.forward_forbidden", "nobody is named who gives it up");
+}
+
+#[test]
+fn c16_a_new_holder_needs_a_new_review_and_nobody_signs_twice_for_a_party() {
+    let world = World::new();
+    let plan = Plan::new(&world)
+        .with_slot("sa", |slot| slot.options.needs_review = true)
+        .and(slot("sa2", "pa", bound(&world.a, "steve"), 3));
+    let mut contract = plan.started(&world);
+    let sally = world.a.by("sally");
+    let review = Command::Review { slot: id("sa"), verdict: Verdict::Pass, reason: None };
+    take(&mut contract, review, &world.a.by("vera"), NOW);
+    let code = refusal(&contract, forward("sa", world.a.staff("steve")), &sally, NOW);
+    assert_eq!(code, "con.duplicate_signer");
+    take(&mut contract, forward("sa", world.a.staff("cora")), &sally, NOW);
+    let slot = contract.slot(&id("sa")).unwrap();
+    assert_eq!((slot.review(), slot.state()), (Review::Pending, SlotState::UnderReview));
+}
+
+#[test]
+fn r_con_07_handing_over_resets_nobody_who_signed() {
+    let world = World::new();
+    let mut contract = Plan::new(&world).started(&world);
+    signs(&mut contract, "sa", &world.a.by("sally"));
+    let signed = contract.slot(&id("sa")).unwrap().clone();
+    let applied = contract.controls()[0].clone();
+    take(&mut contract, forward("sb", world.b.staff("bill")), &world.b.by("bert"), NOW);
+    assert_eq!(contract.slot(&id("sa")).unwrap(), &signed);
+    assert_eq!(contract.controls()[0], applied);
+    signs(&mut contract, "sb", &world.b.by("bill"));
+    assert_eq!(contract.phase(), Phase::Completed);
+}
+
+#[test]
+fn c17_names_the_signer_of_a_late_bound_slot() {
+    let world = World::new();
+    let plan = Plan::new(&world)
+        .with(|plan| plan.cc.push(cc("cc1", 901)))
+        .with_slot("sa", |slot| slot.signer = Signer::LateBound)
+        .and(slot("sa2", "pa", bound(&world.a, "steve"), 3));
+    let mut contract = plan.started(&world);
+    let ina = world.a.by("ina");
+    let code = |command, by: &By<'_>| refusal(&contract, command, by, NOW);
+    let sally = || holder(&world.a, "sally");
+    assert_eq!(code(sign(&contract, "sa"), &world.a.by("sally")), "con.not_a_signer");
+    assert_eq!(code(bind("sb", sally()), &ina), "con.slot_not_dynamic");
+    assert_eq!(code(bind("sa", sally()), &world.b.by("boris")), "emp.not_in_org");
+    assert_eq!(code(bind("sa", sally()), &world.a.by("steve")), "emp.no_permission");
+    assert_eq!(code(bind("sa", holder(&world.a, "steve")), &ina), "con.duplicate_signer");
+    let minor = Holder::known_by_facts(born("少年", 2010, 7));
+    assert_eq!(code(bind("sa", minor), &ina), "identity.underage");
+    let copied = Holder::known_by_facts(person("抄送", 901));
+    assert_eq!(code(bind("sa", copied), &ina), "con.cc_is_signer");
+    let code = refusal(&contract, forward("sa", world.a.staff("sally")), &ina, NOW);
+    assert_eq!(code, "con.forward_forbidden", "nobody holds it yet");
+
+    let taken = take(&mut contract, bind("sa", sally()), &ina, NOW);
+    assert_eq!(
+        (taken.kinds, taken.told),
+        (vec!["contract.bound"], vec!["contract.to_sign".into()])
+    );
+    assert_eq!(refusal(&contract, bind("sa", sally()), &ina, NOW), "con.slot_not_dynamic");
+    signs(&mut contract, "sa", &world.a.by("sally"));
+}
+
+#[test]
+fn c17_an_automatic_slot_is_not_bound() {
+    let world = World::new();
+    let auto = Signer::Auto { seals: Vec::new() };
+    let contract = Plan::new(&world).with_slot("sa", |slot| slot.signer = auto).started(&world);
+    let command = bind("sa", holder(&world.a, "sally"));
+    assert_eq!(refusal(&contract, command, &world.a.by("ina"), NOW), "con.slot_not_dynamic");
+    assert_eq!(refusal(&contract, remind("sa"), &world.a.by("ina"), NOW), "con.no_channel");
+}
+
+#[test]
+fn c18_reminds_whoever_has_to_act_now() {
+    let world = World::new();
+    let ina = world.a.by("ina");
+    let mut contract = Plan::new(&world).started(&world);
+    assert_eq!(refusal(&contract, remind("sb"), &ina, NOW), "con.not_pending");
+    assert_eq!(refusal(&contract, remind("sa"), &world.b.by("boris"), NOW), "emp.not_in_org");
+    let taken = take(&mut contract, remind("sa"), &ina, NOW);
+    assert_eq!(taken.kinds, ["contract.reminded"]);
+    assert_eq!(taken.told, ["contract.reminded"]);
+    signs(&mut contract, "sa", &world.a.by("sally"));
+    assert_eq!(refusal(&contract, remind("sa"), &ina, NOW), "con.not_pending");
+    let mute = Plan::new(&world).with_slot("sa", |slot| slot.options.channels.clear());
+    assert_eq!(refusal(&mute.started(&world), remind("sa"), &ina, NOW), "con.no_channel");
+}
+
+#[test]
+fn r_con_05_three_reminders_for_a_slot_are_enough_whoever_holds_it() {
+    let world = World::new();
+    let ina = world.a.by("ina");
+    let mut contract = Plan::new(&world).started(&world);
+    for _ in 0..2 {
+        take(&mut contract, remind("sa"), &ina, NOW);
+    }
+    take(&mut contract, forward("sa", world.a.staff("steve")), &world.a.by("sally"), NOW);
+    take(&mut contract, remind("sa"), &ina, NOW);
+    assert_eq!(refusal(&contract, remind("sa"), &ina, NOW), "con.reminder_limit");
+    signs(&mut contract, "sa", &world.a.by("steve"));
+    take(&mut contract, remind("sb"), &ina, NOW);
+}
+
+#[test]
+fn the_initiator_who_signs_himself_gets_no_short_message() {
+    let world = World::new();
+    let plan = Plan::new(&world).with_slot("sa", |slot| slot.signer = bound(&world.a, "ina"));
+    let contract = plan.started(&world);
+    let reminded = contract.decide(remind("sa"), &world.a.by("ina"), NOW).unwrap();
+    let channels = &reminded.notices()[0].channels;
+    assert!(!channels.contains(&sealwright::decision::Channel::Sms) && !channels.is_empty());
+    assert_eq!(contract.slots()[0].state_for(&Actor::System), SlotState::ToSign);
+}
