@@ -152,7 +152,7 @@ impl Ceremony {
     }
 
     /// R-CER-06: every signer against the registered employees.
-    fn require_deliverable(
+    pub(super) fn require_deliverable(
         &self,
         registered: &[Staff<'_>],
     ) -> Result<BTreeMap<ParticipantId, Delivery>, Error> {

@@ -48,9 +48,14 @@ impl LayoutPlan {
     /// where there is more room. Hosts are left out (S28).
     #[must_use]
     pub fn arranged(parties: &[Party], participants: &[Participant]) -> Self {
-        let mut sides = [Vec::new(), Vec::new()];
+        let mut sides: [Vec<&Participant>; 2] = [Vec::new(), Vec::new()];
         let seated = |role| participants.iter().filter(move |one| one.role() == role);
         for participant in seated(Role::Signer).chain(seated(Role::Observer)) {
+            // Who signs and observes sits once.
+            let is_he = |one: &&Participant| one.facts().is_same_person(participant.facts());
+            if sides.iter().flatten().any(is_he) {
+                continue;
+            }
             let party = parties.iter().position(|party| participant.belongs_to(party));
             let [left, right] = &mut sides;
             let goes_left =

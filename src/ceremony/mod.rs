@@ -4,6 +4,8 @@
 
 mod authority;
 mod booking;
+#[cfg(test)]
+mod booking_tests;
 mod cancelling;
 mod command;
 mod conclude;
@@ -16,6 +18,8 @@ mod issuing;
 mod layout;
 mod link;
 mod live;
+#[cfg(test)]
+mod live_tests;
 mod matching;
 mod meetings;
 mod notices;
@@ -36,6 +40,8 @@ mod state;
 mod template;
 mod token;
 mod url_text;
+#[cfg(test)]
+mod view_tests;
 
 pub use booking::{Booking, BookingFacts, ContractToStart};
 pub use cancelling::{ContractsOfCancelled, MeetingCancellation};

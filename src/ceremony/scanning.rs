@@ -7,7 +7,7 @@ use super::link::{LinkKind, LinkProblem};
 use super::policy::SigningWindowPolicy;
 use super::state::{Ceremony, Phase, Stage};
 use super::token::LinkKeys;
-use crate::contract::{self, Contract, Holder, Slot};
+use crate::contract::{self, Contract, Holder, SigningWindow, Slot};
 use crate::identity::{ContractId, Factor, SlotId};
 use crate::organization::By;
 
@@ -50,19 +50,31 @@ impl Ceremony {
         Ok(ScannedQr { contract: contract.id().clone(), slots })
     }
 
-    /// M16: whether the meeting lets its contracts be signed now (R-SIGN-02a). The contract asks for
-    /// it; outside of it C11 answers `cer.stage_not_open`. It holds no opinion on deadlines: those
-    /// are the contract's own.
+    /// M16: whether the meeting lets its contracts be signed now (R-SIGN-02a). C11 asks for it;
+    /// outside of it the answer is `cer.stage_not_open`. It holds no opinion on deadlines: those are
+    /// the contract's own.
     ///
     /// A meeting that was called off while its contracts go on lets them be signed at any time.
+    ///
+    /// ```
+    /// use sealwright::ceremony::Ceremony;
+    /// use sealwright::contract::SigningWindow;
+    ///
+    /// /// What a host hands to the signing chain for a contract of this meeting, or of none.
+    /// fn window(meeting: Option<&Ceremony>) -> SigningWindow {
+    ///     meeting.map_or(SigningWindow::Open, Ceremony::signing_window)
+    /// }
+    /// assert_eq!(window(None), SigningWindow::Open);
+    /// ```
     #[must_use]
-    pub fn is_signing_open(&self) -> bool {
-        match (self.phase, self.policy.signing_window) {
+    pub fn signing_window(&self) -> SigningWindow {
+        let is_open = match (self.phase, self.policy.signing_window) {
             (Phase::Draft, _) => false,
             (Phase::Cancelled, _) | (_, SigningWindowPolicy::AnyTimeAfterBooking) => true,
             (_, SigningWindowPolicy::OnlyWhileStageOpen) => self.stage == Stage::Open,
             (_, SigningWindowPolicy::StageOpenThenUntilDeadline) => self.stage != Stage::NotOpened,
-        }
+        };
+        if is_open { SigningWindow::Open } else { SigningWindow::Closed }
     }
 }
 
