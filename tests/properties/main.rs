@@ -3,6 +3,11 @@
 //! Every property is judged on states that a sequence really reached: each test prints how many of
 //! its runs came how far and fails if too few did, so that it cannot pass by going nowhere.
 
+mod cast;
+mod contract_rules;
+mod contracts;
+mod drafts;
 mod organizations;
 mod people;
+mod quotas;
 mod sequence;

@@ -113,6 +113,11 @@ impl<A: Aggregate> Watched<A> {
         &self.state
     }
 
+    /// Everything that happened, in order.
+    pub fn events(&self) -> &[Recorded<A::Event>] {
+        &self.events
+    }
+
     /// Applies what was decided, or sees that a refusal changed nothing. Returns the kinds of the
     /// events that happened.
     pub fn follow<E: Debug>(
