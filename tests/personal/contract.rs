@@ -17,7 +17,7 @@ use crate::watch::{applied, founded, hides_in_debug, hides_in_error};
 use crate::world::{Firm, NOW, World};
 
 /// Alice of A starts what Bob of A and Carol of B sign.
-fn world() -> World {
+pub fn world() -> World {
     let mut a = Firm::active("a", "甲方有限公司", "91350100M000100Y43", 100);
     a.hire("ina", ALICE.person(), &[ShippedRole::Salesperson]);
     a.hire("sally", BOB.person(), &[]);
@@ -32,7 +32,7 @@ fn does(contract: &mut Contract, command: Command<'_>, by: &By<'_>) {
     applied(contract.decide(command, by, NOW).unwrap(), contract);
 }
 
-fn draft(world: &World, plan: Plan) -> Contract {
+pub fn draft(world: &World, plan: Plan) -> Contract {
     let name = ContractName::parse("框架协议").unwrap();
     let new =
         NewContract { settings: plan.settings, ..NewContract::new("c1".parse().unwrap(), name) };
