@@ -49,7 +49,7 @@ pub fn draft(world: &World, plan: Plan) -> Contract {
     contract
 }
 
-fn started(world: &World, plan: Plan) -> Contract {
+pub fn started(world: &World, plan: Plan) -> Contract {
     let mut contract = draft(world, plan);
     let nothing = BTreeMap::new();
     let decision = try_start(&contract, &nothing, &world.a.by("ina"), NOW).unwrap();

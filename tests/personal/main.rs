@@ -5,6 +5,7 @@
 //! models, and every serialised form with its `{"personal": …}` objects cut out.
 
 mod audit;
+mod authorization;
 mod ceremony;
 mod contract;
 mod identity;
