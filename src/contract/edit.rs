@@ -55,9 +55,15 @@ pub enum Edit {
         /// Its id.
         document: DocumentId,
     },
-    /// A control is added, or the one of the same key replaced.
+    /// A control is added. Another one of its key is refused, not replaced (R-CTL-01).
     ControlPlaced {
         /// The control.
+        control: Box<Control>,
+    },
+    /// The control of the same key is moved or otherwise changed, as far as it is not locked
+    /// (R-CTL-20).
+    ControlChanged {
+        /// As it is from now on.
         control: Box<Control>,
     },
     /// A control is taken out.
@@ -94,6 +100,9 @@ impl Edit {
             }
             Self::ControlPlaced { control } => {
                 edit("control_placed").with("control", control.key().to_string())
+            }
+            Self::ControlChanged { control } => {
+                edit("control_changed").with("control", control.key().to_string())
             }
             Self::ControlRemoved { control } => {
                 edit("control_removed").with("control", control.to_string())

@@ -26,6 +26,8 @@ mod phase;
 mod reason;
 mod release;
 mod review;
+#[cfg(test)]
+pub(crate) mod samples;
 mod seal_kind;
 mod settings;
 mod sign;
@@ -85,5 +87,5 @@ pub use slot::{
 };
 pub use start::{StartFacts, Started};
 pub use state::{Contract, Hold, Initiator};
-pub use validation::{Placements, Validation};
+pub use validation::{FieldKind, Located, Placements, Validation};
 pub use warning::{UnknownWarning, Warning, WarningCode};

@@ -55,7 +55,7 @@ impl Contract {
     fn require_all_applied(&self, record: &SignedRecord) -> Result<(), Error> {
         let slot = &record.slot;
         let mut due: BTreeSet<&ControlKey> =
-            self.sign_controls_of(slot).map(Control::key).collect();
+            self.sign_controls_of(slot).filter(|it| it.is_on_pages()).map(Control::key).collect();
         let own_placement = self.slot(slot)?.plan.options.places_controls;
         let mut wrong = Vec::new();
         for Application { control: key, .. } in &record.applications {

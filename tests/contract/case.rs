@@ -49,7 +49,12 @@ impl Plan {
     /// With one more signer and his control.
     pub fn and(mut self, slot: SlotPlan) -> Self {
         let control = format!("seal_{}", self.controls.len());
-        self.controls.push(paper::seal("d1", &control, slot.id.as_str()));
+        let party = self.parties.iter().find(|party| party.id == slot.party);
+        let place = match party {
+            Some(party) if !party.is_organization() => paper::signature,
+            _ => paper::seal,
+        };
+        self.controls.push(place("d1", &control, slot.id.as_str()));
         self.slots.push(slot);
         self
     }

@@ -2,7 +2,7 @@
 
 use sealwright::contract::{
     Absolute, Control, ControlKey, ControlKind, Document, DocumentIntake, Input, IntakeLimits,
-    PdfFacts, Point, SealMark, TextStyle,
+    PdfFacts, Point, SealMark, SignatureMark, TextStyle,
 };
 use sealwright::geometry::{PageGeometry, PageIndex, Pt};
 use sealwright::identity::SlotId;
@@ -26,6 +26,11 @@ pub fn seal(document: &str, control: &str, slot: &str) -> Control {
     placed(document, control, slot, ControlKind::Seal(SealMark::default()))
 }
 
+/// A signature control of a slot.
+pub fn signature(document: &str, control: &str, slot: &str) -> Control {
+    placed(document, control, slot, ControlKind::Signature(SignatureMark::default()))
+}
+
 /// A text field that a slot fills.
 pub fn field(document: &str, control: &str, slot: &str) -> Control {
     placed(document, control, slot, ControlKind::Text(TextStyle::default()))
@@ -33,7 +38,10 @@ pub fn field(document: &str, control: &str, slot: &str) -> Control {
 
 fn placed(document: &str, control: &str, slot: &str, kind: ControlKind) -> Control {
     let owner: SlotId = slot.parse().unwrap();
-    let spot = Absolute::new(PageIndex::FIRST, Point::at(Pt(100.0), Pt(100.0)).unwrap());
+    // A raster of four by six places, so that neighbours in the alphabet do not overlap.
+    let place = slot.bytes().map(usize::from).sum::<usize>() % 24;
+    let (x, y) = ((place % 4) as f64 * 140.0, (place / 4) as f64 * 130.0);
+    let spot = Absolute::new(PageIndex::FIRST, Point::at(Pt(x), Pt(y)).unwrap());
     Control::new(key(document, control), kind, owner, spot)
 }
 

@@ -50,6 +50,23 @@ impl ControlKind {
             _ => invalid("of another type than its control takes; hand in what the kind asks for"),
         }
     }
+
+    /// Whether a value is one of this kind: read again it comes out the same.
+    #[must_use]
+    pub fn takes(&self, value: &Value) -> bool {
+        let input = match (self, value) {
+            (_, Value::Text(text)) => Input::Text(text.clone()),
+            (_, Value::Checked(checked)) => Input::text(checked.to_string()),
+            (_, Value::Ticked(boxes)) => Input::texts(boxes.iter().map(bool::to_string)),
+            (_, Value::Chosen(options)) => Input::texts(options.iter().map(String::as_str)),
+            (Self::Date { format, .. }, Value::Date(date)) => Input::text(format.write(*date)),
+            (_, Value::Date(_)) => return false,
+            (_, Value::Number(number)) => Input::text(number.as_str()),
+            (_, Value::Pictures(pictures)) => Input::Pictures(pictures.clone()),
+            (_, Value::Rows(rows)) => Input::Rows(rows.clone()),
+        };
+        self.read(&input).as_ref() == Ok(value)
+    }
 }
 
 fn invalid<T>(problem: &'static str) -> Result<T, ControlError> {

@@ -17,6 +17,9 @@ pub enum DocumentError {
     /// The contract has none.
     #[error("the contract has no document; attach one")]
     Missing,
+    /// Nobody gave the digest of its bytes.
+    #[error("nobody gave the digest of its bytes; load them")]
+    BytesMissing,
     /// R-DOC-01, R-DOC-05.
     #[error("it is {found} by its content, not a PDF; convert it first")]
     NotPdf {
@@ -72,7 +75,7 @@ impl DocumentError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Missing => "doc.missing",
+            Self::Missing | Self::BytesMissing => "doc.missing",
             Self::NotPdf { .. } => "doc.not_pdf",
             Self::TooLarge { .. } => "doc.too_large",
             Self::Encrypted { .. } => "doc.encrypted",

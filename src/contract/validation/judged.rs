@@ -1,0 +1,310 @@
+//! Every control, judged: its owner, its seals, its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use time::OffsetDateTime;
+
+use super::super::control::{Control, ControlError, ControlKind, Owner, OwnerKind};
+use super::super::document::Document;
+use super::super::error::Error;
+use super::super::event::Frozen;
+use super::super::location::{Location, Spot};
+use super::super::party::Party;
+use super::super::signer::Signer;
+use super::super::slot::Slot;
+use super::super::start::StartFacts;
+use super::super::state::Contract;
+use super::super::warning::Warning;
+use super::overlap::overlaps;
+use super::placements::spots_of;
+use crate::geometry::{MilliPoints, PageGeometry, Rect, Size};
+use crate::identity::{DocumentId, SlotId};
+use crate::organization::Feature;
+
+/// What came out of the controls.
+#[derive(Default)]
+pub(super) struct Judged<'a> {
+    pub(super) errors: Vec<Error>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) frozen: Vec<Frozen>,
+    /// Slots that own a sign control on the pages, or one that would be there but for an error.
+    pub(super) with_control: BTreeSet<&'a SlotId>,
+}
+
+impl<'a> Judged<'a> {
+    pub(super) fn of(
+        contract: &'a Contract,
+        facts: &'a StartFacts<'_>,
+        now: OffsetDateTime,
+    ) -> Self {
+        let judge = Judge::new(contract, facts);
+        let mut judged = Self::default();
+        judged.errors.extend(judge.duplicates());
+        judged.errors.extend(judge.feature_missing(now));
+        judged.errors.extend(judge.foreign_seals_of_slots());
+        judged.errors.extend(judge.keyword_conflicts());
+        let mut placed: Vec<(&Control, Vec<Spot>)> = Vec::with_capacity(contract.controls.len());
+        for control in &contract.controls {
+            match judge.control(control) {
+                Ok((spots, warning)) => {
+                    judged.warnings.extend(warning);
+                    if !spots.is_empty() {
+                        judged.count(control);
+                        placed.push((control, spots));
+                    }
+                }
+                Err(error) => {
+                    judged.count(control);
+                    judged.errors.push(error);
+                }
+            }
+        }
+        judged.warnings.extend(overlaps(&placed));
+        let frozen = |(control, spots): (&Control, Vec<Spot>)| Frozen {
+            control: control.key().clone(),
+            spots,
+        };
+        judged.frozen = placed.into_iter().map(frozen).collect();
+        judged
+    }
+
+    fn count(&mut self, control: &'a Control) {
+        if control.kind().is_sign() {
+            self.with_control.extend(control.owner().slot());
+        }
+    }
+}
+
+/// What is looked up for every control.
+struct Judge<'a> {
+    contract: &'a Contract,
+    facts: &'a StartFacts<'a>,
+    slots: BTreeMap<&'a SlotId, (&'a Slot, Option<&'a Party>)>,
+    documents: BTreeMap<&'a DocumentId, &'a Document>,
+}
+
+impl<'a> Judge<'a> {
+    fn new(contract: &'a Contract, facts: &'a StartFacts<'_>) -> Self {
+        let slots = contract.slots.iter();
+        Self {
+            contract,
+            facts,
+            slots: slots.map(|slot| (slot.id(), (slot, contract.party(slot.party())))).collect(),
+            documents: contract.documents.iter().map(|it| (it.id(), it)).collect(),
+        }
+    }
+
+    /// R-CTL-01: two controls of one document with one id. Edits refuse the second; a draft that was
+    /// put together elsewhere may still have one.
+    fn duplicates(&self) -> Vec<Error> {
+        let mut seen = BTreeSet::new();
+        let twice = self.contract.controls.iter().filter(|it| !seen.insert(it.key()));
+        twice.map(|it| ControlError::IdDuplicate.of(it.key().clone()).into()).collect()
+    }
+
+    /// R-CTL-18, where the embedder asks for it.
+    fn feature_missing(&self, now: OffsetDateTime) -> Option<Error> {
+        let paging = self.contract.controls.iter().any(|control| control.kind().is_paging());
+        if !paging || !self.facts.placements.cross_page_is_a_feature {
+            return None;
+        }
+        let organization = &self.contract.initiator.organization;
+        let entitled = self.facts.entitlements.require(organization, Feature::CrossPageSeal, now);
+        entitled.err().map(Error::from)
+    }
+
+    /// R-GRANT-06, for the seals that are named to a slot as a whole.
+    fn foreign_seals_of_slots(&self) -> Vec<Error> {
+        let slots = self.contract.slots.iter();
+        let foreign = slots.filter_map(|slot| {
+            let seal = slot.plan().allowed.seals.named().first()?;
+            let error = ControlError::ForeignSealId { seal: seal.clone() };
+            (!self.is_own(slot.id())).then_some(error.into())
+        });
+        foreign.collect()
+    }
+
+    /// R-CTL-21: one match of a keyword, two owners.
+    fn keyword_conflicts(&self) -> Vec<Error> {
+        let mut by_words: BTreeMap<(&DocumentId, String), Vec<&Control>> = BTreeMap::new();
+        for control in &self.contract.controls {
+            if let Location::Keyword(keyword) = control.location() {
+                let words = keyword.text().split_whitespace().collect();
+                by_words.entry((&control.key().document, words)).or_default().push(control);
+            }
+        }
+        let mut conflicts = Vec::new();
+        for same_words in by_words.values() {
+            for (place, control) in same_words.iter().enumerate() {
+                let earlier = same_words.iter().take(place);
+                let other =
+                    earlier.filter(|other| other.owner() != control.owner()).find(|other| {
+                        matches!(
+                            (control.location(), other.location()),
+                            (Location::Keyword(a), Location::Keyword(b)) if a.may_share_a_match(b)
+                        )
+                    });
+                conflicts.extend(other.map(|other| {
+                    let error = ControlError::KeywordOwnerConflict { other: other.key().clone() };
+                    Error::from(error.of(control.key().clone()))
+                }));
+            }
+        }
+        conflicts
+    }
+
+    fn control(&self, control: &Control) -> Result<(Vec<Spot>, Option<Warning>), Error> {
+        let key = control.key();
+        let document = self
+            .documents
+            .get(&key.document)
+            .ok_or_else(|| Error::DocumentUnknown { document: key.document.clone() })?;
+        let told = |error: ControlError| Error::from(error.of(key.clone()));
+        self.check_owner(control).map_err(told)?;
+        self.check_seals(control).map_err(told)?;
+        let spots = self.spots(control, document).map_err(told)?;
+        check_parts(control.kind(), &spots, document.pages()).map_err(told)?;
+        let warning = self.check_seal_size(control, &spots, document).map_err(told)?;
+        Ok((spots, warning))
+    }
+
+    fn slot(&self, control: &Control) -> Option<(&'a Slot, Option<&'a Party>)> {
+        control.owner().slot().and_then(|slot| self.slots.get(slot).copied())
+    }
+
+    /// R-CTL-06.
+    fn check_owner(&self, control: &Control) -> Result<(), ControlError> {
+        let owner = match (control.owner(), self.slot(control)) {
+            (Owner::Initiator, _) => OwnerKind::Initiator,
+            (Owner::Slot(_), Some((slot, _))) if slot.signer().is_auto() => OwnerKind::Automatic,
+            (Owner::Slot(_), Some((_, Some(party)))) if party.is_organization() => {
+                OwnerKind::Organization
+            }
+            (Owner::Slot(_), Some((_, Some(_)))) => OwnerKind::Person,
+            (Owner::Slot(_), _) => return Err(ControlError::NotOwner),
+        };
+        control.kind().check_owner(owner)
+    }
+
+    /// R-GRANT-06, and that an automatic signer's control takes one of his seals (R-CTL-06).
+    fn check_seals(&self, control: &Control) -> Result<(), ControlError> {
+        let (Some(mark), Some((slot, _))) = (control.kind().seal_mark(), self.slot(control)) else {
+            return Ok(());
+        };
+        if let Signer::Auto { seals } = slot.signer() {
+            let named = mark.seals.named();
+            let fits = named.is_empty() || seals.iter().any(|seal| named.contains(seal));
+            if seals.is_empty() || !fits {
+                let (kind, owner) =
+                    (control.kind().code(), "an automatic signer without a seal for it");
+                return Err(ControlError::KindNotAllowedForParty { kind, owner });
+            }
+            return Ok(());
+        }
+        match mark.seals.named().first() {
+            Some(seal) if !self.is_own(slot.id()) => {
+                Err(ControlError::ForeignSealId { seal: seal.clone() })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the slot signs for the initiator's own organization. Without its id nobody can tell.
+    fn is_own(&self, slot: &SlotId) -> bool {
+        let party = self.slots.get(slot).and_then(|(_, party)| *party);
+        let organization = party.and_then(Party::organization_id);
+        organization == Some(&self.contract.initiator.organization)
+    }
+
+    fn spots(&self, control: &Control, document: &Document) -> Result<Vec<Spot>, ControlError> {
+        let (kind, location) = (control.kind(), control.location());
+        if kind.is_paging() != matches!(location, Location::CrossPage(_)) {
+            let problem = "no place for its kind: cross-page kinds lie over the edges of pages, \
+                           others do not";
+            return Err(ControlError::ValueInvalid { problem });
+        }
+        if let (ControlKind::Watermark(_), Location::Absolute(place)) = (kind, location) {
+            // A watermark has pages and no rectangle.
+            place.pages().resolve(document.page_count())?;
+            return Ok(Vec::new());
+        }
+        let placements = self.facts.placements;
+        if let Some(spots) = location.spots(document.pages(), placements.size_for(kind))? {
+            return Ok(spots);
+        }
+        let unlocated = || ControlError::Unlocated { mode: location.mode() };
+        let located = placements.of(control.key()).ok_or_else(unlocated)?;
+        match (spots_of(kind, located), location) {
+            (Err(ControlError::KeywordNotFound), Location::Keyword(keyword))
+                if keyword.is_optional() =>
+            {
+                Ok(Vec::new())
+            }
+            (Err(error), _) => Err(error),
+            (Ok(spots), _) => {
+                spots.iter().try_for_each(|spot| spot.check(document.pages()))?;
+                Ok(spots.to_vec())
+            }
+        }
+    }
+
+    /// R-CTL-15: a seal in its own size, larger than its box, is a warning as long as it stays on the
+    /// page. It is drawn around the middle of the box.
+    fn check_seal_size(
+        &self,
+        control: &Control,
+        spots: &[Spot],
+        document: &Document,
+    ) -> Result<Option<Warning>, ControlError> {
+        if !control.kind().uses_seal_size() || control.kind().is_paging() {
+            return Ok(None);
+        }
+        let seal = self.facts.placements.size_for(control.kind());
+        let mut larger = false;
+        for spot in spots {
+            let (width, height) = (spot.rect.width(), spot.rect.height());
+            larger |= seal.width() > width || seal.height() > height;
+            let rect = around_the_middle(&spot.rect, seal)?;
+            Spot { page: spot.page, rect }.check(document.pages())?;
+        }
+        Ok(larger.then(|| Warning::SealLargerThanBox { control: control.key().clone() }))
+    }
+}
+
+/// The parts of a block or of a group lie on the page as well.
+fn check_parts(
+    kind: &ControlKind,
+    spots: &[Spot],
+    pages: &[PageGeometry],
+) -> Result<(), ControlError> {
+    let parts: Vec<Rect> = match kind {
+        ControlKind::ApprovalBlock(block) => block.children().iter().map(|it| it.rect).collect(),
+        ControlKind::CheckBoxGroup(group) => group.boxes().to_vec(),
+        _ => return Ok(()),
+    };
+    for spot in spots {
+        for part in &parts {
+            let rect = Rect::with_size(
+                sum(spot.rect.x(), part.x())?,
+                sum(spot.rect.y(), part.y())?,
+                part.size(),
+            )?;
+            Spot { page: spot.page, rect }.check(pages)?;
+        }
+    }
+    Ok(())
+}
+
+fn sum(a: MilliPoints, b: MilliPoints) -> Result<MilliPoints, ControlError> {
+    Ok(MilliPoints::new(a.thousandths() + b.thousandths())?)
+}
+
+/// A rectangle of this size with the same middle.
+fn around_the_middle(rect: &Rect, size: Size) -> Result<Rect, ControlError> {
+    let start = |from: MilliPoints, had: MilliPoints, has: MilliPoints| {
+        MilliPoints::new(from.thousandths() + (had.thousandths() - has.thousandths()) / 2)
+    };
+    let x = start(rect.x(), rect.width(), size.width())?;
+    let y = start(rect.y(), rect.height(), size.height())?;
+    Ok(Rect::with_size(x, y, size)?)
+}
