@@ -98,7 +98,8 @@ impl<'a> Moment<'a> {
         Ok((slot, holder))
     }
 
-    /// That the caller may do this for the initiating organization. The host and the clock may.
+    /// That the caller may do this for the initiating organization, and his permission reaches the
+    /// initiator's contracts. The host and the clock may.
     pub(super) fn require_initiating(&self, permission: Permission) -> Result<(), Error> {
         match self.by {
             By::System | By::Host(_) => Ok(()),
@@ -111,7 +112,7 @@ impl<'a> Moment<'a> {
                     }
                     .into());
                 }
-                Ok(staff.require(permission)?)
+                Ok(staff.require_over(permission, self.contract.initiator.responsible())?)
             }
             By::Person { .. } => Err(self.lacks(permission)),
         }

@@ -377,8 +377,11 @@ pub enum Error {
         /// The document.
         document: DocumentId,
     },
-    /// The final bytes were not checked, or the check failed: the contract is not completed (R-SIGN-13).
-    #[error("the last signature needs an intact result of the integrity check, it has {found}")]
+    /// The bytes are not what a signature leaves behind, or the check of the final ones is missing or
+    /// failed: nothing is recorded, the contract is not complete (R-SIGN-13).
+    #[error(
+        "signed documents have one new revision each, and with the last signature an intact integrity check; found {found}; sign again"
+    )]
     Postcheck {
         /// What was given.
         found: &'static str,

@@ -254,6 +254,8 @@ pub enum Event {
     DeliveryRestored {
         /// His slot.
         slot: SlotId,
+        /// His place among those who may act in it, from 0.
+        place: usize,
         /// He, with his registered facts.
         holder: Box<Holder>,
     },

@@ -52,7 +52,7 @@ pub(super) fn of(event: &Event) -> Details {
             .with("from", from.to_string())
             .with("to", to.account.to_string())
             .with("kind", kind.code()),
-        Event::Bound { slot, holder } | Event::DeliveryRestored { slot, holder } => {
+        Event::Bound { slot, holder } | Event::DeliveryRestored { slot, holder, .. } => {
             at(slot).with("to", holder.account.to_string())
         }
         Event::Invalidated { cause } => invalidated(cause),

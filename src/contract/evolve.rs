@@ -120,7 +120,7 @@ impl Evolve for Contract {
                     slot.withheld = *factors;
                 }
             }
-            Event::DeliveryRestored { slot, holder } => self.restored(slot, holder),
+            Event::DeliveryRestored { slot, place, holder } => self.restored(slot, *place, holder),
             Event::ReleaseStarted { release } => self.released_by = Some(release.clone()),
             Event::Released { .. } => {
                 self.phase = Phase::Released;
@@ -286,15 +286,7 @@ impl Contract {
     /// him. Reminders count for the slot. Nobody else is touched (R-CON-07).
     fn forwarded(&mut self, slot: &SlotId, place: usize, to: &Holder, handover: Handover) {
         let Some(slot) = self.slot_mut(slot) else { return };
-        match &mut slot.plan.signer {
-            Signer::Bound { holder } => *holder = to.clone(),
-            Signer::Candidates { holders } => {
-                if let Some(holder) = holders.get_mut(place) {
-                    *holder = to.clone();
-                }
-            }
-            Signer::LateBound | Signer::Auto { .. } => {}
-        }
+        slot.plan.signer.replace(place, to);
         slot.opened_at = None;
         slot.withheld = Factors::NONE;
         if slot.review != Review::NotNeeded {
@@ -310,17 +302,10 @@ impl Contract {
         }
     }
 
-    fn restored(&mut self, slot: &SlotId, corrected: &Holder) {
-        let Some(slot) = self.slot_mut(slot) else { return };
-        slot.withheld = Factors::NONE;
-        match &mut slot.plan.signer {
-            Signer::Bound { holder } => *holder = corrected.clone(),
-            Signer::Candidates { holders } => {
-                if let Some(holder) = holders.iter_mut().find(|it| it.is_same_human(corrected)) {
-                    *holder = corrected.clone();
-                }
-            }
-            Signer::LateBound | Signer::Auto { .. } => {}
+    fn restored(&mut self, slot: &SlotId, place: usize, corrected: &Holder) {
+        if let Some(slot) = self.slot_mut(slot) {
+            slot.withheld = Factors::NONE;
+            slot.plan.signer.replace(place, corrected);
         }
     }
 

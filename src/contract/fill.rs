@@ -7,6 +7,7 @@ use super::control::{Control, ControlError, ControlKey, Input, Value};
 use super::decide::Moment;
 use super::error::Error;
 use super::event::Event;
+use super::notices::merged;
 use super::order::Order;
 use super::phase::{Phase, Progress};
 use super::signed_record::Revised;
@@ -97,17 +98,16 @@ impl Moment<'_> {
             contract.require_values(&slot, &values)?;
         }
         let done = slot.clone();
-        let mut decision = self.decided(Event::Filled { slot, values, finished });
-        if finished && contract.fillers_left(&done) {
-            decision = decision.notices_of(
-                contract.next_after(&done).filter_map(|next| contract.call_to_fill(next)),
-            );
-        } else if finished {
-            decision = decision.notice(contract.tell_initiator("contract.filled")).notices_of(
-                contract.first_signers().filter_map(|next| contract.call_to_sign(next)),
-            );
+        let decision = self.decided(Event::Filled { slot, values, finished });
+        if !finished {
+            return Ok(decision);
         }
-        Ok(decision)
+        if contract.fillers_left(&done) {
+            let next = contract.next_after(&done);
+            return Ok(decision.notices_of(merged(next.filter_map(|it| contract.call_to_fill(it)))));
+        }
+        let next = contract.first_signers().filter_map(|next| contract.call_to_sign(next));
+        Ok(decision.notice(contract.tell_initiator("contract.filled")).notices_of(merged(next)))
     }
 
     /// The values, fields and locks were written into the documents.

@@ -162,7 +162,7 @@ impl Moment<'_> {
         if !place.state.is_pending() {
             return Err(Error::NotPending { slot, state: place.state.name() });
         }
-        let Some(notice) = contract.tell(place, "contract.reminded") else {
+        let Some(notice) = contract.call(place, "contract.reminded") else {
             return Err(Error::NoChannel { slot });
         };
         if place.reminders >= Slot::MOST_REMINDERS {
@@ -208,15 +208,25 @@ impl Moment<'_> {
         }
         registered.require_active()?;
         let party = contract.party_of(place)?;
-        let holder = place.signer().holders().first().ok_or(Error::NotASigner)?;
+        let id = registered.employee().id().clone();
+        let known = Holder::employee(id, registered.employee().person().clone());
+        let holders = place.signer().holders();
+        // Of several candidates the one whom the registered employee is; a single one may differ in
+        // everything.
+        let index = match holders {
+            [_] => 0,
+            _ => holders
+                .iter()
+                .position(|holder| holder.is_same_human(&known))
+                .ok_or(Error::NotASigner)?,
+        };
+        let holder = holders.get(index).ok_or(Error::NotASigner)?;
         let written = person.unwrap_or_else(|| holder.person.clone());
         let corrected = Holder { person: written, account: holder.account.clone() };
         Error::unless_equal(corrected.differences_from(registered, party))?;
-        let id = registered.employee().id().clone();
-        let holder = Holder::employee(id, registered.employee().person().clone());
-        contract.check_no_twin(place, &holder)?;
+        contract.check_no_twin(place, &known)?;
         Ok(self
-            .decided(Event::DeliveryRestored { slot, holder: Box::new(holder) })
+            .decided(Event::DeliveryRestored { slot, place: index, holder: Box::new(known) })
             .notices_of(contract.address_with_task(place)))
     }
 }

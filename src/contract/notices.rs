@@ -2,7 +2,7 @@
 
 use super::party::{CcTime, Party};
 use super::signer::Signer;
-use super::slot::{Review, Slot};
+use super::slot::Slot;
 use super::state::Contract;
 use crate::decision::{Channel, Notice, Recipient};
 
@@ -42,28 +42,36 @@ impl Contract {
     /// The notice to whoever has to do something when a slot's turn to sign comes: its signer, those
     /// who review, or the initiator where nobody is named yet.
     pub(super) fn call_to_sign(&self, slot: &Slot) -> Option<Notice> {
-        let waits = matches!(slot.review, Review::Pending | Review::Rejected);
-        let reviewers = || self.party(slot.party()).and_then(Party::organization_id);
-        match (slot.signer(), waits) {
-            (Signer::LateBound, _) => {
-                Some(self.tell_initiator("contract.signer_missing").with("slot", slot.id()))
-            }
-            (_, true) => reviewers().map(|organization| {
-                Notice::new("contract.review_due", Recipient::SealManagers(organization.clone()))
-                    .with("slot", slot.id())
-            }),
-            (_, false) => self.tell(slot, "contract.to_sign"),
+        match slot.signer() {
+            Signer::LateBound => Some(self.ask_for_signer(slot)),
+            _ if self.require_review(slot).is_err() => self.call(slot, "contract.review_due"),
+            _ => self.call(slot, "contract.to_sign"),
         }
     }
 
     /// The notice to whoever has to fill fields now.
     pub(super) fn call_to_fill(&self, slot: &Slot) -> Option<Notice> {
         match slot.signer() {
-            Signer::LateBound => {
-                Some(self.tell_initiator("contract.signer_missing").with("slot", slot.id()))
-            }
+            Signer::LateBound => Some(self.ask_for_signer(slot)),
             _ => self.tell(slot, "contract.to_fill"),
         }
+    }
+
+    /// A notice to the signer of a slot or, while it waits for a review, to those of his
+    /// organization who review. If that is not known yet, to the signer, who knows his colleagues.
+    pub(super) fn call(&self, slot: &Slot, kind: &'static str) -> Option<Notice> {
+        let organization = self.party(slot.party()).and_then(Party::organization_id);
+        match organization.filter(|_| self.require_review(slot).is_err()) {
+            Some(organization) => {
+                let reviewers = Recipient::SealManagers(organization.clone());
+                Some(Notice::new(kind, reviewers).with("slot", slot.id()))
+            }
+            None => self.tell(slot, kind),
+        }
+    }
+
+    fn ask_for_signer(&self, slot: &Slot) -> Notice {
+        self.tell_initiator("contract.signer_missing").with("slot", slot.id())
     }
 
     /// A notice to the initiator.
@@ -95,4 +103,28 @@ impl Contract {
         let signers = self.slots.iter().filter(known).filter_map(|slot| self.tell(slot, kind));
         std::iter::once(self.tell_initiator(kind)).chain(signers).collect()
     }
+}
+
+/// One notice for each kind and recipient: notices that are equal in both count as the same, so what
+/// they say of several slots is said in one.
+pub(super) fn merged(notices: impl IntoIterator<Item = Notice>) -> Vec<Notice> {
+    let mut merged: Vec<Notice> = Vec::new();
+    for notice in notices {
+        let same =
+            |other: &&mut Notice| other.kind == notice.kind && other.recipient == notice.recipient;
+        let Some(first) = merged.iter_mut().find(same) else {
+            merged.push(notice);
+            continue;
+        };
+        for (name, value) in notice.parameters {
+            match first.parameters.get_mut(&name) {
+                Some(values) => {
+                    values.push_str(", ");
+                    values.push_str(&value);
+                }
+                None => drop(first.parameters.insert(name, value)),
+            }
+        }
+    }
+    merged
 }

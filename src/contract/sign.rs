@@ -8,9 +8,10 @@ use super::control::{Control, ControlError, ControlKey};
 use super::decide::Moment;
 use super::error::Error;
 use super::event::Event;
+use super::notices::merged;
 use super::party::CcTime;
 use super::phase::Phase;
-use super::signed_record::{Application, Integrity, SignedRecord};
+use super::signed_record::{Application, Integrity, Revised, SignedRecord};
 use super::slot::Slot;
 use super::state::{Contract, Hold};
 use crate::decision::{Decision, Revision};
@@ -73,6 +74,25 @@ impl Contract {
             return Ok(());
         }
         Err(Error::ControlUnsigned { slot: slot.clone(), controls: wrong })
+    }
+
+    /// That each document in which something was applied, and each that is listed, has one new
+    /// revision: a mark that left no trace in the bytes is none.
+    fn require_revisions(&self, record: &SignedRecord) -> Result<(), Error> {
+        self.require_digests(&record.documents)?;
+        let mut revised = BTreeSet::new();
+        for Revised { document, before, after } in &record.documents {
+            if before == after || !revised.insert(document) {
+                return Err(Error::Postcheck {
+                    found: "a document that is unchanged or listed twice",
+                });
+            }
+        }
+        let mut marked = record.applications.iter().map(|applied| &applied.control.document);
+        if marked.any(|document| !revised.contains(document)) {
+            return Err(Error::Postcheck { found: "a mark in a document that was not revised" });
+        }
+        Ok(())
     }
 
     /// The digests of all documents once the record is applied.
@@ -151,22 +171,24 @@ impl Moment<'_> {
         contract.require_ticket(&slot, record.ticket)?;
         contract.require_fields_filled(&slot)?;
         contract.require_all_applied(&record)?;
-        contract.require_digests(&record.documents)?;
+        contract.require_revisions(&record)?;
         if contract.is_last(&slot) {
             return self.record_last(record);
         }
         Ok(self
             .decided(Event::Signed { record })
             .notice(contract.tell_initiator("contract.signed").with("slot", &slot))
-            .notices_of(contract.next_after(&slot).filter_map(|next| contract.call_to_sign(next))))
+            .notices_of(merged(
+                contract.next_after(&slot).filter_map(|next| contract.call_to_sign(next)),
+            )))
     }
 
     /// The last signature completes the contract if the final bytes verify.
     fn record_last(&self, record: Box<SignedRecord>) -> Result<Decision<Contract>, Error> {
         match record.integrity {
             Some(Integrity::Intact) => {}
-            Some(Integrity::Broken) => return Err(Error::Postcheck { found: "broken" }),
-            None => return Err(Error::Postcheck { found: "none" }),
+            Some(Integrity::Broken) => return Err(Error::Postcheck { found: "a broken check" }),
+            None => return Err(Error::Postcheck { found: "no check" }),
         }
         let contract = self.contract;
         let documents = contract.final_digests(&record);

@@ -175,6 +175,18 @@ impl Signer {
         }
     }
 
+    /// Somebody else takes the place, counted from 0, of one who may act here.
+    pub(super) fn replace(&mut self, place: usize, by: &Holder) {
+        let holders = match self {
+            Self::Bound { holder } => std::slice::from_mut(holder),
+            Self::Candidates { holders } => holders,
+            Self::LateBound | Self::Auto { .. } => return,
+        };
+        if let Some(holder) = holders.get_mut(place) {
+            holder.clone_from(by);
+        }
+    }
+
     /// Whether no human acts here.
     #[must_use]
     pub fn is_auto(&self) -> bool {

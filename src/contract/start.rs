@@ -8,7 +8,8 @@ use super::create::Allowance;
 use super::decide::Moment;
 use super::error::Error;
 use super::event::{Event, Start};
-use super::party::CcTime;
+use super::notices::merged;
+use super::party::{CcTime, Party};
 use super::phase::Phase;
 use super::reason::Reason;
 use super::settings::StartReview;
@@ -67,6 +68,7 @@ impl Contract {
             return Err(Error::IllegalTransition { from, action });
         }
         Moment { contract: self, by, now }.require_initiating(Permission::ContractInitiate)?;
+        self.require_present_name(by)?;
         self.started_from(Decision::on(self, by.actor(), now), facts, by, now)
     }
 
@@ -85,6 +87,7 @@ impl Contract {
         self.require("have its start reviewed", |phase| phase == Phase::Draft && demanded)?;
         let moment = Moment { contract: self, by, now };
         moment.require_initiating(Permission::ContractInitiate)?;
+        self.require_present_name(by)?;
         self.start_event(facts, now)?;
         facts.quota.require(&self.initiator.organization, now)?;
         Ok(moment
@@ -118,10 +121,24 @@ impl Contract {
         }
         let decision = moment.decided(Event::StartReviewed { passed, reason });
         if passed {
+            self.require_present_name(by)?;
             return self.started_from(decision, facts, by, now);
         }
         let contract = decision.notice(self.tell_initiator("contract.start_rejected"));
         Ok(Started { contract, quota: None })
+    }
+
+    /// R-ORG-04: a contract is started under the name that its initiating organization has now.
+    fn require_present_name(&self, by: &By<'_>) -> Result<(), Error> {
+        let Some(organization) = by.staff().map(|staff| staff.organization()) else {
+            return Ok(());
+        };
+        let own =
+            self.parties.iter().filter(|party| party.organization_id() == Some(organization.id()));
+        for name in own.filter_map(Party::organization_name) {
+            organization.require_name(name)?;
+        }
+        Ok(())
     }
 
     fn started_from(
@@ -213,8 +230,8 @@ impl Contract {
         let held = withheld.iter().map(|(slot, factors)| {
             self.tell_initiator("contract.delivery_withheld")
                 .with("slot", slot)
-                .with("factors", factors)
+                .with(&format!("factors of {slot}"), factors)
         });
-        calls.chain(held).chain(self.tell_cc("contract.started", CcTime::AtStart)).collect()
+        merged(calls.chain(held).chain(self.tell_cc("contract.started", CcTime::AtStart)))
     }
 }

@@ -52,6 +52,8 @@ fn c2_only_a_draft_is_edited_and_only_by_the_initiating_organization() {
     assert_eq!(refusal(&contract, change(), &world.b.by("boris"), NOW), "emp.not_in_org");
     assert_eq!(refusal(&contract, change(), &world.a.by("sally"), NOW), "emp.no_permission");
     assert_eq!(refusal(&contract, change(), &world.paul(), NOW), "emp.no_permission");
+    assert_eq!(refusal(&contract, change(), &world.a.by("ivo"), NOW), "emp.no_permission", "Ina's");
+    assert!(contract.decide(change(), &world.a.by("cora"), NOW).is_ok(), "sees to all contracts");
     take(&mut contract, change(), &world.a.by("ina"), NOW);
     assert_eq!(contract.name().as_str(), "改");
     let started = Plan::new(&world).started(&world);
@@ -339,4 +341,30 @@ fn a_membership_is_of_two_to_fifty() {
         let refused = Membership::new("g".parse().unwrap(), size).unwrap_err();
         assert_eq!(refused.code(), "con.setting_invalid");
     }
+}
+
+#[test]
+fn c6_starts_under_the_present_name_of_the_initiating_organization() {
+    let mut world = World::new();
+    let contract = Plan::new(&world).draft(&world);
+    world.a.rename("新甲方有限公司");
+    let refused = try_start(&contract, &Default::default(), &world.a.by("ina"), NOW).unwrap_err();
+    assert_eq!(refused.code(), "org.name_changed");
+}
+
+#[test]
+fn no_two_notices_of_a_start_count_as_the_same() {
+    let world = World::new();
+    let mobile = Factors::NONE.with(sealwright::identity::Factor::Mobile);
+    let late = sealwright::contract::Signer::LateBound;
+    let plan = Plan::new(&world)
+        .and(slot("s3", "pb", late.clone(), 1))
+        .and(slot("s4", "pb", late, 1))
+        .with(|plan| plan.withheld = ["sa", "sb"].map(|slot| (id(slot), mobile)).into());
+    let withheld = plan.withheld.clone();
+    let contract = plan.draft(&world);
+    let started = try_start(&contract, &withheld, &world.a.by("ina"), NOW).unwrap().contract;
+    assert_eq!(told(&started), ["contract.signer_missing", "contract.delivery_withheld"]);
+    let slots = started.notices().iter().map(|it| it.parameters["slot"].as_str());
+    assert_eq!(slots.collect::<Vec<_>>(), ["s3, s4", "sa, sb"]);
 }

@@ -338,6 +338,15 @@ fn c11_every_control_is_signed_once_and_nobody_elses() {
         "ctl.not_owner"
     );
     assert_eq!(code(&|record| record.documents[0].before = digest("old")), "doc.hash_mismatch");
+    assert_eq!(code(&|record| record.documents.clear()), "sign.postcheck");
+    assert_eq!(
+        code(&|record| record.documents.push(record.documents[0].clone())),
+        "sign.postcheck"
+    );
+    assert_eq!(
+        code(&|record| record.documents[0].after = record.documents[0].before),
+        "sign.postcheck"
+    );
     let unknown = "d9".parse::<sealwright::identity::DocumentId>().unwrap();
     assert_eq!(code(&|record| record.documents[0].document = unknown.clone()), "doc.missing");
 }
