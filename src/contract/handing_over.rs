@@ -96,6 +96,9 @@ impl Moment<'_> {
                     && staff.require_active().is_ok()
                     && (staff.is_head()
                         || staff.range(Permission::ContractForward) == Some(DataRange::All)
+                        // Who may let somebody go hands over what he leaves behind.
+                        || (kind == ForwardKind::Resigned
+                            && staff.require(Permission::OrganizationManage).is_ok())
                         || itself())
             }
         }
