@@ -15,7 +15,13 @@
 //! * A [`SealGrant`] gives one employee one to three separate rights over one seal, for a window of
 //!   time, a scope of contracts and a number of uses. **Nothing else does**: no role, not even that
 //!   of the super admin, may apply a seal without a grant.
-//! * An [`Authority`] says on whose word a seal is drawn.
+//! * [`authorize`] runs the signing chain on what is true at the moment of application, and gives a
+//!   [`SigningPermit`] with one [`SealPermit`] for each seal control; [`begin`] runs it before a key
+//!   is asked, and permits nothing. [`record_signing`] takes the permit and records the signing on
+//!   the contract and on each grant that was used.
+//! * An [`Authority`] says on whose word a seal is drawn: a permit's, or the host's alone.
+//! * What spans aggregates has verbs of its own, which return a decision for each of them: [`resign`],
+//!   [`rename_organization`], [`change_person`], [`close_organization`].
 //!
 //! Commands that create seals make claims (a name, the one official seal, the one seal of the legal
 //! representative): keep those of one organization under one unique index.
@@ -28,6 +34,7 @@
 //! ```
 
 mod authority;
+mod chain;
 mod check_use;
 mod error;
 mod grant;
@@ -48,6 +55,7 @@ mod use_record;
 mod validity;
 
 pub use authority::{Authority, FaceNotPermitted};
+pub use chain::{Begun, ChainFacts, ForeseenUse, Refused, authorize, begin};
 pub use check_use::{UseRequest, check_use};
 pub use error::Error;
 pub use grant::{GrantStatus, PolicyText, Revocation, SealGrant};

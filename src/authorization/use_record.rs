@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::{Error, Right, Seal, SealGrant};
 use crate::audit::{Details, Value};
 use crate::contract::{self, ControlKey, SealKind};
-use crate::decision::{Notice, Recipient};
+use crate::decision::{Notice, Recipient, Revision};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::identity::{
     Actor, ContractId, DocumentId, EmployeeId, GrantId, OrganizationId, SealId, SlotId, UseId,
@@ -113,8 +113,8 @@ impl UseRecord {
     #[must_use]
     pub fn notice(&self) -> Notice {
         Notice::new(self.kind(), Recipient::SealAuditors(self.organization.clone()))
-            .with("use", &self.id)
             .with("contract", &self.contract)
+            .about("use", self.id.as_str(), Revision::NONE)
     }
 
     /// Whether this caller may read the record: who audits seals by his role or holds a grant to

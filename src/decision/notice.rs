@@ -112,7 +112,8 @@ impl Notice {
         Self { not_before: Some(instant), ..self }
     }
 
-    pub(super) fn about(self, kind: &str, id: &str, revision: Revision) -> Self {
+    /// About this, at this revision. A decision says it of the notices that it holds.
+    pub(crate) fn about(self, kind: &str, id: &str, revision: Revision) -> Self {
         let subject = format!("{kind}:{id}");
         let spelt = format!("{}\0{}\0{subject}\0{revision}", self.kind, self.recipient.spelt());
         let dedupe_key = Digest::of(DigestAlgorithm::Sha256, spelt.as_bytes()).to_hex();

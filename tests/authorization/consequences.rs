@@ -103,7 +103,7 @@ fn emp_resign_forwards_several_places_and_those_known_by_facts_alone() {
     let twice = Draft::between(&a, &b).with(|draft| {
         draft.parties.push(crate::papers::party("pc", &a));
         draft.slots.push(slot("sc", "pc", by_facts, 3));
-        draft.controls.push(crate::papers::seal("seal_c", "sc", 20.0));
+        draft.controls.push(crate::papers::seal("seal_c", "sc", 570.0));
     });
     let mut contract = twice.started(&a);
     let facts = Leaving { contracts: &[&contract.clone()], ..leaving(&a) };

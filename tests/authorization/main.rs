@@ -1,10 +1,12 @@
 //! Seals, grants, and the chain from a contract to a permit, seen from outside.
 
+mod chain;
 mod consequences;
 mod grants;
 mod papers;
 mod people;
 mod random;
+mod recording;
 mod seal_states;
 mod seals;
 mod stamps;

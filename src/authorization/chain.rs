@@ -1,0 +1,414 @@
+//! The signing chain, R-SIGN-01 to 12, and the permit at its end.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{
+    ContractFacts, DocumentState, Error, PermittedSignature, Seal, SealGrant, SealPermit,
+    SigningPermit, UseOutcome, UseRecord, UseRequest, check_use,
+};
+use crate::contract::{
+    self, Contract, ControlKey, Party, Pick, SealKind, SigningAttempt, SigningError, SigningFacts,
+    SigningPolicy, SigningWindow, Slot,
+};
+use crate::decision::{Aggregate, Revision};
+use crate::identity::{CeremonyId, ContractId, GrantId, OrganizationId, SealId, SlotId};
+use crate::organization::{By, Employee, Entitlements, Feature, Staff};
+
+/// What the chain rests on beside the contract and the attempt.
+#[derive(Clone, Copy, Debug)]
+pub struct ChainFacts<'a> {
+    /// Who signs, authenticated; [`By::System`] or [`By::Host`] where no human does (授权签).
+    pub by: &'a By<'a>,
+    /// The seals that he chose, as they are now. Their kinds are taken from here, not from what
+    /// anybody says.
+    pub seals: &'a [&'a Seal],
+    /// Grants among which there are his.
+    pub grants: &'a [&'a SealGrant],
+    /// The ceremony at which the contract is signed, for grants that are limited to one.
+    pub ceremony: Option<&'a CeremonyId>,
+    /// The contract's type, if the host has types, for grants that are limited to some.
+    pub contract_type: Option<&'a str>,
+    /// Where no human signs: the employee who answers for it. The grants are his.
+    pub answers: Option<Staff<'a>>,
+    /// What the party's organization is entitled to. Signing with no human act takes
+    /// [`Feature::AutoSign`].
+    pub entitlements: Entitlements<'a>,
+    /// What the embedder decided otherwise.
+    pub policy: SigningPolicy,
+}
+
+impl<'a> ChainFacts<'a> {
+    /// A human signs, on a contract of no type and at no ceremony.
+    #[must_use]
+    pub fn of(by: &'a By<'a>, seals: &'a [&'a Seal], grants: &'a [&'a SealGrant]) -> Self {
+        Self {
+            by,
+            seals,
+            grants,
+            ceremony: None,
+            contract_type: None,
+            answers: None,
+            entitlements: Entitlements::NONE,
+            policy: SigningPolicy::default(),
+        }
+    }
+}
+
+/// That a signing may begin, as far as can be told now. **It permits nothing**: at the moment of
+/// application [`authorize`] looks again, and whatever has changed in between counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// The contract.
+    pub contract: ContractId,
+    /// Its revision.
+    pub revision: Revision,
+    /// The slot.
+    pub slot: SlotId,
+    /// The seals that would be used: what to fetch and compile.
+    pub seals: Vec<ForeseenUse>,
+    /// When it was asked, UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// A use of a seal that would be permitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeseenUse {
+    /// The control.
+    pub control: ControlKey,
+    /// The seal.
+    pub seal: SealId,
+    /// The version of its face.
+    pub version: u32,
+    /// The grant.
+    pub grant: GrantId,
+}
+
+/// Why a signing may not begin or go on, and, if a seal was the reason, the record of its denied
+/// use, which the host stores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    error: Error,
+    denied: Option<Box<UseRecord>>,
+}
+
+impl Refused {
+    /// The reason.
+    #[must_use]
+    pub fn error(&self) -> &Error {
+        &self.error
+    }
+
+    /// The denied use (`seal.use_denied`), if R-SIGN-12 was the reason.
+    #[must_use]
+    pub fn denied(&self) -> Option<&UseRecord> {
+        self.denied.as_deref()
+    }
+
+    /// A stable name of the reason, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.error.code()
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for Refused {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        std::error::Error::source(&self.error)
+    }
+}
+
+impl<E: Into<Error>> From<E> for Refused {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), denied: None }
+    }
+}
+
+/// Whether a signing may begin: R-SIGN-01 to 12 in their order, so that what is bound to fail fails
+/// before a key is asked.
+///
+/// ```
+/// use sealwright::authorization::{ChainFacts, Refused, SigningPermit, authorize, begin};
+/// use sealwright::contract::{Contract, SigningAttempt, SigningWindow};
+/// # use time::OffsetDateTime;
+/// fn sign(
+///     contract: &Contract,
+///     attempt: &SigningAttempt,
+///     facts: &ChainFacts<'_>,
+///     [pressed, applied]: [OffsetDateTime; 2],
+/// ) -> Result<SigningPermit, Refused> {
+///     begin(contract, attempt, facts, SigningWindow::Open, pressed)?;
+///     // … the document is prepared, seals and grants are loaded again …
+///     authorize(contract, attempt, facts, SigningWindow::Open, applied)
+/// }
+/// ```
+///
+/// # Errors
+///
+/// As [`authorize`].
+pub fn begin(
+    contract: &Contract,
+    attempt: &SigningAttempt,
+    facts: &ChainFacts<'_>,
+    window: SigningWindow,
+    now: OffsetDateTime,
+) -> Result<Begun, Refused> {
+    let uses = run(contract, attempt, facts, window, now)?;
+    let foreseen = |allowed: &Allowed<'_>| ForeseenUse {
+        control: allowed.control.clone(),
+        seal: allowed.seal.id().clone(),
+        version: allowed.seal.current().number,
+        grant: allowed.grant.id().clone(),
+    };
+    Ok(Begun {
+        contract: contract.id().clone(),
+        revision: contract.revision(),
+        slot: attempt.slot.clone(),
+        seals: uses.iter().map(foreseen).collect(),
+        at: now,
+    })
+}
+
+/// Permits a signing: R-SIGN-01 to 12 in their order, on what is true **now**; the first refusal
+/// wins. All of the slot's controls, or none: there is no permit for a part.
+///
+/// The contract decides 01 to 11 ([`Contract::may_sign`]), [`check_use`] decides 12 for every seal.
+/// A slot whose seals are applied with no human act ([`ChainFacts::answers`]) needs the entitlement
+/// to that and the grants of the employee who answers for it.
+///
+/// # Errors
+///
+/// Those of [`Contract::may_sign`]; then `seal.not_found` for a seal that was not given,
+/// `feature.not_entitled`, and those of [`check_use`] with the record of the denied use.
+pub fn authorize(
+    contract: &Contract,
+    attempt: &SigningAttempt,
+    facts: &ChainFacts<'_>,
+    window: SigningWindow,
+    now: OffsetDateTime,
+) -> Result<SigningPermit, Refused> {
+    let uses = run(contract, attempt, facts, window, now)?;
+    let documents = documents_of(contract);
+    let seals = uses
+        .iter()
+        .map(|allowed| allowed.permit(contract, &documents, now).map(Arc::new))
+        .collect::<Result<_, Error>>()?;
+    let signatures = attempt.choices.iter().filter_map(|choice| match choice.pick {
+        Pick::Signature(method) | Pick::Block { method, .. } => {
+            Some(PermittedSignature { control: choice.control.clone(), method })
+        }
+        _ => None,
+    });
+    Ok(SigningPermit {
+        contract: contract.id().clone(),
+        revision: contract.revision(),
+        slot: attempt.slot.clone(),
+        signer: facts.by.actor(),
+        signatures: signatures.collect(),
+        documents,
+        seals,
+        at: now,
+    })
+}
+
+/// A use of a seal that passed.
+struct Allowed<'a> {
+    control: &'a ControlKey,
+    slot: &'a SlotId,
+    seal: &'a Seal,
+    grant: &'a SealGrant,
+    employee: &'a Employee,
+}
+
+impl Allowed<'_> {
+    fn permit(
+        &self,
+        contract: &Contract,
+        documents: &[DocumentState],
+        now: OffsetDateTime,
+    ) -> Result<SealPermit, Error> {
+        let document = documents.iter().find(|state| state.document == self.control.document);
+        let document = document.ok_or_else(|| contract::Error::DocumentUnknown {
+            document: self.control.document.clone(),
+        })?;
+        let current = self.seal.current();
+        Ok(SealPermit {
+            control: self.control.clone(),
+            contract: contract.id().clone(),
+            slot: self.slot.clone(),
+            employee: self.employee.id().clone(),
+            organization: self.seal.organization().clone(),
+            seal: self.seal.id().clone(),
+            kind: self.seal.kind().clone(),
+            version: current.number,
+            face: current.image.face(),
+            source: current.image.source(),
+            document: document.clone(),
+            grant: self.grant.id().clone(),
+            at: now,
+        })
+    }
+}
+
+fn run<'a>(
+    contract: &'a Contract,
+    attempt: &'a SigningAttempt,
+    facts: &ChainFacts<'a>,
+    window: SigningWindow,
+    now: OffsetDateTime,
+) -> Result<Vec<Allowed<'a>>, Refused> {
+    let kinds: BTreeMap<SealId, SealKind> =
+        facts.seals.iter().map(|seal| (seal.id().clone(), seal.kind().clone())).collect();
+    let checks = SigningFacts { by: facts.by, seal_kinds: &kinds, window, policy: facts.policy };
+    contract.may_sign(attempt, &checks, now)?;
+    let slot = contract.slot(&attempt.slot)?;
+    let party = contract.party_of(slot)?;
+    let link = Link { contract, slot, facts, now };
+    if slot.signer().is_auto() {
+        link.require_auto(party)?;
+    }
+    attempt.seals().map(|(control, seal)| link.check_seal(control, seal, party)).collect()
+}
+
+fn documents_of(contract: &Contract) -> Vec<DocumentState> {
+    let state = |document: &contract::Document| DocumentState {
+        document: document.id().clone(),
+        digest: *document.digest(),
+    };
+    contract.documents().iter().map(state).collect()
+}
+
+/// R-SIGN-12, for one seal after the other.
+struct Link<'a, 'f> {
+    contract: &'a Contract,
+    slot: &'a Slot,
+    facts: &'f ChainFacts<'a>,
+    now: OffsetDateTime,
+}
+
+impl<'a> Link<'a, '_> {
+    /// Seals are applied with no human act where the organization is entitled to that, and in the
+    /// name of an active employee of it.
+    fn require_auto(&self, party: &Party) -> Result<(), Refused> {
+        let answers = self.facts.answers.filter(|staff| {
+            party.stands_for(staff.organization().id(), staff.organization().name())
+        });
+        let staff = answers.ok_or(contract::Error::NotASigner)?;
+        staff.require_active()?;
+        let organization = staff.organization().id();
+        self.facts.entitlements.require(organization, Feature::AutoSign, self.now)?;
+        Ok(())
+    }
+
+    /// Who uses the seal, and for whom.
+    fn user(&self) -> Option<Staff<'a>> {
+        if self.slot.signer().is_auto() {
+            return self.facts.answers;
+        }
+        self.facts.by.staff().copied()
+    }
+
+    fn check_seal(
+        &self,
+        control: &'a ControlKey,
+        seal: &SealId,
+        party: &'a Party,
+    ) -> Result<Allowed<'a>, Refused> {
+        let found = self.facts.seals.iter().find(|known| known.id() == seal);
+        let seal = *found.ok_or_else(|| Error::SealNotFound { seal: seal.clone() })?;
+        let user = self.user().ok_or(contract::Error::NotASigner)?;
+        let employee = user.employee();
+        // A party that is known by its name alone is the organization that bears it (R-SIGN-03).
+        let signs_for = party.organization_id().unwrap_or(user.organization().id());
+        self.check(control, seal, employee, signs_for)
+            .map(|grant| Allowed { control, slot: self.slot.id(), seal, grant, employee })
+            .map_err(|error| match self.denied(control, seal, employee, &error) {
+                Ok(record) => Refused { error, denied: Some(Box::new(record)) },
+                Err(broken) => broken.into(),
+            })
+    }
+
+    fn check(
+        &self,
+        control: &ControlKey,
+        seal: &'a Seal,
+        employee: &'a Employee,
+        signs_for: &'a OrganizationId,
+    ) -> Result<&'a SealGrant, Error> {
+        self.require_placed_here(control, seal)?;
+        let facts = self.facts;
+        let contract = ContractFacts {
+            id: self.contract.id(),
+            group: self.contract.group().map(|membership| &membership.id),
+            contract_type: facts.contract_type,
+            ceremony: facts.ceremony,
+        };
+        let request = UseRequest {
+            employee,
+            signs_for,
+            seal,
+            grants: facts.grants,
+            contract,
+            slot: self.slot.id(),
+            review: self.slot.review(),
+        };
+        check_use(&request, self.now)
+    }
+
+    /// Where the signer places controls himself the contract knows nothing of them: what he may
+    /// choose is said by his slot.
+    fn require_placed_here(&self, control: &ControlKey, seal: &Seal) -> Result<(), Error> {
+        let known = self.contract.controls().iter().any(|known| known.key() == control);
+        let allowed = &self.slot.plan().allowed.seals;
+        if known || allowed.allows(seal.id(), seal.kind()) {
+            return Ok(());
+        }
+        let refused = SigningError::SealTypeNotAllowed {
+            control: control.clone(),
+            found: format!("{}, {}", seal.id(), seal.kind()),
+            expected: allowed.to_string(),
+        };
+        Err(contract::Error::from(refused).into())
+    }
+
+    fn denied(
+        &self,
+        control: &ControlKey,
+        seal: &Seal,
+        employee: &Employee,
+        error: &Error,
+    ) -> Result<UseRecord, Error> {
+        let (contract, slot) = (self.contract.id(), self.slot.id());
+        let at = self.now.unix_timestamp_nanos().to_string();
+        let who = employee.id().as_str();
+        let parts =
+            ["denied", contract.as_str(), slot.as_str(), seal.id().as_str(), who, at.as_str()];
+        let current = seal.current();
+        Ok(UseRecord {
+            id: UseRecord::id_of(&parts)?,
+            seal: seal.id().clone(),
+            kind: seal.kind().clone(),
+            organization: seal.organization().clone(),
+            version: current.number,
+            face: current.image.face(),
+            employee: employee.id().clone(),
+            contract: contract.clone(),
+            slot: slot.clone(),
+            controls: vec![control.clone()],
+            documents: documents_of(self.contract),
+            at: self.now,
+            outcome: UseOutcome::Denied { code: error.code().to_owned() },
+        })
+    }
+}

@@ -1,0 +1,388 @@
+//! The whole chain, R-SIGN-01 to 12, and the permit at its end.
+
+use sealwright::authorization::{
+    Authority, ChainFacts, GrantScope, NewGrant, Refused, Seal, SealCommand, SealGrant,
+    SigningPermit, UseOutcome, Validity, authorize, begin,
+};
+use sealwright::contract::{
+    Allowed, AllowedSeals, Command, Contract, IntentMethod, IntentProof, Mark, Pick, ReadingProof,
+    SealKind, SignatureMethod, Signer, SigningAttempt, SigningWindow, Verdict,
+};
+use sealwright::decision::Aggregate;
+use sealwright::identity::Actor;
+use sealwright::organization::{By, Entitlement, Entitlements, Feature, Terms, Window};
+use sealwright::statement::FaceDigest;
+use time::{Duration, OffsetDateTime};
+
+use crate::papers::{Draft, asserted, id, key};
+use crate::people::{Company, after, digest, hours, made, operator, start};
+use crate::stamps::{reason, to_use, uploaded};
+
+/// A contract to be signed by Alice of 甲 with her company's seal.
+pub struct Deal {
+    pub a: Company,
+    pub b: Company,
+    pub contract: Contract,
+    pub seal: Seal,
+    pub grant: SealGrant,
+}
+
+impl Deal {
+    pub fn new() -> Self {
+        Self::of(|draft| draft)
+    }
+
+    pub fn of(change: impl FnOnce(Draft) -> Draft) -> Self {
+        let (a, b) = (Company::first(), Company::second());
+        let contract = change(Draft::between(&a, &b)).started(&a);
+        let seal = a.enabled("s", SealKind::Contract);
+        let grant = a.granted(to_use("g"), &seal, &a.alice);
+        Self { a, b, contract, seal, grant }
+    }
+
+    /// Everything that Alice brings: seals, a signature, a reading and an intent.
+    pub fn attempt(&self) -> SigningAttempt {
+        let seal = || Pick::Seal(self.seal.id().clone());
+        let read = ReadingProof { shown_for: Duration::seconds(60), reached_end: true };
+        SigningAttempt::new(id("sa"))
+            .choose(key("seal_a"), seal())
+            .choose(key("seal_a2"), seal())
+            .choose(key("sign_a"), Pick::Signature(SignatureMethod::FreshStroke))
+            .meant(self.proof(start()))
+            .read(read)
+    }
+
+    pub fn proof(&self, at: OffsetDateTime) -> IntentProof {
+        let documents = self.contract.documents();
+        let shown = documents.iter().map(|document| (document.id().clone(), *document.digest()));
+        let contract = self.contract.id().clone();
+        IntentProof::new(contract, shown).check(IntentMethod::Face, "face-1", at)
+    }
+
+    pub fn authorize(&self) -> Result<SigningPermit, Refused> {
+        self.authorize_at(start() + Duration::minutes(1))
+    }
+
+    pub fn authorize_at(&self, now: OffsetDateTime) -> Result<SigningPermit, Refused> {
+        let by = self.a.by(&self.a.alice);
+        let (seals, grants) = ([&self.seal], [&self.grant]);
+        let facts = ChainFacts::of(&by, &seals, &grants);
+        authorize(&self.contract, &self.attempt(), &facts, SigningWindow::Open, now)
+    }
+}
+
+fn revoked(deal: &Deal) -> SealGrant {
+    let facts = deal.a.facts();
+    let decision = deal.grant.revoke(None, &deal.seal, &By::System, &facts, start()).unwrap();
+    after(&deal.grant, &decision)
+}
+
+#[test]
+fn r_sign_12_a_permit_says_what_is_allowed_and_for_what() {
+    let deal = Deal::new();
+    let permit = deal.authorize().unwrap();
+    assert_eq!(permit.signer(), &Actor::Employee(deal.a.alice.id().clone()));
+    assert_eq!((permit.contract(), permit.slot()), (deal.contract.id(), &id("sa")));
+    assert_eq!(permit.revision(), deal.contract.revision());
+    let controls: Vec<_> = permit.seals().map(|seal| seal.control().clone()).collect();
+    assert_eq!(controls, [key("seal_a"), key("seal_a2")]);
+    let [signature] = permit.signatures() else { panic!("{:?}", permit.signatures()) };
+    assert_eq!(signature.control, key("sign_a"));
+    for seal in permit.seals() {
+        assert_eq!((seal.seal(), seal.version()), (deal.seal.id(), 1));
+        assert_eq!(seal.face(), FaceDigest::from_bytes([1; 32]));
+        assert_eq!((seal.source(), seal.kind()), (digest("png"), &SealKind::Contract));
+        assert_eq!((seal.grant(), seal.employee()), (deal.grant.id(), deal.a.alice.id()));
+        assert_eq!(seal.document().digest, digest("d1"));
+        assert_eq!(seal.organization(), deal.a.organization.id());
+        assert!(matches!(seal.mark(), Mark::Seal { version: 1, .. }));
+    }
+}
+
+#[test]
+fn r_sign_12_a_revocation_between_begin_and_authorize_blocks() {
+    let mut deal = Deal::new();
+    let by = deal.a.by(&deal.a.alice);
+    let (seals, grants) = ([&deal.seal], [&deal.grant]);
+    let facts = ChainFacts::of(&by, &seals, &grants);
+    let window = SigningWindow::Open;
+    let begun = begin(&deal.contract, &deal.attempt(), &facts, window, start()).unwrap();
+    assert_eq!(begun.seals.len(), 2);
+    assert_eq!(begun.seals[0].grant, *deal.grant.id());
+    assert_eq!((begun.seals[0].version, begun.revision), (1, deal.contract.revision()));
+
+    deal.grant = revoked(&deal);
+    let refused = deal.authorize().unwrap_err();
+    assert_eq!(refused.code(), "grant.revoked");
+    let denied = refused.denied().unwrap();
+    assert_eq!(denied.kind(), "seal.use_denied");
+    assert_eq!(denied.outcome, UseOutcome::Denied { code: "grant.revoked".to_owned() });
+    assert_eq!((denied.contract.as_str(), denied.employee.as_str()), ("con-1", "alice-a"));
+    let json = serde_json::to_string(denied).unwrap();
+    assert_eq!(
+        &serde_json::from_str::<sealwright::authorization::UseRecord>(&json).unwrap(),
+        denied
+    );
+    // A new grant, and she may sign.
+    deal.grant = deal.a.granted(to_use("new"), &deal.seal, &deal.a.alice);
+    assert!(deal.authorize().is_ok());
+}
+
+#[test]
+fn r_sign_12_whatever_changes_in_between_blocks() {
+    let disabled = |deal: &mut Deal| {
+        deal.seal = deal.a.command(&deal.seal, SealCommand::Disable);
+    };
+    let new_face = |deal: &mut Deal| {
+        deal.seal = deal.a.command(&deal.seal, SealCommand::ChangeFace(uploaded(2)));
+    };
+    let resigned = |deal: &mut Deal| {
+        deal.a.alice = crate::people::resigned(&deal.a, &deal.a.alice);
+    };
+    let suspended = |deal: &mut Deal| {
+        let a = std::mem::replace(&mut deal.a, Company::second());
+        deal.a = a.suspended();
+    };
+    let cancelled = |deal: &mut Deal| {
+        let by = deal.a.by(&deal.a.admin);
+        let cancelled = deal.contract.cancel(reason(), &by, None, start()).unwrap();
+        deal.contract = after(&deal.contract, &cancelled.contract);
+    };
+    let changes: [(&dyn Fn(&mut Deal), &str); 5] = [
+        (&disabled, "seal.not_enabled"),
+        (&new_face, "seal.not_enabled"),
+        (&resigned, "emp.resigned"),
+        (&suspended, "org.suspended"),
+        (&cancelled, "con.illegal_transition"),
+    ];
+    for (change, code) in changes {
+        let mut deal = Deal::new();
+        assert!(deal.authorize().is_ok());
+        change(&mut deal);
+        assert_eq!(deal.authorize().unwrap_err().code(), code);
+    }
+}
+
+#[test]
+fn r_sign_12_a_face_that_passed_its_review_is_the_one_that_is_permitted() {
+    let mut deal = Deal::new();
+    let changed = deal.a.command(&deal.seal, SealCommand::ChangeFace(uploaded(2)));
+    deal.seal = deal.a.command(&changed, SealCommand::Approve);
+    let permit = deal.authorize().unwrap();
+    let seal = permit.seals().next().unwrap();
+    assert_eq!((seal.version(), seal.face()), (2, FaceDigest::from_bytes([2; 32])));
+}
+
+#[test]
+fn r_sign_01_to_11_come_before_12_and_leave_no_record_of_a_denied_use() {
+    let mut deal = Deal::new();
+    deal.grant = revoked(&deal);
+    let by = deal.a.by(&deal.a.alice);
+    let (seals, grants) = ([&deal.seal], [&deal.grant]);
+    let facts = ChainFacts::of(&by, &seals, &grants);
+    let now = start() + Duration::minutes(1);
+    let refused = |attempt: &SigningAttempt, facts: &ChainFacts<'_>, window, now| {
+        let refused = authorize(&deal.contract, attempt, facts, window, now).unwrap_err();
+        assert_eq!(refused.denied().is_some(), refused.code() == "grant.revoked");
+        refused.code()
+    };
+    let (open, attempt) = (SigningWindow::Open, deal.attempt());
+    let late = now + Duration::days(400);
+    assert_eq!(refused(&attempt, &facts, open, late), "con.deadline_passed");
+    assert_eq!(refused(&attempt, &facts, SigningWindow::Closed, now), "cer.stage_not_open");
+    let bob = deal.a.by(&deal.a.bob);
+    let as_bob = ChainFacts { by: &bob, ..facts };
+    assert_eq!(refused(&attempt, &as_bob, open, now), "con.not_a_signer");
+    let theirs = SigningAttempt { slot: id("sb"), ..attempt.clone() };
+    let as_b = deal.b.by(&deal.b.alice);
+    let facts_of_b = ChainFacts { by: &as_b, ..facts };
+    assert_eq!(refused(&theirs, &facts_of_b, open, now), "con.not_your_turn");
+    let unread = SigningAttempt { reading: ReadingProof::default(), ..attempt.clone() };
+    assert_eq!(refused(&unread, &facts, open, now), "sign.read_time_not_met");
+    let idle = SigningAttempt { intent: None, ..attempt.clone() };
+    assert_eq!(refused(&idle, &facts, open, now), "sign.intent_missing");
+    let old = now + Duration::minutes(10);
+    assert_eq!(refused(&attempt, &facts, open, old), "sign.intent_stale");
+    let mut partial = attempt.clone();
+    partial.choices.pop();
+    assert_eq!(refused(&partial, &facts, open, now), "sign.control_unsigned");
+    assert_eq!(refused(&attempt, &facts, open, now), "grant.revoked");
+}
+
+#[test]
+fn r_sign_05_who_has_signed_gets_no_second_permit() {
+    let mut deal = Deal::new();
+    let record = Box::new(asserted(&deal.contract, "sa"));
+    let by = deal.a.by(&deal.a.alice);
+    let signed = deal.contract.decide(Command::RecordSigned(record), &by, start()).unwrap();
+    deal.contract = after(&deal.contract, &signed);
+    assert_eq!(deal.authorize().unwrap_err().code(), "con.already_acted");
+}
+
+#[test]
+fn r_sign_07_a_use_that_needs_approval_waits_for_it() {
+    let mut deal = Deal::of(|draft| draft.with(|draft| draft.slots[0].options.needs_review = true));
+    assert_eq!(deal.authorize().unwrap_err().code(), "con.review_pending");
+    let command = Command::Review { slot: id("sa"), verdict: Verdict::Pass, reason: None };
+    let by = deal.a.by(&deal.a.admin);
+    let passed = deal.contract.decide(command, &by, start()).unwrap();
+    deal.contract = after(&deal.contract, &passed);
+    assert!(deal.authorize().is_ok());
+}
+
+#[test]
+fn r_sign_11_the_kind_of_a_seal_is_what_the_register_says() {
+    let mut deal = Deal::of(|draft| {
+        draft.with(|draft| {
+            draft.slots[0].allowed =
+                Allowed { seals: AllowedSeals::kinds([SealKind::Official]), ..Allowed::default() };
+        })
+    });
+    assert_eq!(deal.authorize().unwrap_err().code(), "seal.type_not_allowed");
+    deal.seal = deal.a.enabled("s", SealKind::Official);
+    assert!(deal.authorize().is_ok());
+    deal.seal = deal.a.enabled("another", SealKind::Official);
+    let by = deal.a.by(&deal.a.alice);
+    let (grants, now) = ([&deal.grant], start());
+    let facts = ChainFacts::of(&by, &[], &grants);
+    let attempt = deal.attempt();
+    let open = SigningWindow::Open;
+    let refused = authorize(&deal.contract, &attempt, &facts, open, now).unwrap_err();
+    assert_eq!(refused.code(), "seal.not_found");
+}
+
+#[test]
+fn r_grant_05_a_seal_of_another_company_is_not_put_here() {
+    let mut deal = Deal::new();
+    deal.seal = deal.b.enabled("s", SealKind::Contract);
+    deal.grant = deal.b.granted(to_use("g"), &deal.seal, &deal.b.alice);
+    let refused = deal.authorize().unwrap_err();
+    assert_eq!(refused.code(), "seal.not_owned");
+    assert_eq!(refused.denied().unwrap().organization, *deal.b.organization.id());
+}
+
+#[test]
+fn r_grant_04_a_grant_may_be_limited_to_a_ceremony_or_a_type_of_contract() {
+    let mut deal = Deal::new();
+    let attempt = deal.attempt();
+    let ceremony = "signing-day".parse().unwrap();
+    for scope in [
+        GrantScope::Ceremony("signing-day".parse().unwrap()),
+        GrantScope::ContractTypes(["lease".to_owned()].into()),
+    ] {
+        let new = NewGrant { scope, ..to_use("g") };
+        deal.grant = deal.a.granted(new, &deal.seal, &deal.a.alice);
+        assert_eq!(deal.authorize().unwrap_err().code(), "grant.scope_excluded");
+        let by = deal.a.by(&deal.a.alice);
+        let (seals, grants) = ([&deal.seal], [&deal.grant]);
+        let facts = ChainFacts {
+            ceremony: Some(&ceremony),
+            contract_type: Some("lease"),
+            ..ChainFacts::of(&by, &seals, &grants)
+        };
+        let open = SigningWindow::Open;
+        assert!(authorize(&deal.contract, &attempt, &facts, open, start()).is_ok());
+    }
+}
+
+#[test]
+fn r_sign_12_where_the_signer_places_controls_himself_his_slot_says_which_seals() {
+    let placing = |seals: AllowedSeals| {
+        Deal::of(|draft| {
+            draft.with(|draft| {
+                draft.slots[0].options.places_controls = true;
+                draft.slots[0].allowed = Allowed { seals, ..Allowed::default() };
+            })
+        })
+    };
+    let sign = |deal: &Deal| {
+        let by = deal.a.by(&deal.a.alice);
+        let finance = deal.a.enabled("f", SealKind::Finance);
+        let granted = deal.a.granted(to_use("h"), &finance, &deal.a.alice);
+        let (seals, grants) = ([&deal.seal, &finance], [&deal.grant, &granted]);
+        let facts = ChainFacts::of(&by, &seals, &grants);
+        let attempt = deal.attempt().choose(key("mine"), Pick::Seal("f".parse().unwrap()));
+        authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, start())
+            .map(|permit| permit.seals().count())
+            .map_err(|refused| refused.code())
+    };
+    assert_eq!(sign(&placing(AllowedSeals::any())), Ok(3));
+    let contract_only = AllowedSeals::kinds([SealKind::Contract]);
+    assert_eq!(sign(&placing(contract_only)), Err("seal.type_not_allowed"));
+    assert_eq!(sign(&Deal::new()), Err("ctl.not_owner"));
+}
+
+/// Nobody presses a button: the seals of the slot, in the name of the employee who answers for it.
+#[test]
+fn r_sign_12_auto_sign_takes_an_entitlement_and_the_grants_of_who_answers() {
+    let deal = Deal::of(|draft| {
+        draft.with(|draft| {
+            draft.slots[0].signer = Signer::Auto { seals: ["s".parse().unwrap()].into() };
+            draft.controls.retain(|control| *control.key() != key("sign_a"));
+        })
+    });
+    let window = Window::new(start(), None).unwrap();
+    let (ent, organization) = ("ent".parse().unwrap(), deal.a.organization.id());
+    let terms = Terms::within(window);
+    let by_system = By::System;
+    let granted =
+        Entitlement::grant(&ent, organization, Feature::AutoSign, terms, &by_system, start());
+    let entitlement = made(&granted.unwrap());
+    let seal = || Pick::Seal(deal.seal.id().clone());
+    let attempt =
+        SigningAttempt::new(id("sa")).choose(key("seal_a"), seal()).choose(key("seal_a2"), seal());
+    let (seals, grants, held) = ([&deal.seal], [&deal.grant], [&entitlement]);
+    let facts = ChainFacts {
+        answers: Some(deal.a.staff(&deal.a.alice)),
+        entitlements: Entitlements::of(&held),
+        ..ChainFacts::of(&by_system, &seals, &grants)
+    };
+    let sign = |facts: &ChainFacts<'_>| {
+        authorize(&deal.contract, &attempt, facts, SigningWindow::Open, start())
+            .map_err(|refused| refused.code())
+    };
+    let permit = sign(&facts).unwrap();
+    assert_eq!(permit.signer(), &Actor::System);
+    assert!(permit.seals().all(|seal| seal.employee() == deal.a.alice.id()));
+    assert!(permit.signatures().is_empty());
+
+    let nobody = ChainFacts { answers: None, ..facts };
+    assert_eq!(sign(&nobody).unwrap_err(), "con.not_a_signer");
+    let stranger = ChainFacts { answers: Some(deal.b.staff(&deal.b.alice)), ..facts };
+    assert_eq!(sign(&stranger).unwrap_err(), "con.not_a_signer");
+    let bob = ChainFacts { answers: Some(deal.a.staff(&deal.a.bob)), ..facts };
+    assert_eq!(sign(&bob).unwrap_err(), "grant.not_found");
+    let unentitled = ChainFacts { entitlements: Entitlements::NONE, ..facts };
+    assert_eq!(sign(&unentitled).unwrap_err(), "feature.not_entitled");
+    let alice = deal.a.by(&deal.a.alice);
+    let human = ChainFacts { by: &alice, ..facts };
+    assert_eq!(sign(&human).unwrap_err(), "con.not_a_signer");
+    let operator = operator();
+    let host = By::Host(&operator);
+    assert!(sign(&ChainFacts { by: &host, ..facts }).is_ok());
+}
+
+#[test]
+fn r_sign_12_a_drawing_rests_on_the_permitted_face() {
+    let deal = Deal::new();
+    let permit = deal.authorize().unwrap();
+    let authority = permit.authority(&key("seal_a")).unwrap();
+    assert_eq!(authority.code(), "permitted");
+    assert_eq!(authority.permit().unwrap().control(), &key("seal_a"));
+    assert!(authority.require_face(FaceDigest::from_bytes([1; 32])).is_ok());
+    let error = authority.require_face(FaceDigest::from_bytes([2; 32])).unwrap_err();
+    assert_eq!(error.code(), "sign.face_not_permitted");
+    assert_eq!(permit.authority(&key("sign_a")), None);
+    assert!(Authority::AssertedByHost.permit().is_none());
+}
+
+#[test]
+fn r_grant_02_a_grant_that_ends_between_begin_and_authorize_blocks() {
+    let mut deal = Deal::new();
+    let until = start() + Duration::minutes(5);
+    let validity = Validity::new(start(), Some(until)).unwrap();
+    deal.grant = deal.a.granted(NewGrant { validity, ..to_use("g") }, &deal.seal, &deal.a.alice);
+    assert!(deal.authorize_at(until - Duration::NANOSECOND).is_ok());
+    assert_eq!(deal.authorize_at(until).unwrap_err().code(), "grant.expired");
+    assert_eq!(deal.authorize_at(hours(1)).unwrap_err().code(), "sign.intent_stale");
+}

@@ -1,0 +1,253 @@
+//! What is stored once a signing was made, and who may read it.
+
+use std::num::NonZeroU32;
+
+use sealwright::authorization::{
+    NewGrant, Register, Right, Rights, SealCommand, SealGrant, SigningPermit, SigningRecorded,
+    UseOutcome, UseRecord, record_signing,
+};
+use sealwright::contract::{
+    ControlKey, Mark, Phase, Progress, SealKind, SignatureMethod, SignedRecord,
+};
+use sealwright::decision::Aggregate;
+use sealwright::organization::By;
+
+use crate::chain::Deal;
+use crate::papers::{key, record};
+use crate::people::{after, digest, hours, start};
+use crate::stamps::{to_use, uploaded};
+
+fn marks(permit: &SigningPermit) -> Vec<(ControlKey, Mark)> {
+    let seals = permit.seals().map(|seal| (seal.control().clone(), seal.mark()));
+    let signatures = permit.signatures().iter().map(|signature| {
+        let mark = Mark::Signature { method: signature.method, face: digest("stroke") };
+        (signature.control.clone(), mark)
+    });
+    seals.chain(signatures).collect()
+}
+
+/// What is recorded of a permit unless a test says otherwise.
+fn honest(deal: &Deal, permit: &SigningPermit) -> SignedRecord {
+    record(&deal.contract, "sa", marks(permit))
+}
+
+fn store(
+    deal: &Deal,
+    permit: SigningPermit,
+    record: SignedRecord,
+) -> Result<SigningRecorded, &'static str> {
+    let by = deal.a.by(&deal.a.alice);
+    store_by(deal, permit, record, &by)
+}
+
+fn store_by(
+    deal: &Deal,
+    permit: SigningPermit,
+    record: SignedRecord,
+    by: &By<'_>,
+) -> Result<SigningRecorded, &'static str> {
+    let (seals, grants) = ([&deal.seal], [&deal.grant]);
+    let register = Register { seals: &seals, grants: &grants };
+    record_signing(&deal.contract, permit, record, &register, by, start())
+        .map_err(|error| error.code())
+}
+
+#[test]
+fn grant_record_use_with_the_signature_one_use_for_all_controls() {
+    let mut deal = Deal::new();
+    let limited = NewGrant { max_uses: NonZeroU32::new(1), ..to_use("g") };
+    deal.grant = deal.a.granted(limited, &deal.seal, &deal.a.alice);
+    let permit = deal.authorize().unwrap();
+    let at = permit.at();
+    let record = honest(&deal, &permit);
+    let recorded = store(&deal, permit, record).unwrap();
+
+    assert_eq!(recorded.contract.kinds(), ["contract.signed"]);
+    let contract = after(&deal.contract, &recorded.contract);
+    assert_eq!(contract.phase(), Phase::Signing(Progress::Partial));
+    let seal = recorded.contract.witnesses().iter().find(|witness| witness.kind == "seal").unwrap();
+    assert_eq!((seal.id.as_str(), seal.revision), ("s", deal.seal.revision()));
+
+    let [used] = &recorded.grants[..] else { panic!("{:?}", recorded.grants) };
+    assert_eq!((used.kinds(), used.expected()), (vec!["seal.used"], deal.grant.revision()));
+    let grant = after(&deal.grant, used);
+    assert_eq!((grant.uses(), grant.uses_left()), (1, Some(0)));
+    let line = use_in(used);
+    assert_eq!(line.controls, [key("seal_a"), key("seal_a2")]);
+    assert_eq!((line.at, line.version, line.slot.as_str()), (at, 1, "sa"));
+    assert_eq!(line.outcome, UseOutcome::Used { grant: deal.grant.id().clone() });
+
+    deal.grant = grant;
+    assert_eq!(deal.authorize().unwrap_err().code(), "grant.usage_exhausted");
+}
+
+fn use_in(decision: &sealwright::decision::Decision<SealGrant>) -> UseRecord {
+    match &decision.events()[0].event {
+        sealwright::authorization::GrantEvent::Used { record } => record.clone(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn grant_a_revocation_between_permit_and_record_blocks() {
+    let mut deal = Deal::new();
+    let permit = deal.authorize().unwrap();
+    let record = honest(&deal, &permit);
+    let facts = deal.a.facts();
+    let revoked = deal.grant.revoke(None, &deal.seal, &By::System, &facts, start()).unwrap();
+    let stale = deal.grant.clone();
+    deal.grant = after(&deal.grant, &revoked);
+    assert_eq!(store(&deal, permit, record).unwrap_err(), "grant.revoked");
+
+    // Two writers who saw the same grant: whoever comes second is told so.
+    deal.grant = stale;
+    let permit = deal.authorize().unwrap();
+    let record = honest(&deal, &permit);
+    let recorded = store(&deal, permit, record).unwrap();
+    let mut ended = after(&deal.grant, &revoked);
+    let error = recorded.grants[0].apply_to(&mut ended).unwrap_err();
+    assert_eq!(error.code(), "grant.stale_revision");
+}
+
+#[test]
+fn grant_the_last_use_by_somebody_faster_blocks() {
+    let mut deal = Deal::new();
+    let limited = NewGrant { max_uses: NonZeroU32::new(1), ..to_use("g") };
+    deal.grant = deal.a.granted(limited, &deal.seal, &deal.a.alice);
+    let [first, second] = [deal.authorize().unwrap(), deal.authorize().unwrap()];
+    let [one, two] = [honest(&deal, &first), honest(&deal, &second)];
+    let recorded = store(&deal, first, one).unwrap();
+    deal.grant = after(&deal.grant, &recorded.grants[0]);
+    assert_eq!(store(&deal, second, two).unwrap_err(), "grant.usage_exhausted");
+}
+
+#[test]
+fn seal_a_change_between_permit_and_record_blocks() {
+    for (command, code) in [
+        (SealCommand::Disable, "seal.not_enabled"),
+        (SealCommand::ChangeFace(uploaded(2)), "seal.not_enabled"),
+    ] {
+        let mut deal = Deal::new();
+        let permit = deal.authorize().unwrap();
+        let record = honest(&deal, &permit);
+        deal.seal = deal.a.command(&deal.seal, command);
+        assert_eq!(store(&deal, permit, record).unwrap_err(), code);
+    }
+    let mut deal = Deal::new();
+    let permit = deal.authorize().unwrap();
+    let record = honest(&deal, &permit);
+    let changed = deal.a.command(&deal.seal, SealCommand::ChangeFace(uploaded(2)));
+    deal.seal = deal.a.command(&changed, SealCommand::Approve);
+    assert_eq!(store(&deal, permit, record).unwrap_err(), "sign.not_permitted");
+}
+
+#[test]
+fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
+    let deal = Deal::new();
+    let change_mark = |record: &mut SignedRecord, mark: Mark| record.applications[0].mark = mark;
+    let lies: [&dyn Fn(&mut SignedRecord); 7] = [
+        &|record| {
+            let Mark::Seal { seal, face, grant, .. } = record.applications[0].mark.clone() else {
+                panic!("the first control has a seal")
+            };
+            change_mark(record, Mark::Seal { seal, version: 2, face, grant });
+        },
+        &|record| {
+            let Mark::Seal { seal, version, grant, .. } = record.applications[0].mark.clone()
+            else {
+                panic!("the first control has a seal")
+            };
+            change_mark(record, Mark::Seal { seal, version, face: digest("other"), grant });
+        },
+        &|record| {
+            let face = digest("stroke");
+            change_mark(record, Mark::Signature { method: SignatureMethod::FreshStroke, face });
+        },
+        &|record| {
+            let face = digest("stroke");
+            let method = SignatureMethod::Generated;
+            record.applications[2].mark = Mark::Signature { method, face };
+        },
+        &|record| drop(record.applications.remove(0)),
+        &|record| record.slot = "sb".parse().unwrap(),
+        &|record| record.documents[0].before = digest("other bytes"),
+    ];
+    for (number, lie) in lies.iter().enumerate() {
+        let permit = deal.authorize().unwrap();
+        let mut record = honest(&deal, &permit);
+        lie(&mut record);
+        assert_eq!(store(&deal, permit, record).unwrap_err(), "sign.not_permitted", "{number}");
+    }
+    let permit = deal.authorize().unwrap();
+    let record = honest(&deal, &permit);
+    let bob = deal.a.by(&deal.a.bob);
+    assert_eq!(store_by(&deal, permit, record, &bob).unwrap_err(), "sign.not_permitted");
+}
+
+#[test]
+fn seal_and_grant_of_a_permit_have_to_be_at_hand() {
+    let deal = Deal::new();
+    let by = deal.a.by(&deal.a.alice);
+    let (seals, grants) = ([&deal.seal], [&deal.grant]);
+    for (register, code) in [
+        (Register { seals: &[], grants: &grants }, "seal.not_found"),
+        (Register { seals: &seals, grants: &[] }, "grant.not_found"),
+    ] {
+        let permit = deal.authorize().unwrap();
+        let record = honest(&deal, &permit);
+        let refused = record_signing(&deal.contract, permit, record, &register, &by, start());
+        assert_eq!(refused.unwrap_err().code(), code);
+    }
+}
+
+#[test]
+fn seal_use_records_are_read_by_auditors_and_by_who_used_it() {
+    let deal = Deal::new();
+    let permit = deal.authorize().unwrap();
+    let record = honest(&deal, &permit);
+    let recorded = store(&deal, permit, record).unwrap();
+    let line = use_in(&recorded.grants[0]);
+    let (a, seal) = (&deal.a, &deal.seal);
+    let may = |by: &By<'_>, grants: &[&SealGrant]| {
+        line.require_readable(seal, by, grants, hours(1)).map_err(|error| error.code())
+    };
+    assert!(may(&a.by(&a.alice), &[]).is_ok(), "she used it");
+    assert!(may(&a.by(&a.sealer), &[]).is_ok(), "by his role");
+    assert!(may(&a.by(&a.admin), &[]).is_ok());
+    assert_eq!(may(&a.by(&a.bob), &[]).unwrap_err(), "emp.no_permission");
+    let b = &deal.b;
+    assert_eq!(may(&b.by(&b.admin), &[]).unwrap_err(), "emp.no_permission");
+
+    let with = |right, name: &str| {
+        let new = NewGrant { rights: Rights::of([right]).unwrap(), ..to_use(name) };
+        a.granted(new, seal, &a.bob)
+    };
+    let (uses, manages, audits) =
+        (with(Right::Use, "u"), with(Right::Manage, "m"), with(Right::Audit, "au"));
+    let bob = a.by(&a.bob);
+    assert_eq!(may(&bob, &[&uses, &manages]).unwrap_err(), "emp.no_permission");
+    assert!(may(&bob, &[&uses, &manages, &audits]).is_ok());
+    let other = a.enabled("t", SealKind::Finance);
+    let elsewhere = line.require_readable(&other, &bob, &[&audits], hours(1));
+    assert_eq!(elsewhere.unwrap_err().code(), "emp.no_permission");
+}
+
+#[test]
+fn seal_use_denied_tells_the_auditors_once() {
+    let deal = Deal::new();
+    let facts = deal.a.facts();
+    let revoked = deal.grant.revoke(None, &deal.seal, &By::System, &facts, start()).unwrap();
+    let deal = Deal { grant: after(&deal.grant, &revoked), ..deal };
+    let [one, same, later] = [
+        deal.authorize_at(start()),
+        deal.authorize_at(start()),
+        deal.authorize_at(start() + time::Duration::SECOND),
+    ]
+    .map(|answer| answer.unwrap_err().denied().unwrap().clone());
+    assert_eq!(one, same);
+    assert_ne!(one.id, later.id);
+    assert_eq!(one.notice().kind, "seal.use_denied");
+    assert_ne!(one.notice().dedupe_key, later.notice().dedupe_key);
+    let details = one.details().to_canonical_json();
+    assert!(details.contains(r#""denied":"grant.revoked""#), "{details}");
+}
