@@ -5,6 +5,7 @@
 //! | [`data_flow`] | How do bytes flow through the engine, and which module may import which? |
 //! | [`threat_model`] | Whom does it defend against, and whom not? |
 //! | [`conformance`] | Which clause of which standard is met, and which test shows it? |
+//! | [`rules`] | Which rule of the domain is shown by which test, and which produces which code? |
 //! | [`questions`] | Why is it built like this? |
 
 #[doc = include_str!("data_flow.md")]
@@ -15,6 +16,9 @@ pub mod threat_model {}
 
 #[doc = include_str!("conformance.md")]
 pub mod conformance {}
+
+#[doc = include_str!("rules.md")]
+pub mod rules {}
 
 #[doc = include_str!("questions.md")]
 pub mod questions {}

@@ -4,7 +4,7 @@ use sealwright::authorization::{
     NewGrant, Right, Rights, Seal, SealCommand, SealFacts, SealRules, SealStatus, Validity,
 };
 use sealwright::contract::SealKind;
-use sealwright::decision::{Aggregate, Recorded, Snapshot};
+use sealwright::decision::{Aggregate, Claim, Recorded, Snapshot};
 use sealwright::organization::By;
 use sealwright::statement::FaceDigest;
 
@@ -217,6 +217,23 @@ fn r_seal_13_delete_from_disabled_or_rejected_only() {
             _ => Err("seal.illegal_transition"),
         };
         assert_eq!(answer, expected, "{status}");
+    }
+}
+
+#[test]
+fn seal_delete_is_the_end_and_gives_its_name_back() {
+    let company = Company::first();
+    let disabled = seal_in(&company, SealStatus::Disabled);
+    let by = company.by(&company.sealer);
+    let decision = disabled.decide(SealCommand::Delete, &by, &company.facts(), start()).unwrap();
+    assert_eq!(decision.kinds(), ["seal.deleted"]);
+    let released = |claim: &Claim| matches!(claim, Claim::Release { owner, .. } if owner == "s");
+    assert!(!decision.claims().is_empty() && decision.claims().iter().all(released));
+    let deleted = after(&disabled, &decision);
+    assert_eq!(deleted.status(), SealStatus::Deleted);
+    for command in [SealCommand::Enable, SealCommand::ChangeFace(uploaded(2))] {
+        let error = deleted.decide(command, &by, &company.facts(), start()).unwrap_err();
+        assert_eq!(error.code(), "seal.illegal_transition");
     }
 }
 
