@@ -18,6 +18,9 @@ use crate::organization::{
 };
 
 /// On what a contract's unit of quota is reserved (合同额度).
+///
+/// The unit is reserved at the start and returned by a cancellation before the first human
+/// signature; it is never returned by expiry, decline, completion or release.
 #[derive(Clone, Copy, Debug)]
 pub enum Allowance<'a> {
     /// The host does not count contracts.
@@ -45,6 +48,16 @@ impl Allowance<'_> {
 }
 
 /// What a contract begins with. The rest is written into the draft by [`Edit`]s.
+///
+/// ```
+/// use sealwright::contract::{ContractName, NewContract, Settings};
+/// let new = NewContract {
+///     settings: Settings { hide_until_turn: true, ..Settings::default() },
+///     ..NewContract::new("con_1".parse()?, ContractName::parse("框架协议")?)
+/// };
+/// assert!(new.deadline.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewContract {
     /// Its id, chosen by the host.
@@ -69,6 +82,23 @@ impl NewContract {
 
 impl Contract {
     /// C1: creates a draft.
+    ///
+    /// ```
+    /// # use sealwright::contract::{Allowance, Contract, ContractName, NewContract};
+    /// # use sealwright::organization::{Entitlement, Staff};
+    /// # use time::OffsetDateTime;
+    /// fn draft(
+    ///     staff: &Staff<'_>,
+    ///     quota: &Entitlement,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<Contract, Box<dyn std::error::Error>> {
+    ///     let name = ContractName::parse("战略合作框架协议")?;
+    ///     let new = NewContract::new("con_1".parse()?, name);
+    ///     let decision = Contract::create(new, staff, Allowance::On(quota), now)?;
+    ///     // The host stores the decision here.
+    ///     Ok(decision.found()?.0)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

@@ -15,6 +15,23 @@ use crate::organization::{self, By, Permission};
 impl Contract {
     /// Decides a command on the contract as it is.
     ///
+    /// ```
+    /// # use sealwright::contract::{Command, Contract};
+    /// # use sealwright::{identity::SlotId, organization::By};
+    /// # use time::OffsetDateTime;
+    /// fn remind(
+    ///     contract: &mut Contract,
+    ///     slot: SlotId,
+    ///     by: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let decision = contract.decide(Command::Remind { slot }, by, now)?;
+    ///     // The host stores the decision here and sends `decision.notices()`.
+    ///     decision.apply_to(contract)?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The guards of the command in the order of §2.5.2, the state first; each [`Command`] names its

@@ -30,6 +30,20 @@ impl Contract {
     /// C13: withdraws the contract, and returns its quota if no human has signed yet. What was
     /// signed stays signed; the contract is not complete.
     ///
+    /// ```
+    /// # use sealwright::contract::{Cancellation, Contract, Error, Reason};
+    /// # use sealwright::organization::{By, Entitlement};
+    /// # use time::OffsetDateTime;
+    /// fn withdraw(
+    ///     contract: &Contract,
+    ///     quota: &Entitlement,
+    ///     by: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<Cancellation, Error> {
+    ///     contract.cancel(Reason::parse("项目取消")?, by, Some(quota), now)
+    /// }
+    /// ```
+    ///
     /// `quota` is the entitlement of [`Contract::quota`], loaded by the host; it is needed if
     /// [`Contract::returns_quota`].
     ///

@@ -58,6 +58,21 @@ impl Membership {
 /// All contracts of a group, for what is done to them as one act: sign, decline, cancel, put the
 /// deadline off. A member alone refuses these.
 ///
+/// ```
+/// # use sealwright::contract::{Contract, Error, Group, SignedRecord};
+/// # use sealwright::{decision::Decision, organization::By};
+/// # use time::OffsetDateTime;
+/// fn sign_both(
+///     frame: &Contract,
+///     annex: &Contract,
+///     records: Vec<SignedRecord>, // one for each, in the same order
+///     by: &By<'_>,
+///     now: OffsetDateTime,
+/// ) -> Result<Vec<Decision<Contract>>, Error> {
+///     Group::of(vec![frame, annex])?.record_signed(records, by, now)
+/// }
+/// ```
+///
 /// Each verb returns one decision per contract, in the order in which the contracts were given, or
 /// refuses as a whole. The host stores all of them in one transaction.
 #[derive(Clone, Debug)]

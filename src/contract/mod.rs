@@ -1,4 +1,50 @@
 //! Contracts: documents, parties, signers, controls, and the states they go through (合同).
+//!
+//! ```text
+//!  create ─► Draft ─► [ReviewingStart] ─► [Filling] ─► Signing ─► Completed ─► Released
+//!            │ edit        review          fill          │ open    (by a second, signed contract)
+//!            │ validate                                  │ review
+//!            ▼                                           │ sign, one slot after the other
+//!         Cancelled ◄── cancel ──────────────────────────┤
+//!                                                        ├─► Rejected, FillRejected   decline
+//!                                                        ├─► Expired                  expire
+//!                                                        └─► Invalidated              a name changed
+//! ```
+//!
+//! * A [`Contract`] consists of [`Document`]s, [`Party`]s, the [`Slot`]s in which they sign, and
+//!   [`Control`]s: rectangles on pages that a slot fills or signs.
+//! * Every verb looks at the contract and the time and returns a [`Decision`]: what happened, whom to
+//!   tell. Nothing has changed until the host has stored and applied it. [`Contract::decide`] takes
+//!   the [`Command`]s that touch the contract alone; [`Contract::create`], [`Contract::start`],
+//!   [`Contract::cancel`] and [`Contract::start_release`] return decisions on the entitlement or on
+//!   the second contract as well.
+//! * Contracts that are signed as one act go through a [`Group`].
+//! * The order holds for the action, not for the notices: a slot whose turn has not come is refused,
+//!   whatever link its signer holds.
+//!
+//! ```
+//! use sealwright::contract::{Command, Contract, Error, Reason};
+//! use sealwright::decision::Decision;
+//! use sealwright::identity::SlotId;
+//! use sealwright::organization::By;
+//! # use time::OffsetDateTime;
+//!
+//! /// The signer of a slot does not want to sign.
+//! fn decline(
+//!     contract: &Contract,
+//!     slot: SlotId,
+//!     by: &By<'_>,
+//!     now: OffsetDateTime,
+//! ) -> Result<Decision<Contract>, Error> {
+//!     let reason = Reason::parse("付款条款有误")?;
+//!     contract.decide(Command::Decline { slot, reason }, by, now)
+//! }
+//! ```
+//!
+//! What needs the bytes of a PDF (where a keyword stands, whether the last revision verifies) comes in
+//! as data: this module sees no PDF.
+//!
+//! [`Decision`]: crate::decision::Decision
 
 mod command;
 mod control;

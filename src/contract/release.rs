@@ -58,6 +58,21 @@ impl Contract {
     /// C20: starts the release of a contract that is complete. The new contract is in signing at
     /// once; it needs no unit of quota.
     ///
+    /// ```
+    /// # use sealwright::contract::{Contract, Error, ReleasePlan, ReleaseStarted, StartFacts};
+    /// # use sealwright::organization::Staff;
+    /// # use time::OffsetDateTime;
+    /// fn release(
+    ///     contract: &Contract,
+    ///     agreement: ReleasePlan,
+    ///     facts: &StartFacts<'_>, // of the agreement's document
+    ///     by: &Staff<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<ReleaseStarted, Error> {
+    ///     contract.start_release(agreement, None, facts, by, now)
+    /// }
+    /// ```
+    ///
     /// `previous` is the contract of an earlier attempt, [`Contract::released_by`], if there was
     /// one: it must have ended without success.
     ///

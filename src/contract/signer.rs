@@ -44,6 +44,15 @@ impl fmt::Display for Account {
 }
 
 /// A human who acts for a party (经办人): his facts, and his account if it is known.
+///
+/// ```
+/// use sealwright::contract::{Account, Holder, Signer};
+/// use sealwright::identity::Person;
+/// fn either(one: Person, other: Person) -> Signer {
+///     let holders = vec![Holder::known_by_facts(one), Holder::known_by_facts(other)];
+///     Signer::Candidates { holders }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holder {
     /// Name, identity document and mobile number, as the initiator gave them.

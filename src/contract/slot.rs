@@ -161,6 +161,17 @@ pub struct Allowed {
 }
 
 /// What the initiator writes of a slot.
+///
+/// ```
+/// use sealwright::contract::{Rank, Signer, SlotOptions, SlotPlan};
+/// let plan = SlotPlan {
+///     rank: Rank::new(2)?,
+///     options: SlotOptions { needs_review: true, ..SlotOptions::default() },
+///     ..SlotPlan::new("buyer".parse()?, "party_b".parse()?, Signer::LateBound)
+/// };
+/// assert!(plan.deadline.is_none());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SlotPlan {
     /// Its id in the contract.

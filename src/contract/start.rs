@@ -50,6 +50,32 @@ impl Contract {
     /// C6: starts the contract. The locations of its controls are frozen, its deadline is set, its
     /// first signers are told.
     ///
+    /// ```
+    /// # use std::collections::BTreeMap;
+    /// # use sealwright::contract::{Allowance, Contract, Error, Placements, StartFacts, Started};
+    /// # use sealwright::digest::Digest;
+    /// # use sealwright::identity::DocumentId;
+    /// # use sealwright::organization::{By, Entitlement, Entitlements};
+    /// # use time::OffsetDateTime;
+    /// fn start(
+    ///     contract: &Contract,
+    ///     digests: &BTreeMap<DocumentId, Digest>, // of the bytes as the host has them now
+    ///     found: &Placements,                     // where keywords and form fields were found
+    ///     quota: &Entitlement,
+    ///     by: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<Started, Error> {
+    ///     let facts = StartFacts {
+    ///         placements: found,
+    ///         documents: digests,
+    ///         entitlements: Entitlements::NONE,
+    ///         quota: Allowance::On(quota),
+    ///         withheld: &BTreeMap::new(),
+    ///     };
+    ///     contract.start(&facts, by, now) // two decisions: on the contract and on the entitlement
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// The first of the problems that [`Contract::validate`] lists in the order of the guards, then
@@ -74,6 +100,20 @@ impl Contract {
 
     /// C4: submits the start for review. The guards are those of C6; the quota is not reserved yet.
     ///
+    /// ```
+    /// # use sealwright::contract::{Contract, Error, StartFacts};
+    /// # use sealwright::{decision::Decision, organization::By};
+    /// # use time::OffsetDateTime;
+    /// fn submit(
+    ///     contract: &Contract,
+    ///     facts: &StartFacts<'_>,
+    ///     by: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<Decision<Contract>, Error> {
+    ///     contract.submit_start(facts, by, now) // Settings::start_review asks for it
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`Contract::start`]; `con.illegal_transition` if no review is demanded.
@@ -96,6 +136,21 @@ impl Contract {
     }
 
     /// C5: reviews the start. Passed, the contract starts as in C6; else it is a draft again.
+    ///
+    /// ```
+    /// # use sealwright::contract::{Contract, Error, Reason, StartFacts, Started};
+    /// # use sealwright::organization::By;
+    /// # use time::OffsetDateTime;
+    /// fn send_back(
+    ///     contract: &Contract,
+    ///     facts: &StartFacts<'_>,
+    ///     by: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<Started, Error> {
+    ///     let reason = Reason::parse("请补充附件")?;
+    ///     contract.review_start(false, Some(reason), facts, by, now)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

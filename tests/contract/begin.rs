@@ -368,3 +368,24 @@ fn no_two_notices_of_a_start_count_as_the_same() {
     let slots = started.notices().iter().map(|it| it.parameters["slot"].as_str());
     assert_eq!(slots.collect::<Vec<_>>(), ["s3, s4", "sa, sb"]);
 }
+
+#[test]
+fn c6_needs_a_sign_control_for_each_signer_and_the_warnings_acknowledged() {
+    let world = World::new();
+    let ina = world.a.by("ina");
+    let start = |contract: &Contract| {
+        let started = try_start(contract, &Default::default(), &ina, NOW);
+        started.map(drop).map_err(|refused| refused.code())
+    };
+    let bare = Plan::new(&world).with(|plan| plan.controls.truncate(1)).draft(&world);
+    assert_eq!(start(&bare), Err("con.signer_has_no_control"));
+
+    let unsealed = |plan: &mut Plan| {
+        plan.controls[1] = crate::paper::signature("d1", "sign_b", "sb");
+    };
+    let mut contract = Plan::new(&world).with(unsealed).draft(&world);
+    assert_eq!(start(&contract), Err("con.warning_unacknowledged"));
+    let warnings = [sealwright::contract::WarningCode::SealMissing].into();
+    take(&mut contract, Command::Edit(Edit::Acknowledged { warnings }), &ina, NOW);
+    assert_eq!(start(&contract), Ok(()));
+}

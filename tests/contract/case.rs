@@ -1,11 +1,12 @@
 //! A contract between two organizations, started and driven by short calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sealwright::contract::{
     Allowance, Application, Cc, CcPermission, CcTime, Command, Contract, ContractName, Control,
-    Edit, Error, Holder, Integrity, Mark, Membership, NewContract, Party, Placements, Rank, Reason,
-    Revised, Settings, SignedRecord, Signer, SlotPlan, StartFacts, Started, TimeSource,
+    Edit, Entry, Error, Holder, Integrity, Mark, Membership, NewContract, Party, Placements, Rank,
+    Reason, Revised, Settings, SignedRecord, Signer, SlotPlan, SlotState, StartFacts, Started,
+    TimeSource,
 };
 use sealwright::decision::{Aggregate, Decision};
 use sealwright::identity::{Factors, SlotId};
@@ -258,4 +259,14 @@ pub fn sign(contract: &Contract, slot: &str) -> Command<'static> {
 pub fn signs(contract: &mut Contract, slot: &str, by: &By<'_>) -> Taken {
     let command = sign(contract, slot);
     take(contract, command, by, NOW)
+}
+
+/// A signer looks at the text, out of his list.
+pub fn open(slot: &str) -> Command<'static> {
+    Command::Open { slot: id(slot), entry: Entry::List, shown: BTreeSet::new() }
+}
+
+/// The states of the slots, in order.
+pub fn states(contract: &Contract) -> Vec<SlotState> {
+    contract.slots().iter().map(|slot| slot.state()).collect()
 }

@@ -8,14 +8,10 @@ use sealwright::identity::Factors;
 use sealwright::organization::{By, Entitlement, ShippedRole};
 
 use crate::case::{
-    Plan, apply, id, reason, refusal, sign, signs, slot, take, try_start, with_facts,
+    Plan, apply, id, reason, refusal, sign, signs, slot, states, take, try_start, with_facts,
 };
 use crate::paper;
 use crate::world::{Firm, NOW, World, contracts, days, digest, person};
-
-fn states(contract: &Contract) -> Vec<SlotState> {
-    contract.slots().iter().map(|slot| slot.state()).collect()
-}
 
 fn decline(slot: &str) -> Command<'static> {
     Command::Decline { slot: id(slot), reason: reason("条款有误") }

@@ -191,7 +191,7 @@ fn c17_names_the_signer_of_a_late_bound_slot() {
 #[test]
 fn c17_an_automatic_slot_is_not_bound() {
     let world = World::new();
-    let auto = Signer::Auto { seals: Vec::new() };
+    let auto = Signer::Auto { seals: vec!["seal-1".parse().unwrap()] };
     let contract = Plan::new(&world).with_slot("sa", |slot| slot.signer = auto).started(&world);
     let command = bind("sa", holder(&world.a, "sally"));
     assert_eq!(refusal(&contract, command, &world.a.by("ina"), NOW), "con.slot_not_dynamic");

@@ -3,9 +3,10 @@
 mod begin;
 mod case;
 mod ending;
+mod filling;
 mod group;
 mod handing_over;
 mod paper;
 mod release;
-mod stage;
+mod signing;
 mod world;

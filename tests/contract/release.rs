@@ -155,7 +155,7 @@ fn c20_persons_are_not_replaced_and_the_other_side_signs_itself() {
     assert_eq!(code(replacing("sb", auto())), "con.release_auto_sign");
 
     let mut plan = replacing("sa", bound(&world.a, "steve"));
-    plan.controls.push(paper::seal("r1", "seal_p", "sp"));
+    plan.controls.push(paper::signature("r1", "sign_p", "sp"));
     let started = start(&contract, plan, None, &cora).unwrap();
     let (release, _) = started.release.found().unwrap();
     assert_eq!(release.slot(&id("sa")).unwrap().signer(), &bound(&world.a, "steve"));
