@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sealwright::contract::{
-    Allowance, Application, Cause, Command, Contract, ContractName, ControlKind, Edit, Entry,
-    Error, ForwardKind, Integrity, Mark, NewContract, Phase, Placements, Reason, Revised,
-    SignatureMethod, SignedRecord, Signer, Slot, SlotState, StartFacts, TimeSource, Verdict,
+    Allowance, Cause, Command, Contract, ContractName, Edit, Entry, Error, ForwardKind, Integrity,
+    NewContract, Phase, Placements, Reason, Revised, SignedRecord, Signer, Slot, SlotState,
+    StartFacts, Verdict,
 };
 use sealwright::decision::Aggregate;
 use sealwright::digest::Digest;
@@ -19,6 +19,7 @@ use crate::contract_rules::{look_at, may_follow};
 use crate::drafts::{edits, text};
 use crate::people::{START, digest};
 use crate::sequence::{Choices, Marks, Watched, explore};
+use crate::signatures::record;
 
 struct Run<'c> {
     cast: &'c Cast,
@@ -134,7 +135,7 @@ impl<'c> Run<'c> {
         let quota = self.quota.state().clone();
         let mut documents: BTreeMap<_, _> =
             before.documents().iter().map(|it| (it.id().clone(), *it.digest())).collect();
-        if choices.percent(0) {
+        if choices.percent(5) {
             documents.values_mut().for_each(|digest| *digest = crate::people::digest("other"));
         }
         let withheld = if choices.percent(10) {
@@ -213,53 +214,17 @@ impl<'c> Run<'c> {
 
     /// What a signature in this slot would record, at times with a slip in it.
     fn record(&mut self, slot: &Slot, choices: &mut Choices) -> SignedRecord {
-        let contract = self.contract.state();
-        let face = digest("face");
-        let mut applications: Vec<Application> = contract
-            .sign_controls_of(slot.id())
-            .map(|control| Application {
-                control: control.key().clone(),
-                mark: match control.kind() {
-                    ControlKind::Seal(_) => Mark::Seal {
-                        seal: "seal_1".parse().unwrap(),
-                        version: 1,
-                        face,
-                        grant: "grant_1".parse().unwrap(),
-                    },
-                    _ => Mark::Signature { method: SignatureMethod::FreshStroke, face },
-                },
-                spots: Vec::new(),
-            })
-            .collect();
-        if choices.percent(5) {
-            applications.pop();
-        }
         self.revisions += 1;
-        let stale = choices.percent(5);
-        let documents = contract.documents().iter().map(|document| Revised {
-            document: document.id().clone(),
-            before: if stale { digest("stale") } else { *document.digest() },
-            after: digest(&format!("revision {}", self.revisions)),
-        });
-        let held = contract.hold().filter(|hold| hold.slot == *slot.id());
-        let integrity = match choices.below(20) {
-            0 => None,
-            1 => Some(Integrity::Broken),
-            _ => Some(Integrity::Intact),
-        };
-        SignedRecord {
-            slot: slot.id().clone(),
-            signer: None,
-            organization: None,
-            applications,
-            intent: Vec::new(),
-            documents: documents.collect(),
-            certificate: None,
-            client: BTreeMap::new(),
-            time: TimeSource::Local,
-            ticket: held.map(|hold| hold.ticket).filter(|_| choices.percent(80)),
-            integrity,
+        let mut record = record(self.contract.state(), slot, self.revisions);
+        match choices.below(25) {
+            0 => drop(record.applications.pop()),
+            1 => record.documents.iter_mut().for_each(|it| it.before = digest("stale")),
+            2 => record.integrity = None,
+            3 => record.integrity = Some(Integrity::Broken),
+            4 | 5 => record.ticket = None,
+            _ => {}
         }
+        record
     }
 
     /// Whoever holds the slot, or for a slot without a signer the host.

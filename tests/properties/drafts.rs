@@ -6,7 +6,7 @@ use sealwright::contract::{
     SignatureMark, Signer, SlotOptions, SlotPlan, StartReview, TextStyle,
 };
 use sealwright::geometry::{Mm, PageGeometry, PageIndex};
-use sealwright::identity::{PartyId, SlotId};
+use sealwright::identity::{PartyId, Person, SlotId};
 
 use crate::cast::Cast;
 use crate::people::digest;
@@ -23,11 +23,36 @@ pub fn edits(cast: &Cast, choices: &mut Choices) -> Vec<Edit> {
     ];
     for (number, slot) in slots.iter().enumerate() {
         let person = parties.iter().any(|party| party.id == slot.party && !party.is_organization());
-        edits.extend(controls(slot, number, person, choices));
+        edits.extend(controls(slot, number, person, choices.percent(25)));
     }
     // People come before the controls that belong to them.
     edits.insert(1, Edit::People { parties, slots, cc: Vec::new() });
     edits
+}
+
+/// A contract that both companies sign with a seal, one after the other, by employees of whom these
+/// facts were stated: as for a ceremony.
+pub fn two_seals(cast: &Cast, signers: [(usize, Person); 2]) -> Vec<Edit> {
+    let mut parties = parties(cast);
+    parties.truncate(2);
+    let slots: Vec<SlotPlan> = signers
+        .into_iter()
+        .enumerate()
+        .map(|(number, (signer, facts))| {
+            let holder = Holder::employee(cast.employees[signer].1.id().clone(), facts);
+            let id = format!("slot_{number}").parse().unwrap();
+            let rank = Rank::new(1 + u32::try_from(number).unwrap()).unwrap();
+            let plan = SlotPlan::new(id, parties[number].id.clone(), Signer::bound(holder));
+            SlotPlan { rank, ..plan }
+        })
+        .collect();
+    let attached = Edit::DocumentAttached { document: Box::new(document("doc_1")) };
+    let seals: Vec<Edit> = slots
+        .iter()
+        .enumerate()
+        .flat_map(|(number, slot)| controls(slot, number, false, false))
+        .collect();
+    [vec![Edit::People { parties, slots, cc: Vec::new() }, attached], seals].concat()
 }
 
 fn settings(choices: &mut Choices) -> Settings {
@@ -113,7 +138,7 @@ fn signer(
 }
 
 /// A seal or a signature for each slot, for some of them a text to fill as well.
-fn controls(slot: &SlotPlan, number: usize, person: bool, choices: &mut Choices) -> Vec<Edit> {
+fn controls(slot: &SlotPlan, number: usize, person: bool, with_text: bool) -> Vec<Edit> {
     let row = Mm(20.0 + 45.0 * f64::from(u32::try_from(number).unwrap()));
     let place = |id: &str, kind, x, width, height| {
         let at = Absolute::new(PageIndex::LAST, Point::at(x, row).unwrap())
@@ -139,7 +164,7 @@ fn controls(slot: &SlotPlan, number: usize, person: bool, choices: &mut Choices)
         place("seal", ControlKind::Seal(mark), Mm(20.0), Mm(44.0), Mm(44.0))
     };
     let mut controls = vec![sign];
-    if !slot.signer.is_auto() && choices.percent(25) {
+    if !slot.signer.is_auto() && with_text {
         let text = ControlKind::Text(TextStyle::default());
         controls.push(place("text", text, Mm(120.0), Mm(40.0), Mm(10.0)));
     }

@@ -4,6 +4,7 @@
 //! its runs came how far and fails if too few did, so that it cannot pass by going nowhere.
 
 mod cast;
+mod ceremonies;
 mod contract_rules;
 mod contracts;
 mod drafts;
@@ -11,3 +12,4 @@ mod organizations;
 mod people;
 mod quotas;
 mod sequence;
+mod signatures;

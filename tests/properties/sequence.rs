@@ -8,7 +8,7 @@ use proptest::collection::vec;
 use proptest::prelude::any;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use sealwright::audit::{self, Entry, Verdict};
-use sealwright::decision::{Aggregate, Decision, Recorded, Snapshot};
+use sealwright::decision::{Aggregate, Decision, Event as _, Recorded, Snapshot};
 
 /// Numbers out of which a run makes its choices. Fewer and smaller numbers make a simpler run, so
 /// that a failure shrinks to one that can be read.
@@ -111,6 +111,11 @@ impl<A: Aggregate> Watched<A> {
     /// The state.
     pub fn state(&self) -> &A {
         &self.state
+    }
+
+    /// The kinds of all that happened, in order.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
+        self.events.iter().map(|recorded| recorded.event.kind())
     }
 
     /// Everything that happened, in order.
