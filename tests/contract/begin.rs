@@ -308,7 +308,10 @@ fn c6_refuses_plans_whose_ids_do_not_fit_together() {
     let world = World::new();
     let start = |plan: Plan| {
         let contract = plan.draft(&world);
-        try_start(&contract, &Default::default(), &world.a.by("ina"), NOW).unwrap_err().to_string()
+        let refused = try_start(&contract, &Default::default(), &world.a.by("ina"), NOW);
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code(), "con.plan_inconsistent");
+        refused.to_string()
     };
     let lost = start(Plan::new(&world).with_slot("sb", |slot| slot.party = "px".parse().unwrap()));
     assert!(lost.contains("pb has no signer"), "{lost}");
