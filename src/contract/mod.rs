@@ -62,6 +62,7 @@ mod fill;
 mod group;
 mod handing_over;
 mod intent;
+mod listing;
 mod location;
 mod name;
 mod notices;
@@ -85,6 +86,7 @@ mod start;
 mod state;
 mod turn;
 mod validation;
+pub mod vendor;
 mod warning;
 
 pub use command::{Command, Entry};
@@ -107,6 +109,7 @@ pub use error::Error;
 pub use event::{Beginning, Cause, Event, Frozen, Start, Verdict};
 pub use group::{Group, Membership};
 pub use intent::{IntentCheck, IntentMethod, IntentProof};
+pub use listing::{ContractFilter, Listed, Relation, Viewer, contracts_for};
 pub use location::{
     Absolute, Anchor, CrossPage, Cut, Edge, Extent, FieldName, FractionOfPage, Keyword, Location,
     MatchOrder, Measure, Origin, PageLength, PageRange, PageSet, PercentOfPage, Point, Relative,

@@ -1,8 +1,12 @@
 //! Whether a draft may start: all that stands against it (C3), and what a draft may hold (C2).
 
 mod content;
+#[cfg(test)]
+mod draft_tests;
 mod judged;
 mod overlap;
+#[cfg(test)]
+mod place_tests;
 mod placements;
 
 use std::collections::BTreeSet;
