@@ -165,11 +165,11 @@ pub fn begin(
     now: OffsetDateTime,
 ) -> Result<Begun, Refused> {
     let uses = run(contract, attempt, facts, window, now)?;
-    let foreseen = |allowed: &Allowed<'_>| ForeseenUse {
-        control: allowed.control.clone(),
-        seal: allowed.seal.id().clone(),
-        version: allowed.seal.current().number,
-        grant: allowed.grant.id().clone(),
+    let foreseen = |passed: &Passed<'_>| ForeseenUse {
+        control: passed.control.clone(),
+        seal: passed.seal.id().clone(),
+        version: passed.seal.current().number,
+        grant: passed.grant.id().clone(),
     };
     Ok(Begun {
         contract: contract.id().clone(),
@@ -202,7 +202,7 @@ pub fn authorize(
     let documents = documents_of(contract);
     let seals = uses
         .iter()
-        .map(|allowed| allowed.permit(contract, &documents, now).map(Arc::new))
+        .map(|passed| passed.permit(contract, &documents, now).map(Arc::new))
         .collect::<Result<_, Error>>()?;
     let signatures = attempt.choices.iter().filter_map(|choice| match choice.pick {
         Pick::Signature(method) | Pick::Block { method, .. } => {
@@ -223,7 +223,7 @@ pub fn authorize(
 }
 
 /// A use of a seal that passed.
-struct Allowed<'a> {
+struct Passed<'a> {
     control: &'a ControlKey,
     slot: &'a SlotId,
     seal: &'a Seal,
@@ -231,7 +231,7 @@ struct Allowed<'a> {
     employee: &'a Employee,
 }
 
-impl Allowed<'_> {
+impl Passed<'_> {
     fn permit(
         &self,
         contract: &Contract,
@@ -267,7 +267,7 @@ fn run<'a>(
     facts: &ChainFacts<'a>,
     window: SigningWindow,
     now: OffsetDateTime,
-) -> Result<Vec<Allowed<'a>>, Refused> {
+) -> Result<Vec<Passed<'a>>, Refused> {
     let kinds: BTreeMap<SealId, SealKind> =
         facts.seals.iter().map(|seal| (seal.id().clone(), seal.kind().clone())).collect();
     let checks = SigningFacts { by: facts.by, seal_kinds: &kinds, window, policy: facts.policy };
@@ -324,7 +324,7 @@ impl<'a> Link<'a, '_> {
         control: &'a ControlKey,
         seal: &SealId,
         party: &'a Party,
-    ) -> Result<Allowed<'a>, Refused> {
+    ) -> Result<Passed<'a>, Refused> {
         let found = self.facts.seals.iter().find(|known| known.id() == seal);
         let seal = *found.ok_or_else(|| Error::SealNotFound { seal: seal.clone() })?;
         let user = self.user().ok_or(contract::Error::NotASigner)?;
@@ -332,7 +332,7 @@ impl<'a> Link<'a, '_> {
         // A party that is known by its name alone is the organization that bears it (R-SIGN-03).
         let signs_for = party.organization_id().unwrap_or(user.organization().id());
         self.check(control, seal, employee, signs_for)
-            .map(|grant| Allowed { control, slot: self.slot.id(), seal, grant, employee })
+            .map(|grant| Passed { control, slot: self.slot.id(), seal, grant, employee })
             .map_err(|error| match self.denied(control, seal, employee, &error) {
                 Ok(record) => Refused { error, denied: Some(Box::new(record)) },
                 Err(broken) => broken.into(),

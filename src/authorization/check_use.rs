@@ -48,6 +48,36 @@ pub struct UseRequest<'a> {
 /// passes is taken: the one that ends first, so that the broadest lasts longest. If none passes,
 /// the refusal is that of the grant which got furthest.
 ///
+/// ```
+/// # use sealwright::authorization::{ContractFacts, Seal, SealGrant, UseRequest, check_use};
+/// # use sealwright::contract::{Contract, Review, Slot};
+/// # use sealwright::organization::Employee;
+/// # use time::OffsetDateTime;
+/// /// The seals that an employee may choose from, for a list on his screen.
+/// fn usable<'s>(
+///     seals: &[&'s Seal],
+///     grants: &[&SealGrant],
+///     employee: &Employee,
+///     contract: &Contract,
+///     slot: &Slot,
+///     now: OffsetDateTime,
+/// ) -> Vec<&'s Seal> {
+///     let may = |seal: &Seal| {
+///         let request = UseRequest {
+///             employee,
+///             signs_for: employee.organization(),
+///             seal,
+///             grants,
+///             contract: ContractFacts::of(contract.id()),
+///             slot: slot.id(),
+///             review: Review::NotNeeded, // it may still come
+///         };
+///         check_use(&request, now).is_ok()
+///     };
+///     seals.iter().copied().filter(|seal| may(seal)).collect()
+/// }
+/// ```
+///
 /// # Errors
 ///
 /// The first failure.

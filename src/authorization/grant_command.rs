@@ -87,6 +87,25 @@ impl SealGrant {
     /// letter of authority for each holder. The grantee is an active employee of that organization,
     /// or of its parent in a group.
     ///
+    /// ```
+    /// # use sealwright::authorization::{Error, NewGrant, Seal, SealGrant, Validity};
+    /// # use sealwright::organization::{By, Employee, Staff};
+    /// # use time::{Duration, OffsetDateTime};
+    /// fn for_a_week(
+    ///     seal: &Seal,
+    ///     to: &Employee,
+    ///     grantor: Staff<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<SealGrant, Box<dyn std::error::Error>> {
+    ///     let week = Validity::new(now, Some(now + Duration::days(7)))?;
+    ///     let new = NewGrant::to_use("grant-7".parse()?, week);
+    ///     let organization = grantor.organization();
+    ///     let by = By::Staff(grantor);
+    ///     let decision = SealGrant::grant(new, seal, to.into(), &by, organization, now)?;
+    ///     Ok(decision.found()?.0)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// In this order: [`Error::NotEnabled`], `org.not_active`, [`Error::LegalRepOnly`],
@@ -134,6 +153,23 @@ impl SealGrant {
     ///
     /// May be done by the grantor, by whoever may manage the seal, by the legal representative and
     /// by the platform.
+    ///
+    /// ```
+    /// # use sealwright::authorization::{Error, Seal, SealFacts, SealGrant, SealRules};
+    /// # use sealwright::organization::{By, Staff};
+    /// fn take_back(
+    ///     grant: &mut SealGrant,
+    ///     seal: &Seal,
+    ///     staff: Staff<'_>,
+    ///     now: time::OffsetDateTime,
+    /// ) -> Result<(), Error> {
+    ///     let rules = SealRules::default();
+    ///     let facts = SealFacts::of(staff.organization(), &rules);
+    ///     let decision = grant.revoke(None, seal, &By::Staff(staff), &facts, now)?;
+    ///     decision.apply_to(grant)?;
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

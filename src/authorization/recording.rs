@@ -63,6 +63,26 @@ pub struct GroupSigningRecorded {
 /// and has a use left. Since everything is stored under the revisions that were looked at, a
 /// revocation either comes before, and this refuses, or after, and finds the use recorded.
 ///
+/// ```
+/// # use sealwright::authorization::{Error, Register, SigningPermit, SigningRecorded, record_signing};
+/// # use sealwright::contract::{Contract, SignedRecord};
+/// # use sealwright::organization::By;
+/// # use time::OffsetDateTime;
+/// fn store(
+///     contract: &Contract,
+///     (permit, made): (SigningPermit, SignedRecord),
+///     register: &Register<'_>,
+///     by: &By<'_>,
+///     now: OffsetDateTime,
+/// ) -> Result<(), Error> {
+///     let recorded = record_signing(contract, permit, made, register, by, now)?;
+///     let SigningRecorded { contract, grants } = recorded;
+///     // … one transaction: the contract's events, each grant's, all under `expected()` …
+///     # drop((contract, grants));
+///     Ok(())
+/// }
+/// ```
+///
 /// # Errors
 ///
 /// [`Error::NotPermitted`] if the record says something else than the permit,

@@ -108,6 +108,23 @@ pub struct PersonChange {
 ///
 /// `command` is [`EmployeeCommand::Change`]; `contracts` are those in which he has a place.
 ///
+/// ```
+/// # use sealwright::authorization::{Error, change_person};
+/// # use sealwright::contract::Contract;
+/// # use sealwright::organization::{By, EmployeeCommand, Staff};
+/// fn fallen(
+///     staff: Staff<'_>,
+///     change: EmployeeCommand<'_>,
+///     contracts: &[&Contract],
+///     now: time::OffsetDateTime,
+/// ) -> Result<usize, Error> {
+///     let (employee, organization) = (staff.employee(), staff.organization());
+///     let by = By::Staff(staff);
+///     let decisions = change_person(employee, change, organization, contracts, &by, now)?;
+///     Ok(decisions.contracts.len())
+/// }
+/// ```
+///
 /// # Errors
 ///
 /// Those of [`Employee::decide`].
@@ -140,6 +157,21 @@ pub fn change_person(
 
 /// An organization begins to wind up, or ends it once it has begun; refused while a contract of its
 /// is live, in which it is a party or which it started.
+///
+/// ```
+/// # use sealwright::authorization::{Error, close_organization};
+/// # use sealwright::contract::Contract;
+/// # use sealwright::organization::{By, Organization};
+/// fn wind_up(
+///     organization: &mut Organization,
+///     contracts: &[&Contract],
+///     now: time::OffsetDateTime,
+/// ) -> Result<(), Error> {
+///     let decision = close_organization(organization, contracts, &By::System, now)?;
+///     decision.apply_to(organization)?;
+///     Ok(())
+/// }
+/// ```
 ///
 /// # Errors
 ///

@@ -192,19 +192,18 @@ pub(super) fn names_of(
     kind: &SealKind,
     name: &SealName,
 ) -> Vec<(ClaimKey, &'static str)> {
-    let key = |space, scope: String| ClaimKey::new(space, scope);
+    let scope = organization.as_str();
+    // The name may hold that of a person.
     let mut names =
-        vec![(key("seal.name", format!("{organization}\u{1f}{name}")), "seal.name_taken")];
-    let organization = organization.to_string();
-    match kind {
-        SealKind::Official => {
-            names.push((key("seal.official", organization), "seal.official_exists"));
-        }
+        vec![(ClaimKey::personal("seal.name", scope, name.as_str()), "seal.name_taken")];
+    let only = match kind {
+        SealKind::Official => Some(("seal.official", "seal.official_exists")),
         SealKind::LegalRepresentative => {
-            names.push((key("seal.legal_representative", organization), "seal.legal_rep_exists"));
+            Some(("seal.legal_representative", "seal.legal_rep_exists"))
         }
-        _ => {}
-    }
+        _ => None,
+    };
+    names.extend(only.map(|(space, code)| (ClaimKey::new(space, scope), code)));
     names
 }
 

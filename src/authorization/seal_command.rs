@@ -1,14 +1,16 @@
 //! What can be done with seals, by whom, and when.
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
 use super::seal::{is_legal_representative, names_of};
 use super::seal_event::{SealEvent, SealSource, SealStatus, SealVersion};
 use super::{
     Error, ImageFacts, Right, Seal, SealColour, SealGrant, SealImage, SealName, SealRules,
-    SealShape, SealSize, TaxNumber, Validity,
+    SealShape, SealSize, SealWarning, TaxNumber, Validity,
 };
-use crate::contract::{Description, Reason, SealKind};
+use crate::contract::{self, Description, Reason, SealKind};
 use crate::decision::{Claim, Decision, Notice, Recipient};
 use crate::identity::SealId;
 use crate::organization::{self, AuthorizationMethod, By, Organization, Permission};
@@ -77,6 +79,9 @@ pub struct NewSeal {
     /// The tax number on an invoice seal; the credit code if nobody says it, unless the
     /// organization was authorized by a letter alone.
     pub tax_number: Option<TaxNumber>,
+    /// What is odd about a generated seal, and was taken note of. Nobody reviews such a seal, so
+    /// whoever makes it acknowledges each warning; a reviewer does so by approving.
+    pub acknowledged: BTreeSet<SealWarning>,
 }
 
 impl NewSeal {
@@ -92,6 +97,7 @@ impl NewSeal {
             valid_until: None,
             description: Description::default(),
             tax_number: None,
+            acknowledged: BTreeSet::new(),
         }
     }
 }
@@ -160,6 +166,14 @@ pub struct SealFacts<'a> {
     pub rules: &'a SealRules,
 }
 
+impl<'a> SealFacts<'a> {
+    /// The organization and the rules, where the host keeps claims and nobody has a grant to manage.
+    #[must_use]
+    pub fn of(organization: &'a Organization, rules: &'a SealRules) -> Self {
+        Self { organization, seals: &[], grants: &[], rules }
+    }
+}
+
 impl Seal {
     /// Makes a seal: `Checking` if it is uploaded or issued, `Enabled` if it is generated
     /// (R-SEAL-12).
@@ -169,11 +183,24 @@ impl Seal {
     /// two writers cannot make two of them. What is odd about the picture (`W-SEAL-…`) is in the
     /// event, for the reviewer; [`SealRules::warnings`] tells it beforehand.
     ///
+    /// ```
+    /// # use sealwright::authorization::{Error, NewSeal, Seal, SealFacts, SealRules};
+    /// # use sealwright::organization::{By, Staff};
+    /// fn upload(new: NewSeal, staff: Staff<'_>, now: time::OffsetDateTime) -> Result<Seal, Error> {
+    ///     let rules = SealRules::default();
+    ///     let facts = SealFacts::of(staff.organization(), &rules);
+    ///     let decision = Seal::create(new, &By::Staff(staff), &facts, now)?;
+    ///     // … store events, notices and claims in one transaction …
+    ///     Ok(decision.found()?.0)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// In this order: `org.not_active`, `emp.no_permission`, [`Error::LegalRepOnly`],
     /// [`Error::NameTaken`], [`Error::OfficialExists`], [`Error::LegalRepExists`],
-    /// [`Error::TaxNumberRequired`], the picture's, the form's, [`Error::OutsideValidity`].
+    /// [`Error::TaxNumberRequired`], the picture's, the form's, [`Error::OutsideValidity`],
+    /// `con.warning_unacknowledged{code}` for a generated seal.
     pub fn create(
         new: NewSeal,
         by: &By<'_>,
@@ -188,7 +215,10 @@ impl Seal {
         let version = version(1, &new.kind, &new.face, facts.rules)?;
         let validity = validity(&new, now)?;
         let status = match version.source {
-            SealSource::Generated => SealStatus::Enabled,
+            SealSource::Generated => {
+                require_acknowledged(&version, &new.acknowledged)?;
+                SealStatus::Enabled
+            }
             SealSource::Uploaded | SealSource::Issued => first_reviewer(by, facts.rules),
         };
         let mut decision = Decision::creating(new.id.as_str(), by.actor(), now);
@@ -218,6 +248,22 @@ impl Seal {
     ///   declare it void as well.
     /// * A new face is reviewed again, and the seal cannot be applied until it has passed. What was
     ///   applied before keeps the version it was applied with.
+    ///
+    /// ```
+    /// # use sealwright::authorization::{Error, Seal, SealCommand, SealFacts};
+    /// # use sealwright::organization::By;
+    /// fn switch_off(
+    ///     seal: &mut Seal,
+    ///     by: &By<'_>,
+    ///     facts: &SealFacts<'_>,
+    ///     now: time::OffsetDateTime,
+    /// ) -> Result<(), Error> {
+    ///     let decision = seal.decide(SealCommand::Disable, by, facts, now)?;
+    ///     // … store it, if the seal still has the revision `decision.expected()` …
+    ///     decision.apply_to(seal)?;
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -382,6 +428,16 @@ fn tax_number(new: &NewSeal, organization: &Organization) -> Result<Option<TaxNu
         return Err(Error::TaxNumberRequired { characters: 0 });
     }
     Ok(Some(TaxNumber::from(organization.uscc())))
+}
+
+fn require_acknowledged(
+    version: &SealVersion,
+    acknowledged: &BTreeSet<SealWarning>,
+) -> Result<(), Error> {
+    match version.warnings.difference(acknowledged).next() {
+        None => Ok(()),
+        Some(open) => Err(contract::Error::WarningUnacknowledged { code: open.code() }.into()),
+    }
 }
 
 fn version(

@@ -264,7 +264,7 @@ impl SealRules {
         form: &SealForm,
         image: &SealImage,
     ) -> BTreeSet<SealWarning> {
-        let SealForm { shape, size, colour } = *form;
+        let SealForm { shape, size, .. } = *form;
         let mut found = BTreeSet::new();
         let of_a_company = !matches!(kind, SealKind::LegalRepresentative | SealKind::Qualification);
         if of_a_company && shape == SealShape::Circle && size.width > self.widest_round {
@@ -278,7 +278,6 @@ impl SealRules {
         if *kind == SealKind::Invoice && *form != norm {
             found.insert(SealWarning::InvoiceForm);
         }
-        let _ = colour;
         if differs_in_aspect(size, image.pixels()) {
             found.insert(SealWarning::Aspect);
         }

@@ -15,7 +15,10 @@ use crate::identity::Uscc;
 /// assert_eq!(SealName::parse("").unwrap_err().code(), "seal.name_invalid");
 /// # Ok::<(), sealwright::authorization::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+///
+/// The name of a seal may well hold that of a person (a legal representative's, a physician's), so
+/// `Debug` shows its length alone, and it stands in no error, notice or trail.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SealName(String);
 
@@ -47,6 +50,12 @@ impl SealName {
 impl fmt::Display for SealName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SealName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealName({} characters)", self.0.chars().count())
     }
 }
 
@@ -134,6 +143,7 @@ mod tests {
         assert!(serde_json::from_str::<SealName>("\"\"").is_err());
         let name = SealName::parse("公章").unwrap();
         assert_eq!(serde_json::to_string(&name).unwrap(), "\"公章\"");
+        assert_eq!(format!("{name:?}"), "SealName(2 characters)");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use sealwright::authorization::{
     SigningPermit, UseOutcome, Validity, authorize, begin,
 };
 use sealwright::contract::{
-    Allowed, AllowedSeals, Command, Contract, IntentMethod, IntentProof, Mark, Pick, ReadingProof,
-    SealKind, SignatureMethod, Signer, SigningAttempt, SigningWindow, Verdict,
+    Allowed, AllowedSeals, Command, Contract, ControlKind, IntentMethod, IntentProof, Mark, Pick,
+    ReadingProof, SealKind, SealMark, SignatureMethod, Signer, SigningAttempt, SigningWindow,
+    Verdict,
 };
 use sealwright::decision::Aggregate;
 use sealwright::identity::Actor;
@@ -259,6 +260,38 @@ fn r_grant_05_a_seal_of_another_company_is_not_put_here() {
     let refused = deal.authorize().unwrap_err();
     assert_eq!(refused.code(), "seal.not_owned");
     assert_eq!(refused.denied().unwrap().organization, *deal.b.organization.id());
+}
+
+#[test]
+fn r_grant_06_only_ones_own_seals_are_named_by_id_for_others_kinds() {
+    let (a, b) = (Company::first(), Company::second());
+    let named = |control: &str, slot: &str, down| {
+        let mark =
+            SealMark { seals: AllowedSeals::ids(["s".parse().unwrap()]), ..SealMark::default() };
+        crate::papers::placed(control, slot, down, ControlKind::Seal(mark))
+    };
+    let draft = |position: usize, control| {
+        Draft::between(&a, &b).with(|draft| draft.controls[position] = control).try_start(&a)
+    };
+    assert!(draft(0, named("seal_a", "sa", 100.0)).is_ok());
+    let refused = draft(3, named("seal_b", "sb", 700.0)).unwrap_err();
+    assert_eq!(refused.code(), "ctl.foreign_seal_id");
+}
+
+#[test]
+fn r_grant_07_where_id_and_kind_are_given_the_id_wins() {
+    let mut deal = Deal::of(|draft| {
+        draft.with(|draft| {
+            let seals = AllowedSeals::ids(["s".parse().unwrap()]).or_kinds([SealKind::Finance]);
+            let mark = SealMark { seals, ..SealMark::default() };
+            let kind = ControlKind::Seal(mark);
+            draft.controls[0] = crate::papers::placed("seal_a", "sa", 100.0, kind);
+        })
+    });
+    assert!(deal.authorize().is_ok(), "its kind is not asked");
+    deal.seal = deal.a.enabled("f", SealKind::Finance);
+    deal.grant = deal.a.granted(to_use("h"), &deal.seal, &deal.a.alice);
+    assert_eq!(deal.authorize().unwrap_err().code(), "seal.type_not_allowed");
 }
 
 #[test]

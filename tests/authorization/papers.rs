@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use sealwright::contract::{
     Absolute, Allowance, Application, Contract, ContractName, Control, ControlKey, ControlKind,
-    Document, DocumentIntake, Edit, Holder, IntakeLimits, Integrity, Mark, NewContract, Party,
-    PdfFacts, Placements, Point, Rank, Revised, SealMark, Settings, SignatureMark, SignedRecord,
-    Signer, SlotPlan, StartFacts, TimeSource,
+    Document, DocumentIntake, Edit, Error, Holder, IntakeLimits, Integrity, Mark, NewContract,
+    Party, PdfFacts, Placements, Point, Rank, Revised, SealMark, Settings, SignatureMark,
+    SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
 };
 use sealwright::geometry::{PageGeometry, PageIndex, Pt};
 use sealwright::identity::SlotId;
@@ -45,8 +45,12 @@ impl Draft {
         self
     }
 
-    /// The contract as the first company's super admin starts it.
+    /// The contract as the company's super admin starts it.
     pub fn started(self, by: &Company) -> Contract {
+        self.try_start(by).unwrap()
+    }
+
+    pub fn try_start(self, by: &Company) -> Result<Contract, Error> {
         let staff = by.staff(&by.admin);
         let initiator = by.by(&by.admin);
         let name = ContractName::parse("框架协议").unwrap();
@@ -79,8 +83,8 @@ impl Draft {
             quota: Allowance::Unlimited,
             withheld: &BTreeMap::new(),
         };
-        let started = contract.start(&facts, &initiator, start()).unwrap();
-        after(&contract, &started.contract)
+        let started = contract.start(&facts, &initiator, start())?;
+        Ok(after(&contract, &started.contract))
     }
 }
 
@@ -104,7 +108,7 @@ pub fn signature(control: &str, slot: &str, down: f64) -> Control {
     placed(control, slot, down, ControlKind::Signature(SignatureMark::default()))
 }
 
-fn placed(control: &str, slot: &str, down: f64, kind: ControlKind) -> Control {
+pub fn placed(control: &str, slot: &str, down: f64, kind: ControlKind) -> Control {
     let spot = Absolute::new(PageIndex::FIRST, Point::at(Pt(100.0), Pt(down)).unwrap());
     Control::new(key(control), kind, id(slot), spot)
 }

@@ -198,6 +198,27 @@ fn r_seal_09_10_15_16_what_is_odd_is_in_the_event_for_the_reviewer() {
 }
 
 #[test]
+fn r_seal_09_what_nobody_reviews_is_acknowledged_by_its_maker() {
+    let company = Company::first();
+    let wide = |acknowledged: &[SealWarning]| NewSeal {
+        acknowledged: acknowledged.iter().copied().collect(),
+        ..with_face(
+            SealKind::Official,
+            NewFace {
+                source: SealSource::Generated,
+                size: Some(SealSize::round(50)),
+                ..uploaded(1)
+            },
+        )
+    };
+    assert_eq!(refused(&company, wide(&[])), "con.warning_unacknowledged");
+    assert_eq!(refused(&company, wide(&[SealWarning::Aspect])), "con.warning_unacknowledged");
+    let seal = company.create(wide(&[SealWarning::Oversize]));
+    assert_eq!(seal.status(), SealStatus::Enabled);
+    assert_eq!(seal.current().warnings, BTreeSet::from([SealWarning::Oversize]));
+}
+
+#[test]
 fn r_seal_14_only_the_legal_representative_makes_his_seal() {
     let company = Company::first();
     let new = || new_seal("s", SealKind::LegalRepresentative);
