@@ -2,7 +2,9 @@
 
 mod chain;
 mod consequences;
+mod drawing;
 mod grants;
+mod groups;
 mod papers;
 mod people;
 mod random;

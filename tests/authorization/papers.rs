@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use sealwright::contract::{
     Absolute, Allowance, Application, Contract, ContractName, Control, ControlKey, ControlKind,
-    Document, DocumentIntake, Edit, Error, Holder, IntakeLimits, Integrity, Mark, NewContract,
-    Party, PdfFacts, Placements, Point, Rank, Revised, SealMark, Settings, SignatureMark,
-    SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
+    Document, DocumentIntake, Edit, Error, Holder, IntakeLimits, Integrity, Mark, Membership,
+    NewContract, Party, PdfFacts, Placements, Point, Rank, Revised, SealMark, Settings,
+    SignatureMark, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
 };
 use sealwright::geometry::{PageGeometry, PageIndex, Pt};
 use sealwright::identity::SlotId;
@@ -18,6 +18,7 @@ use crate::people::{Company, after, digest, made, start};
 pub struct Draft {
     pub id: &'static str,
     pub settings: Settings,
+    pub group: Option<Membership>,
     pub parties: Vec<Party>,
     pub slots: Vec<SlotPlan>,
     pub controls: Vec<Control>,
@@ -29,6 +30,7 @@ impl Draft {
         Self {
             id: "con-1",
             settings: Settings::default(),
+            group: None,
             parties: vec![party("pa", a), party("pb", b)],
             slots: vec![slot("sa", "pa", bound(&a.alice), 1), slot("sb", "pb", bound(&b.alice), 2)],
             controls: vec![
@@ -56,6 +58,7 @@ impl Draft {
         let name = ContractName::parse("框架协议").unwrap();
         let new = NewContract {
             settings: self.settings,
+            group: self.group,
             ..NewContract::new(self.id.parse().unwrap(), name)
         };
         let created = Contract::create(new, &staff, Allowance::Unlimited, start()).unwrap();
