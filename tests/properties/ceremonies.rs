@@ -4,21 +4,22 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sealwright::ceremony::{
-    BookingFacts, Ceremony, Command, Conclusion, ContractToStart, ContractsOfCancelled,
-    DeliveryPolicy, Entrance, Error, Event, KeyId, LayoutPlan, LinkKey, LinkKeys, LinkKind,
-    MyMeetings, Participant, Party, PersonFacts, Phase, Place, Policy, Presence, Profile, Role,
-    SigningWindowPolicy, Stage, Template, Visitor,
+    BookingFacts, Ceremony, Command, ContractToStart, ContractsOfCancelled, DeliveryPolicy,
+    Entrance, Error, KeyId, LayoutPlan, LinkKey, LinkKeys, LinkKind, MyMeetings, Participant,
+    Party, PersonFacts, Phase, Place, Policy, Profile, SigningWindowPolicy, Stage, Template,
+    Visitor,
 };
 use sealwright::contract::{
     Allowance, Command as ContractCommand, Contract, ContractName, NewContract, Phase as Signing,
     Placements, Reason, SigningWindow, SlotState, StartFacts,
 };
-use sealwright::decision::{Aggregate, Recorded};
-use sealwright::identity::{Actor, ParticipantId, Person};
+use sealwright::decision::Aggregate;
+use sealwright::identity::{ParticipantId, Person};
 use sealwright::organization::{By, Entitlement, Entitlements, Feature, Terms, Window};
 use time::{Duration, OffsetDateTime};
 
 use crate::cast::{Cast, Who};
+use crate::ceremony_rules::{look_at, may_follow};
 use crate::drafts::two_seals;
 use crate::people::{START, name};
 use crate::sequence::{Choices, Marks, Watched, explore};
@@ -26,7 +27,7 @@ use crate::signatures::record;
 
 /// The employees who book, lead and sign for either company.
 const BOOKER: usize = 1;
-const HOST: usize = 4;
+pub const HOST: usize = 4;
 const SIGNERS: [usize; 2] = [3, 8];
 
 struct Run<'c> {
@@ -415,54 +416,6 @@ impl<'c> Run<'c> {
             _ => Command::Lapse(&[&contract]),
         };
         self.ask(command, who, choices, marks);
-    }
-}
-
-/// The table of §2.7, and nothing else.
-fn may_follow(from: Phase, to: Phase) -> bool {
-    from == to
-        || matches!(
-            (from, to),
-            (Phase::Draft, Phase::Booked | Phase::Cancelled)
-                | (Phase::Booked, Phase::Live | Phase::Cancelled | Phase::Concluded(_))
-                | (Phase::Live, Phase::Concluded(_))
-        )
-}
-
-/// What every single event has to respect, held against the state that it was decided on.
-fn look_at(recorded: &Recorded<Event>, before: &Ceremony, cast: &Cast) {
-    let host = Actor::Employee(cast.employees[HOST].1.id().clone());
-    let live = before.phase() == Phase::Live;
-    match &recorded.event {
-        Event::RecordingStarted
-        | Event::RecordingStopped
-        | Event::StageOpened
-        | Event::SentOut { .. } => {
-            assert!(live && recorded.actor == host, "{} does it", recorded.actor);
-        }
-        Event::StageClosed => assert!(live),
-        Event::LayoutChanged { .. } if live => assert_eq!(recorded.actor, host),
-        Event::Concluded { cause: Conclusion::ByHost, .. } => assert_eq!(recorded.actor, host),
-        Event::Concluded { cause: Conclusion::Lapsed, .. } => {
-            assert!(before.lapses_at().is_some_and(|over| recorded.at >= over));
-        }
-        Event::Entered { participant } => {
-            let entry = before.participant(participant).unwrap();
-            assert!(live && entry.presence() != Presence::Denied);
-            let facts = [
-                cast.employees.iter().map(|(_, it)| (it.id().to_string(), it.person())).collect(),
-                cast.persons.iter().map(|(id, it)| (id.to_string(), it)).collect::<Vec<_>>(),
-            ]
-            .concat();
-            let actor = recorded.actor.to_string();
-            let came = facts.iter().find(|(id, _)| actor.ends_with(&format!(":{id}"))).unwrap();
-            assert!(entry.facts().recognises(&PersonFacts::from(came.1)), "{actor} came in");
-        }
-        Event::Booked { .. } => {
-            assert!(before.participants().iter().any(|one| one.role() == Role::Host));
-            assert!(before.schedule().unwrap().starts_at() > recorded.at);
-        }
-        _ => {}
     }
 }
 

@@ -5,11 +5,13 @@
 
 mod cast;
 mod ceremonies;
+mod ceremony_rules;
 mod contract_rules;
 mod contracts;
 mod drafts;
 mod organizations;
 mod people;
 mod quotas;
+mod seals;
 mod sequence;
 mod signatures;
