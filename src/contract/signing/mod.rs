@@ -4,6 +4,10 @@
 //! wins. R-SIGN-12 looks at grants and lives above.
 
 mod attempt;
+#[cfg(test)]
+mod chain_tests;
+#[cfg(test)]
+mod choice_tests;
 mod choices;
 mod error;
 mod intent_check;
