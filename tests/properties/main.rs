@@ -12,6 +12,7 @@ mod drafts;
 mod organizations;
 mod people;
 mod quotas;
+mod releases;
 mod seals;
 mod sequence;
 mod signatures;

@@ -93,6 +93,7 @@ pub fn explore(runs: u32, steps: usize, run: impl Fn(&mut Choices, &mut Marks)) 
 }
 
 /// An aggregate with everything that ever happened to it.
+#[derive(Clone)]
 pub struct Watched<A: Aggregate> {
     state: A,
     events: Vec<Recorded<A::Event>>,
@@ -116,6 +117,11 @@ impl<A: Aggregate> Watched<A> {
     /// The kinds of all that happened, in order.
     pub fn kinds(&self) -> impl Iterator<Item = &'static str> {
         self.events.iter().map(|recorded| recorded.event.kind())
+    }
+
+    /// How often this happened.
+    pub fn count(&self, kind: &str) -> usize {
+        self.kinds().filter(|other| *other == kind).count()
     }
 
     /// Everything that happened, in order.
