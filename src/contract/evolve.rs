@@ -1,10 +1,10 @@
 //! How a contract follows from its events. Nothing is decided here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::control::{Applied, Control, ControlKey};
 use super::edit::Edit;
-use super::event::{Beginning, Event, Start, Verdict};
+use super::event::{Beginning, Event, Frozen, Start, Verdict};
 use super::name::UserData;
 use super::phase::{Phase, Progress};
 use super::signed_record::{Application, Revised, SignedRecord};
@@ -182,8 +182,10 @@ impl Contract {
         self.deadline = Some(start.deadline);
         self.started_at = Some(recorded.at);
         self.quota.clone_from(&start.quota);
-        for frozen in &start.frozen {
-            if let Some(control) = self.control_mut(&frozen.control) {
+        let frozen: BTreeMap<&ControlKey, &Frozen> =
+            start.frozen.iter().map(|frozen| (&frozen.control, frozen)).collect();
+        for control in &mut self.controls {
+            if let Some(frozen) = frozen.get(control.key()) {
                 control.freeze(frozen.spots.clone());
             }
         }
@@ -285,6 +287,7 @@ impl Contract {
     /// Another person: what was opened, withheld or approved for the one before does not hold for
     /// him. Reminders count for the slot. Nobody else is touched (R-CON-07).
     fn forwarded(&mut self, slot: &SlotId, place: usize, to: &Holder, handover: Handover) {
+        self.hold = self.hold.take().filter(|hold| hold.slot != *slot);
         let Some(slot) = self.slot_mut(slot) else { return };
         slot.plan.signer.replace(place, to);
         slot.opened_at = None;

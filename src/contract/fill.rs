@@ -1,6 +1,6 @@
 //! Seeing the text (C7), filling fields (C8), and writing the values into the documents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::Entry;
 use super::control::{Control, ControlError, ControlKey, Input, Value};
@@ -83,10 +83,11 @@ impl Moment<'_> {
         contract.require_in_time(place, self.now)?;
         self.acting_in(&slot)?;
         contract.require_unacted(place)?;
+        let own: BTreeMap<&ControlKey, &Control> =
+            contract.fill_controls_of(&slot).map(|control| (control.key(), control)).collect();
         let mut read = Vec::with_capacity(values.len());
         for (key, input) in values {
-            let own = contract.fill_controls_of(&slot).find(|control| *control.key() == key);
-            let control = own.ok_or_else(|| ControlError::NotOwner.of(key.clone()))?;
+            let control = own.get(&key).ok_or_else(|| ControlError::NotOwner.of(key.clone()))?;
             read.push((key, control.read(&input)?));
         }
         let values = read;

@@ -130,7 +130,7 @@ impl<'a> Group<'a> {
             .collect()
     }
 
-    /// C12: a signer declines all of them; one slot for each contract, in order.
+    /// C9, C12: a signer declines to fill or to sign all of them; one slot for each contract, in order.
     ///
     /// # Errors
     ///
@@ -149,7 +149,12 @@ impl<'a> Group<'a> {
         let pairs = self.contracts.iter().zip(slots);
         pairs
             .map(|(contract, slot)| {
-                let command = Command::Decline { slot, reason: reason.clone() };
+                let reason = reason.clone();
+                let command = if contract.phase.is_filling() {
+                    Command::DeclineFill { slot, reason }
+                } else {
+                    Command::Decline { slot, reason }
+                };
                 contract.decide_as_member(command, by, now)
             })
             .collect()
@@ -220,7 +225,7 @@ impl Command<'_> {
     pub(super) fn taken_together(&self) -> Option<&'static str> {
         match self {
             Self::RecordSigned(_) => Some("be signed"),
-            Self::Decline { .. } => Some("be declined"),
+            Self::Decline { .. } | Self::DeclineFill { .. } => Some("be declined"),
             Self::ExtendDeadline { .. } => Some("have its deadline extended"),
             _ => None,
         }

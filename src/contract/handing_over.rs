@@ -9,7 +9,7 @@ use super::signer::{Account, Holder, Signer};
 use super::slot::{ForwardKind, Slot};
 use super::state::Contract;
 use crate::decision::Decision;
-use crate::identity::{EmployeeId, Factors, Person, SlotId};
+use crate::identity::{EmployeeId, Factor, Factors, Person, SlotId};
 use crate::organization::{self, By, DataRange, Entitlements, Permission, Staff};
 
 impl Moment<'_> {
@@ -131,6 +131,7 @@ impl Moment<'_> {
         }
         contract.require_unsigned(place)?;
         self.require_binder(place)?;
+        contract.check_account(place, &holder)?;
         contract.check_age(&holder.person, entitlements, self.now)?;
         contract.check_no_twin(place, &holder)?;
         contract.check_not_copied(place, &holder)?;
@@ -186,6 +187,8 @@ impl Moment<'_> {
         self.require_initiating(Permission::ContractInitiate)?;
         let place = contract.slot(&slot)?;
         contract.require_unsigned(place)?;
+        // Lifting it takes the corrected facts: see `restore`.
+        Error::check_setting("factors", factors.len(), 1, Factor::ALL.len())?;
         if factors == place.withheld {
             return Ok(Decision::on(contract, self.by.actor(), self.now));
         }
@@ -224,6 +227,15 @@ impl Moment<'_> {
                 .ok_or(Error::NotASigner)?,
         };
         let holder = holders.get(index).ok_or(Error::NotASigner)?;
+        let before = holder.differences_from(registered, party);
+        if Factor::ALL
+            .into_iter()
+            .filter(|it| *it != Factor::OrganizationName)
+            .all(|it| before.contains(it))
+        {
+            // Nothing in common: that is not a correction but another person; see `forward`.
+            return Err(Error::NotASigner);
+        }
         let written = person.unwrap_or_else(|| holder.person.clone());
         let corrected = Holder { person: written, account: holder.account.clone() };
         Error::unless_equal(corrected.differences_from(registered, party))?;

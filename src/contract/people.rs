@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 
 use super::error::Error;
 use super::order::Order;
-use super::signer::{Holder, Signer};
+use super::signer::{Account, Holder, Signer};
 use super::slot::{Slot, SlotState};
 use super::state::Contract;
 use crate::identity::{Person, SlotId};
@@ -101,6 +101,24 @@ impl Contract {
         }
     }
 
+    /// Employees sign for organizations, and persons for themselves.
+    pub(super) fn check_account(&self, slot: &Slot, holder: &Holder) -> Result<(), Error> {
+        let party = self.party(slot.party());
+        let fits = party.is_none_or(|party| match holder.account {
+            Account::Unknown => true,
+            Account::Employee(_) => party.is_organization(),
+            Account::Person(_) => !party.is_organization(),
+        });
+        if fits {
+            return Ok(());
+        }
+        Err(Error::PlanInconsistent {
+            what: "slot",
+            id: slot.id().to_string(),
+            problem: "has a signer whose account is of another kind than its party; correct it",
+        })
+    }
+
     /// R-CON-01: nobody else who signs for the same party is this person.
     pub(super) fn check_no_twin(&self, slot: &Slot, holder: &Holder) -> Result<(), Error> {
         let twin = self.slots.iter().find(|other| {
@@ -175,6 +193,8 @@ impl Contract {
             if !parties.contains(slot.party()) {
                 problems.push(wrong("slot", id.as_str(), "signs for a party that is not listed"));
             }
+            let mut holders = slot.signer().holders().iter();
+            problems.extend(holders.find_map(|holder| self.check_account(slot, holder).err()));
             if let Some(problem) = problem_of_signer(slot) {
                 problems.push(wrong("slot", id.as_str(), problem));
             }

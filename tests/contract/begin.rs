@@ -318,6 +318,10 @@ fn c6_refuses_plans_whose_ids_do_not_fit_together() {
     let twice = start(Plan::new(&world).and(slot("sa", "pa", bound(&world.a, "steve"), 1)));
     assert!(twice.contains("sa is listed twice"), "{twice}");
     let one = sealwright::contract::Signer::Candidates { holders: vec![holder(&world.a, "steve")] };
+    let himself = sealwright::contract::Holder::person(world.paul_id.clone(), world.paul.clone());
+    let himself = sealwright::contract::Signer::bound(himself);
+    let odd = start(Plan::new(&world).with_slot("sa", |slot| slot.signer = himself));
+    assert!(odd.contains("of another kind"), "{odd}");
     let few = start(Plan::new(&world).with_slot("sa", |slot| slot.signer = one));
     assert!(few.contains("two candidates"), "{few}");
 }

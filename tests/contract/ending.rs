@@ -193,6 +193,9 @@ fn c13_returns_the_quota_as_long_as_no_human_has_signed() {
     let cancelled = contract.cancel(reason("改期"), &ina, Some(&quota), NOW).unwrap();
     cancelled.quota.unwrap().apply_to(&mut quota).unwrap();
     assert_eq!(quota.quota().unwrap().left(), 5);
+    let mut contract = contract;
+    apply(&mut contract, &cancelled.contract);
+    assert_eq!(contract.quota(), None);
 
     // A signature with no human act does not count.
     let auto = Signer::Auto { seals: vec!["seal-1".parse().unwrap()] };
@@ -233,6 +236,12 @@ fn c14_the_deadline_of_a_signer_who_has_not_acted_expires_it_too() {
     let mut contract = plan().started(&world);
     take(&mut contract, Command::Expire, &By::System, NOW + days(3));
     assert_eq!(states(&contract), [SlotState::Expired, SlotState::Stopped]);
+
+    // At the same instant it is the contract's deadline that ends it.
+    let both = plan().with(|plan| plan.deadline = Some(NOW + days(3)));
+    let mut contract = both.started(&world);
+    take(&mut contract, Command::Expire, &By::System, NOW + days(3));
+    assert_eq!(states(&contract), [SlotState::Expired; 2]);
 
     let mut contract = plan().started(&world);
     signs(&mut contract, "sa", &world.a.by("sally"));

@@ -91,6 +91,8 @@ fn c12_a_group_is_declined_as_a_whole() {
     let group = Group::of(members.iter().collect()).unwrap();
     let declined = group.decline(vec![id("sa"), id("sa")], &reason("不"), &sally, NOW).unwrap();
     assert!(declined.iter().all(|decision| decision.kinds() == ["contract.declined"]));
+    let fill = Command::DeclineFill { slot: id("sa"), reason: reason("不") };
+    assert_eq!(refusal(&members[0], fill, &sally, NOW), "con.illegal_transition");
     let missing = group.decline(vec![id("sa")], &reason("不"), &sally, NOW).unwrap_err();
     assert_eq!(missing.code(), "con.group_incomplete");
 }

@@ -1,7 +1,7 @@
 //! C16 to C18: who acts in a slot, after the start.
 
 use sealwright::contract::{
-    Command, Contract, ForwardKind, Holder, Phase, Review, Signer, SlotState, Verdict,
+    Command, Contract, ForwardKind, Holder, Order, Phase, Review, Signer, SlotState, Verdict,
 };
 use sealwright::identity::{Actor, EmployeeId};
 use sealwright::organization::{By, Entitlements, Staff};
@@ -140,6 +140,34 @@ fn c16_a_new_holder_needs_a_new_review_and_nobody_signs_twice_for_a_party() {
     take(&mut contract, forward("sa", world.a.staff("cora")), &sally, NOW);
     let slot = contract.slot(&id("sa")).unwrap();
     assert_eq!((slot.review(), slot.state()), (Review::Pending, SlotState::UnderReview));
+}
+
+#[test]
+fn c16_whoever_signs_for_another_party_may_take_over() {
+    let world = World::new();
+    let steve = world.a.employee("steve").person().clone();
+    let himself = Holder::person("steve".parse().unwrap(), steve);
+    let plan = Plan::new(&world).with(|plan| {
+        plan.parties.push(sealwright::contract::Party::person("pp".parse().unwrap()));
+        plan.controls.push(paper::signature("d1", "sign_p", "sp"));
+        plan.slots.push(slot("sp", "pp", Signer::bound(himself), 3));
+    });
+    let contract = plan.started(&world);
+    let command = forward("sa", world.a.staff("steve"));
+    assert!(contract.decide(command, &world.a.by("sally"), NOW).is_ok());
+}
+
+#[test]
+fn c16_nobody_waits_for_the_one_who_handed_over() {
+    let world = World::new();
+    let plan = Plan::new(&world).with(|plan| plan.settings.order = Order::Parallel);
+    let mut contract = plan.started(&world);
+    let sally = world.a.by("sally");
+    let until = NOW + time::Duration::minutes(5);
+    take(&mut contract, Command::BeginSigning { slot: id("sa"), until }, &sally, NOW);
+    take(&mut contract, forward("sa", world.a.staff("steve")), &sally, NOW);
+    assert!(contract.hold().is_none());
+    signs(&mut contract, "sb", &world.b.by("bert"));
 }
 
 #[test]

@@ -260,6 +260,8 @@ fn r_cer_06_what_is_withheld_is_neither_opened_nor_signed_until_corrected() {
     assert_eq!(refusal(&contract, withhold(mobile), &world.b.by("boris"), NOW), "emp.not_in_org");
     take(&mut contract, withhold(mobile), &ina, NOW);
     assert!(contract.decide(withhold(mobile), &ina, NOW).unwrap().is_empty());
+    let nothing = withhold(Factors::NONE);
+    assert_eq!(refusal(&contract, nothing, &ina, NOW), "con.setting_invalid", "not a way around");
     assert!(!contract.shows_documents_to(&contract.slots()[0]));
     assert_eq!(refusal(&contract, open("sa"), &sally, NOW), "emp.identity_mismatch");
     assert_eq!(refusal(&contract, sign(&contract, "sa"), &sally, NOW), "emp.identity_mismatch");
@@ -270,11 +272,37 @@ fn r_cer_06_what_is_withheld_is_neither_opened_nor_signed_until_corrected() {
         registered: world.a.staff("sally"),
     };
     assert_eq!(refusal(&contract, restore(None), &ina, NOW), "emp.identity_mismatch");
+    let other = Command::RestoreDelivery {
+        slot: id("sa"),
+        person: Some(world.a.employee("steve").person().clone()),
+        registered: world.a.staff("steve"),
+    };
+    assert_eq!(refusal(&contract, other, &ina, NOW), "con.not_a_signer", "another person");
     let right = world.a.employee("sally").person().clone();
     let restored = take(&mut contract, restore(Some(right)), &ina, NOW);
     assert_eq!(restored.told, ["contract.to_sign"]);
     take(&mut contract, open("sa"), &sally, NOW);
     assert_eq!(refusal(&contract, restore(None), &ina, NOW), "con.not_pending");
+}
+
+#[test]
+fn r_cer_06_what_is_withheld_stays_so_however_well_the_caller_matches() {
+    let world = World::new();
+    let mut contract = Plan::new(&world).started(&world);
+    let factors = Factors::NONE.with(Factor::OrganizationName);
+    let withhold = Command::WithholdDelivery { slot: id("sa"), factors };
+    take(&mut contract, withhold, &By::System, NOW);
+    assert_eq!(refusal(&contract, open("sa"), &world.a.by("sally"), NOW), "emp.identity_mismatch");
+}
+
+#[test]
+fn r_sign_03_the_same_human_at_another_organization_is_no_signer() {
+    let mut world = World::new();
+    let sally = world.a.employee("sally").person().clone();
+    world.c.hire("sally", sally.clone(), &[]);
+    let facts = Signer::bound(Holder::known_by_facts(sally));
+    let contract = Plan::new(&world).with_slot("sa", |slot| slot.signer = facts).started(&world);
+    assert_eq!(refusal(&contract, open("sa"), &world.c.by("sally"), NOW), "con.not_a_signer");
 }
 
 #[test]
