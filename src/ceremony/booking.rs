@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use time::OffsetDateTime;
 
+use super::contracts::ends_before;
 use super::error::{Error, Part, Undeliverable};
 use super::event::Event;
 use super::layout::{Layout, LayoutPlan};
@@ -17,7 +18,7 @@ use super::token::LinkKeys;
 use crate::contract::{Allowance, Contract, Placements, Validation};
 use crate::decision::Decision;
 use crate::digest::Digest;
-use crate::identity::{DocumentId, Factors, ParticipantId, SlotId};
+use crate::identity::{ContractId, DocumentId, Factors, ParticipantId, SlotId};
 use crate::organization::{By, Entitlement, EntitlementCommand, Entitlements, Feature, Staff};
 
 /// A contract of the meeting with what its start rests on; see [`StartFacts`].
@@ -65,7 +66,30 @@ pub struct Booking {
 
 impl Ceremony {
     /// M7: books the meeting and starts its contracts. Everybody is told once; links to the result
-    /// and to the contracts are made.
+    /// and to the contracts are made. Where the entitlement to strategic signing counts, a unit is
+    /// reserved under the first contract's id: calling off returns it, the host consumes it later.
+    ///
+    /// ```
+    /// use sealwright::ceremony::{BookingFacts, Ceremony, Error};
+    /// use sealwright::organization::By;
+    /// use time::OffsetDateTime;
+    ///
+    /// fn press_book(
+    ///     meeting: &Ceremony,
+    ///     facts: &BookingFacts<'_>,
+    ///     booker: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> String {
+    ///     match meeting.book(facts, booker, now) {
+    ///         // All of it in one transaction; then the notices are sent.
+    ///         Ok(booking) => format!("{} people are told", booking.ceremony.notices().len()),
+    ///         Err(Error::Incomplete { parts }) => format!("{} things are missing", parts.len()),
+    ///         Err(Error::Undeliverable { signers }) => format!("check {} signers", signers.len()),
+    ///         Err(Error::WarningUnacknowledged { codes }) => format!("really? {codes:?}"),
+    ///         Err(other) => other.to_string(),
+    ///     }
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -99,7 +123,7 @@ impl Ceremony {
         for (one, validation) in facts.contracts.iter().zip(&validations) {
             starts.start(one, validation, &self.slots_withheld(one.contract, &withheld))?;
         }
-        let (contracts, mut quotas) = starts.decisions();
+        let (started, mut quotas) = starts.decisions();
         quotas.extend(self.reserve_meeting(entitlement, by, now)?);
 
         let mut decision = Decision::on(self, by.actor(), now);
@@ -107,7 +131,7 @@ impl Ceremony {
             decision = decision.event(Event::LayoutChanged { layout: Box::new(layout) });
         }
         decision = decision
-            .event(Event::Booked { deliveries, acknowledged })
+            .event(Event::Booked { deliveries, slots: self.slots_of_all(&contracts), acknowledged })
             .notices_of(self.notices_to_all("ceremony.booked"))
             .reading(entitlement);
         for staff in facts.registered {
@@ -116,7 +140,7 @@ impl Ceremony {
         for link in self.first_links(facts.keys, &schedule, now) {
             decision = decision.event(Event::LinkIssued { link });
         }
-        Ok(Booking { ceremony: decision, contracts, quotas })
+        Ok(Booking { ceremony: decision, contracts: started, quotas })
     }
 
     /// R-CER-07: everything that is missing, at once.
@@ -132,17 +156,13 @@ impl Ceremony {
             && self.require_same_signers(contracts).is_ok();
         let finished = self.contracts.iter().all(|id| self.finished_controls.contains(id))
             && validations.iter().all(|validation| validation.errors.is_empty());
-        let ends_before = |contract: &Contract| {
-            let span = contract.settings().opening.default_span();
-            let deadline = contract.deadline().unwrap_or_else(|| now.saturating_add(span));
-            ends_at.is_some_and(|ends_at| deadline < ends_at)
-        };
+        let too_short = |one: &&Contract| ends_at.is_some_and(|end| ends_before(one, end, now));
         let gaps = [
             (Part::Schedule, ready.is_none() || self.title.is_none()),
             (Part::Participants, self.participants.is_empty()),
             (Part::Contract, contracts.is_empty() || !fit),
             (Part::Controls, contracts.is_empty() || !finished),
-            (Part::Deadline, contracts.iter().any(|one| ends_before(one))),
+            (Part::Deadline, contracts.iter().any(|one| too_short(&one))),
         ];
         let parts: Vec<Part> = gaps.into_iter().filter(|gap| gap.1).map(|gap| gap.0).collect();
         match ready {
@@ -226,6 +246,21 @@ impl Ceremony {
             self.slots_of(signer, contract).map(|slot| (slot.id().clone(), *fields))
         });
         slots.collect()
+    }
+
+    /// The slots of every signer, by which he is known from now on, whatever becomes of his facts.
+    fn slots_of_all(
+        &self,
+        contracts: &[&Contract],
+    ) -> BTreeMap<ParticipantId, Vec<(ContractId, SlotId)>> {
+        let of = |signer: &Participant| -> Vec<(ContractId, SlotId)> {
+            let slots = contracts.iter().flat_map(|contract| {
+                let slots = self.slots_of(signer, contract);
+                slots.map(|slot| (contract.id().clone(), slot.id().clone()))
+            });
+            slots.collect()
+        };
+        self.signers().map(|signer| (signer.id().clone(), of(signer))).collect()
     }
 
     /// An entitlement that counts meetings loses one; it is kept under the first contract's id.

@@ -37,6 +37,23 @@ impl Ceremony {
     /// `entitlements` are those on which units are reserved for the contracts and the meeting; they
     /// are needed to return them.
     ///
+    /// ```
+    /// use sealwright::ceremony::{Ceremony, ContractsOfCancelled, Error, MeetingCancellation};
+    /// use sealwright::contract::Reason;
+    /// use sealwright::organization::By;
+    /// use time::OffsetDateTime;
+    ///
+    /// /// The meeting falls out, the contract is signed all the same.
+    /// fn meet_no_more(
+    ///     meeting: &Ceremony,
+    ///     by: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<MeetingCancellation, Error> {
+    ///     let reason = Reason::parse("改为线下")?;
+    ///     meeting.cancel(reason, ContractsOfCancelled::Kept, &[], by, now)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// `cer.illegal_transition`; `cer.host_only`; `cer.contract_state` if not exactly its contracts

@@ -33,6 +33,15 @@ pub enum Visitor<'a> {
     Vouched(&'a PersonFacts),
 }
 
+/// What a change of time takes once the meeting is booked (M8).
+#[derive(Clone, Copy, Debug)]
+pub struct Rescheduling<'a> {
+    /// The contracts of the meeting.
+    pub contracts: &'a [&'a Contract],
+    /// The keys that seal the links.
+    pub keys: &'a LinkKeys,
+}
+
 /// What may be asked of a meeting by [`Ceremony::decide`].
 ///
 /// Verbs that touch other aggregates as well are methods of their own: [`Ceremony::draft`],
@@ -41,7 +50,7 @@ pub enum Visitor<'a> {
 #[non_exhaustive]
 pub enum Command<'a> {
     /// M2, M8: give it a title and a time. After the booking everybody is told, and links that live
-    /// are made anew for the new time, under these keys.
+    /// are made anew for the new time; the contracts must live until its end.
     SetSchedule {
         /// The title.
         title: String,
@@ -49,8 +58,8 @@ pub enum Command<'a> {
         starts_at: OffsetDateTime,
         /// The end.
         ends_at: OffsetDateTime,
-        /// The keys of the host program; needed after the booking only.
-        keys: Option<&'a LinkKeys>,
+        /// What it takes once the meeting is booked.
+        booked: Option<Rescheduling<'a>>,
     },
     /// Say where it is held, or that this is not known any more.
     SetConference(Option<ConferenceRef>),
@@ -120,6 +129,25 @@ pub enum Command<'a> {
 impl Ceremony {
     /// Decides on a command: what follows from it, to be stored and applied.
     ///
+    /// ```
+    /// use sealwright::ceremony::{Ceremony, Command, Error};
+    /// use sealwright::contract::Contract;
+    /// use sealwright::organization::By;
+    /// use time::OffsetDateTime;
+    ///
+    /// fn open_the_signing_stage(
+    ///     meeting: &mut Ceremony,
+    ///     contract: &Contract,
+    ///     host: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<(), Error> {
+    ///     let decision = meeting.decide(Command::OpenStage(&[contract]), host, now)?;
+    ///     // store decision.events() where the revision is still decision.expected(), then:
+    ///     decision.apply_to(meeting)?;
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of the rule that the command stands for, guards in the order of domain §2.7. Nothing
@@ -131,8 +159,8 @@ impl Ceremony {
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         match command {
-            Command::SetSchedule { title, starts_at, ends_at, keys } => {
-                self.set_schedule(&title, (starts_at, ends_at), keys, by, now)
+            Command::SetSchedule { title, starts_at, ends_at, booked } => {
+                self.set_schedule(&title, (starts_at, ends_at), booked, by, now)
             }
             Command::SetConference(conference) => self.set_conference(conference, by, now),
             Command::SetParticipants { parties, participants, hosts } => {

@@ -9,7 +9,7 @@ use super::notices;
 use super::participant::{Participant, PersonFacts};
 use super::policy::SigningWindowPolicy;
 use super::state::{Ceremony, Outcome, Phase};
-use crate::contract::{Account, Contract, Slot, SlotState};
+use crate::contract::{Contract, Slot, SlotState};
 use crate::decision::Decision;
 use crate::identity::EmployeeId;
 use crate::organization::By;
@@ -45,6 +45,24 @@ impl Ceremony {
     /// Takes over what happened to the contracts: a slot that was forwarded has another signer
     /// (M8, C16), and a live meeting whose contracts are all completed is over (M17). To be asked
     /// after each change of a contract of the meeting; often nothing follows.
+    ///
+    /// ```
+    /// use sealwright::ceremony::{Ceremony, Error};
+    /// use sealwright::contract::Contract;
+    /// use time::OffsetDateTime;
+    ///
+    /// fn after_a_signature(
+    ///     meeting: &mut Ceremony,
+    ///     contract: &Contract,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<(), Error> {
+    ///     let decision = meeting.follow(&[contract], now)?;
+    ///     if !decision.is_empty() {
+    ///         decision.apply_to(meeting)?; // stored first
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -105,29 +123,21 @@ impl Ceremony {
         contracts.iter().fold(decision, |decision, contract| decision.reading(*contract))
     }
 
-    /// Who signs in the slot of a signer now, if that is somebody else than he.
+    /// Who signs in the slots of a signer now, if they were handed over to somebody else.
     fn replacement<'a>(
-        &self,
+        &'a self,
         signer: &'a Participant,
-        contracts: &[&Contract],
+        contracts: &[&'a Contract],
     ) -> Option<(&'a Participant, PersonFacts, EmployeeId)> {
-        let former = signer.employee()?;
-        let slots = contracts.iter().flat_map(|contract| contract.slots());
-        let handed_over = slots.filter(|slot| {
-            slot.handovers()
-                .iter()
-                .any(|handover| handover.from == Account::Employee(former.clone()))
-        });
-        handed_over
-            .filter_map(holder_of)
-            .find(|(_, employee)| employee != former)
-            .map(|(facts, employee)| (signer, facts, employee))
+        let slots = contracts.iter().flat_map(|contract| self.slots_of(signer, contract));
+        let handed_over = slots.filter(|slot| !slot.handovers().is_empty());
+        let holders = handed_over.flat_map(|slot| slot.signer().holders());
+        let other = holders.filter(|holder| !signer.facts().is_exactly(&holder.person));
+        other
+            .filter_map(|holder| Some((&holder.person, holder.employee_id()?.clone())))
+            .map(|(person, employee)| (signer, PersonFacts::from(person), employee))
+            .next()
     }
-}
-
-fn holder_of(slot: &Slot) -> Option<(PersonFacts, EmployeeId)> {
-    let [holder] = slot.signer().holders() else { return None };
-    Some((PersonFacts::from(&holder.person), holder.employee_id()?.clone()))
 }
 
 fn outcome_of(contracts: &[&Contract]) -> Outcome {

@@ -9,7 +9,7 @@ use super::participant::Participant;
 use super::state::{Ceremony, Phase};
 use crate::contract::{Contract, Holder, Phase as ContractPhase, Slot, StartFacts};
 use crate::decision::Decision;
-use crate::identity::{ParticipantId, SlotId};
+use crate::identity::{ContractId, ParticipantId, SlotId};
 use crate::organization::By;
 
 impl Ceremony {
@@ -27,8 +27,12 @@ impl Ceremony {
         if !contracts.is_empty() {
             self.require_same_signers(contracts)?;
         }
-        let mut ids: Vec<_> = contracts.iter().map(|contract| contract.id().clone()).collect();
-        ids.dedup();
+        let mut ids: Vec<ContractId> = Vec::new();
+        for contract in contracts {
+            if !ids.contains(contract.id()) {
+                ids.push(contract.id().clone());
+            }
+        }
         let decision = Decision::on(self, by.actor(), now);
         if ids == self.contracts {
             return Ok(decision);
@@ -95,13 +99,18 @@ impl Ceremony {
         Err(Error::SignerSetMismatch { missing, extra })
     }
 
-    /// The slots of a signer in a contract.
+    /// The slots of a signer in a contract: those that the booking recorded; before it, those of the
+    /// same person.
     pub(super) fn slots_of<'a>(
         &'a self,
         signer: &'a Participant,
         contract: &'a Contract,
     ) -> impl Iterator<Item = &'a Slot> {
+        let recorded = signer.slots();
         contract.slots().iter().filter(move |slot| {
+            if !recorded.is_empty() {
+                return recorded.iter().any(|(of, id)| of == contract.id() && id == slot.id());
+            }
             slot.signer()
                 .holders()
                 .iter()
@@ -132,10 +141,7 @@ impl Ceremony {
             && signer.facts().is_exactly(&holder.person)
     }
 
-    pub(super) fn require_one_attached(
-        &self,
-        contract: &crate::identity::ContractId,
-    ) -> Result<(), Error> {
+    pub(super) fn require_one_attached(&self, contract: &ContractId) -> Result<(), Error> {
         if self.contracts.contains(contract) {
             return Ok(());
         }
@@ -145,4 +151,10 @@ impl Ceremony {
             needed: "one of the meeting's",
         })
     }
+}
+
+/// Whether the contract's deadline, the one it has or would get now, is before the meeting's end.
+pub(super) fn ends_before(contract: &Contract, end: OffsetDateTime, now: OffsetDateTime) -> bool {
+    let span = contract.settings().opening.default_span();
+    contract.deadline().unwrap_or_else(|| now.saturating_add(span)) < end
 }

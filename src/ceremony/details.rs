@@ -50,6 +50,23 @@ pub struct ContractDetails {
 }
 
 /// The details of a meeting for somebody who may see them.
+///
+/// ```
+/// use sealwright::ceremony::{Ceremony, Error, LinkKeys, MeetingDetails};
+/// use sealwright::organization::By;
+/// use time::OffsetDateTime;
+///
+/// /// S32: copy the link to the sign-result page.
+/// fn copy_link(
+///     meeting: &Ceremony,
+///     keys: &LinkKeys,
+///     by: &By<'_>,
+///     now: OffsetDateTime,
+/// ) -> Result<Option<String>, Error> {
+///     let details = MeetingDetails::of(meeting, &[], Some(keys), by, now)?;
+///     Ok(details.result_link.map(|link| format!("https://example.org/r/{}", link.as_str())))
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MeetingDetails {
     /// The meeting.

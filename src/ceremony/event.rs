@@ -14,7 +14,7 @@ use crate::audit::{Details, Value};
 use crate::contract::Reason;
 use crate::decision;
 use crate::digest::{Digest, DigestAlgorithm};
-use crate::identity::{CeremonyId, ContractId, EmployeeId, OrganizationId, ParticipantId};
+use crate::identity::{CeremonyId, ContractId, EmployeeId, OrganizationId, ParticipantId, SlotId};
 
 /// Why somebody was not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +100,8 @@ pub enum Event {
     Booked {
         /// Whether each signer receives the contract.
         deliveries: BTreeMap<ParticipantId, Delivery>,
+        /// The places of each signer in the contracts.
+        slots: BTreeMap<ParticipantId, Vec<(ContractId, SlotId)>>,
         /// The codes of the warnings that were acknowledged.
         acknowledged: BTreeSet<String>,
     },
@@ -261,7 +263,7 @@ impl decision::Event for Event {
                 .with("contract", contract.as_str())
                 .with("warnings", names(warnings.iter().map(String::as_str))),
             Self::LayoutChanged { layout } => details.with("seats", seats(layout)),
-            Self::Booked { deliveries, acknowledged } => details
+            Self::Booked { deliveries, acknowledged, .. } => details
                 .with("withheld", withheld(deliveries))
                 .with("acknowledged", names(acknowledged.iter().map(String::as_str))),
             Self::Cancelled { reason, contracts_kept } => details

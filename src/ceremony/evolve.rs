@@ -84,11 +84,14 @@ impl Evolve for Ceremony {
                 self.finished_controls.insert(contract.clone());
             }
             Event::LayoutChanged { layout } => self.layouts.push(layout.as_ref().clone()),
-            Event::Booked { deliveries, acknowledged } => {
+            Event::Booked { deliveries, slots, acknowledged } => {
                 self.phase = Phase::Booked;
                 self.acknowledged.clone_from(acknowledged);
                 for (signer, delivery) in deliveries {
                     self.change(signer, |one| one.set_delivery(delivery.clone()));
+                }
+                for (signer, slots) in slots {
+                    self.change(signer, |one| one.set_slots(slots));
                 }
             }
             Event::Cancelled { .. } => {

@@ -9,7 +9,8 @@ use super::policy::ResultAccess;
 use super::schedule::Schedule;
 use super::state::{Ceremony, Phase, Stage};
 use super::token::{LinkClaims, LinkKeys, LinkText};
-use crate::decision::Decision;
+use crate::decision::{Decision, Notice};
+use crate::identity::ContractId;
 use crate::organization::By;
 
 impl Ceremony {
@@ -29,13 +30,7 @@ impl Ceremony {
         }
         self.require_host_or_booker(by)?;
         if let LinkKind::Sign { contract } = kind {
-            if !self.contracts.contains(contract) {
-                return Err(Error::ContractState {
-                    contract: contract.clone(),
-                    found: "not attached",
-                    needed: "one of the meeting's",
-                });
-            }
+            self.require_one_attached(contract)?;
         }
         let decision = Decision::on(self, by.actor(), now);
         let link = self.schedule.and_then(|schedule| self.new_link(kind, keys, &schedule, now));
@@ -84,11 +79,10 @@ impl Ceremony {
     pub(super) fn renew_links(
         &self,
         decision: Decision<Self>,
-        keys: Option<&LinkKeys>,
+        keys: &LinkKeys,
         schedule: &Schedule,
         now: OffsetDateTime,
     ) -> Decision<Self> {
-        let Some(keys) = keys else { return decision };
         let live = self.links.iter().filter(|link| !link.is_revoked());
         live.filter_map(|link| self.new_link(link.kind(), keys, schedule, now))
             .fold(decision, |decision, link| decision.event(Event::LinkIssued { link }))
@@ -115,7 +109,7 @@ impl Ceremony {
     /// key is gone.
     pub fn sign_qr(
         &self,
-        contract: &crate::identity::ContractId,
+        contract: &ContractId,
         keys: &LinkKeys,
         by: &By<'_>,
         now: OffsetDateTime,
@@ -212,7 +206,7 @@ impl Ceremony {
         }
     }
 
-    fn notices_of_link(&self, kind: &LinkKind) -> Vec<crate::decision::Notice> {
+    fn notices_of_link(&self, kind: &LinkKind) -> Vec<Notice> {
         self.notices_to_hosts(match kind {
             LinkKind::Sign { .. } => "ceremony.qr_issued",
             LinkKind::Result => "ceremony.result_link_issued",

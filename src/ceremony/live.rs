@@ -2,16 +2,15 @@
 
 use time::OffsetDateTime;
 
-use super::authority::facts_of;
 use super::command::{Entrance, Visitor};
 use super::error::Error;
 use super::event::{DenialReason, Event};
 use super::participant::{Participant, Presence, Role};
 use super::schedule::Schedule;
 use super::state::{Ceremony, Phase, Stage};
-use crate::contract::Contract;
+use crate::contract::{Contract, Phase as ContractPhase};
 use crate::decision::Decision;
-use crate::identity::ParticipantId;
+use crate::identity::{ContractId, ParticipantId};
 use crate::organization::By;
 
 impl Ceremony {
@@ -194,9 +193,7 @@ impl Ceremony {
                 needed: "one of the meeting's",
             });
         }
-        let given = |id: &&crate::identity::ContractId| {
-            contracts.iter().any(|contract| contract.id() == *id)
-        };
+        let given = |id: &&ContractId| contracts.iter().any(|contract| contract.id() == *id);
         match self.contracts.iter().find(|id| !given(id)) {
             Some(contract) => Err(Error::ContractState {
                 contract: contract.clone(),
@@ -216,21 +213,13 @@ impl Ceremony {
             Visitor::Vouched(_) if !by.is_operator() => {
                 Err(Error::HostOnly { who: "the host program" })
             }
-            Visitor::Vouched(facts) => {
-                Ok(self.participants.iter().filter(|one| one.lets_in(facts)).collect())
-            }
-            Visitor::Himself => {
-                let facts = facts_of(by);
-                let is_his =
-                    |one: &&Participant| facts.as_ref().is_some_and(|facts| one.lets_in(facts));
-                Ok(self.participants.iter().filter(is_his).collect())
-            }
+            Visitor::Vouched(facts) => Ok(self.entries_of(facts).collect()),
+            Visitor::Himself => Ok(self.entries_by(by)),
         }
     }
 }
 
 /// Whether all have signed, even if the contract was released since.
 pub(super) fn is_completed(contract: &Contract) -> bool {
-    use crate::contract::Phase as ContractPhase;
     matches!(contract.phase(), ContractPhase::Completed | ContractPhase::Released)
 }

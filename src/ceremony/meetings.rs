@@ -32,6 +32,15 @@ pub struct MyMeeting {
 }
 
 /// Somebody's meetings, the earliest first.
+///
+/// ```
+/// use sealwright::ceremony::{MyMeetings, PersonFacts};
+/// use sealwright::identity::{Mobile, PersonName};
+///
+/// let guest = PersonFacts::new(PersonName::parse("李四")?, Mobile::parse("13800000000")?);
+/// assert!(MyMeetings::list_for(&guest, []).meetings.is_empty()); // no meetings: no error
+/// # Ok::<(), sealwright::identity::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MyMeetings {
     /// The meetings.

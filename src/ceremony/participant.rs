@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::decision::Channel;
 use crate::identity::{
-    EmployeeId, Factors, IdDocument, Mobile, OrganizationId, OrganizationName, ParticipantId,
-    PartyId, Person, PersonName, Personal,
+    ContractId, EmployeeId, Factors, IdDocument, Mobile, OrganizationId, OrganizationName,
+    ParticipantId, PartyId, Person, PersonName, Personal, SlotId,
 };
 
 /// What somebody does in a meeting (S16).
@@ -162,7 +162,7 @@ pub enum Delivery {
 #[serde(tag = "role", rename_all = "snake_case")]
 enum Standing {
     Host { employee: EmployeeId },
-    Signer { party: PartyId, delivery: Delivery },
+    Signer { party: PartyId, delivery: Delivery, slots: Vec<(ContractId, SlotId)> },
     Observer { organization: Option<OrganizationName> },
 }
 
@@ -198,7 +198,8 @@ impl Participant {
     /// A signer of a party, by the facts that the booker gave (R-CER-06).
     #[must_use]
     pub fn signer(id: ParticipantId, party: PartyId, person: &Person) -> Self {
-        Self::new(id, person.into(), Standing::Signer { party, delivery: Delivery::default() })
+        let standing = Standing::Signer { party, delivery: Delivery::default(), slots: Vec::new() };
+        Self::new(id, person.into(), standing)
     }
 
     /// An observer (R-CER-05).
@@ -286,6 +287,15 @@ impl Participant {
         }
     }
 
+    /// The places in contracts that are a signer's, from the booking on.
+    #[must_use]
+    pub fn slots(&self) -> &[(ContractId, SlotId)] {
+        match &self.standing {
+            Standing::Signer { slots, .. } => slots,
+            _ => &[],
+        }
+    }
+
     /// Over which channels he is told.
     #[must_use]
     pub fn channels(&self) -> &BTreeSet<Channel> {
@@ -339,6 +349,12 @@ impl Participant {
         }
     }
 
+    pub(super) fn set_slots(&mut self, to: &[(ContractId, SlotId)]) {
+        if let Standing::Signer { slots, .. } = &mut self.standing {
+            *slots = to.to_vec();
+        }
+    }
+
     /// The slot was forwarded: somebody else signs now (C16).
     pub(super) fn replace(&mut self, facts: PersonFacts, employee: EmployeeId) {
         self.presence = Presence::default();
@@ -355,6 +371,7 @@ impl Participant {
     pub(super) fn afresh(mut self) -> Self {
         self.presence = Presence::default();
         self.set_delivery(Delivery::default());
+        self.set_slots(&[]);
         self
     }
 
@@ -364,6 +381,7 @@ impl Participant {
         if let Some(delivery) = known.delivery() {
             self.set_delivery(delivery.clone());
         }
+        self.set_slots(known.slots());
         self
     }
 }

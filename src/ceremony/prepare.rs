@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 
-use super::error::Error;
+use super::command::Rescheduling;
+use super::contracts::ends_before;
+use super::error::{Error, Part};
 use super::event::Event;
 use super::layout::{Layout, LayoutPlan};
 use super::notices;
@@ -13,13 +15,29 @@ use super::participant::{Participant, Party, Role};
 use super::policy::{Policy, Profile};
 use super::schedule::{Schedule, Title};
 use super::state::{Ceremony, ConferenceRef, Phase};
-use super::token::LinkKeys;
 use crate::decision::Decision;
 use crate::identity::CeremonyId;
 use crate::organization::{By, Entitlements, Feature, Permission, Staff};
 
 impl Ceremony {
     /// M1: begins a meeting. The organization must be entitled to strategic signing at `now`.
+    ///
+    /// ```
+    /// use sealwright::ceremony::{Ceremony, Error, Policy, Profile};
+    /// use sealwright::organization::{Entitlements, Staff};
+    /// use time::OffsetDateTime;
+    ///
+    /// fn press_book_a_meeting(
+    ///     staff: &Staff<'_>,
+    ///     entitlements: Entitlements<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<Ceremony, Error> {
+    ///     let (id, policy) = ("cer_1".parse()?, Policy::default());
+    ///     let drafted = Ceremony::draft(id, Profile::Strategic, policy, staff, entitlements, now)?;
+    ///     let (meeting, _trail) = drafted.found()?; // after its events were stored
+    ///     Ok(meeting)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///
@@ -49,7 +67,7 @@ impl Ceremony {
         &self,
         title: &str,
         (starts_at, ends_at): (OffsetDateTime, OffsetDateTime),
-        keys: Option<&LinkKeys>,
+        booked: Option<Rescheduling<'_>>,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
@@ -63,6 +81,13 @@ impl Ceremony {
         }
         if self.phase == Phase::Draft {
             return Ok(decision.event(Event::Scheduled { title, schedule }));
+        }
+        let Some(Rescheduling { contracts, keys }) = booked else {
+            return Err(Error::Incomplete { parts: vec![Part::Contract] });
+        };
+        self.require_attached(contracts)?;
+        if contracts.iter().any(|one| ends_before(one, schedule.ends_at(), now)) {
+            return Err(Error::Incomplete { parts: vec![Part::Deadline] });
         }
         let notices = notices::to_each("ceremony.rescheduled", &self.participants);
         let notices = notices.into_iter().map(|one| notices::at_time(one, Some(&schedule)));

@@ -84,7 +84,7 @@ fn m2_title_and_time_are_set_in_a_draft() {
         title: title.to_owned(),
         starts_at,
         ends_at,
-        keys: None,
+        booked: None,
     };
     let by = world.booker();
     // Title, order, past: the first that fails is told.
@@ -341,16 +341,24 @@ fn m6_every_saved_layout_is_a_version() {
 #[test]
 fn m8_a_booked_meeting_is_rescheduled_and_all_are_told() {
     let world = World::new();
-    let (mut run, _) = world.booked(Policy::default());
+    let (mut run, contract) = world.booked(Policy::default());
     let links: BTreeSet<_> = run.ceremony.links().iter().map(|one| one.id().clone()).collect();
-    let later = Command::SetSchedule {
+    let contracts = [&contract];
+    let booked = Rescheduling { contracts: &contracts, keys: &world.keys };
+    let later = |by, booked| Command::SetSchedule {
         title: "改期".to_owned(),
-        starts_at: START + Duration::DAY,
-        ends_at: END + Duration::DAY,
-        keys: Some(&world.keys),
+        starts_at: START + by,
+        ends_at: END + by,
+        booked,
     };
-    assert_eq!(run.refused(later.clone(), &world.signer_a()), "cer.host_only");
-    let decision = run.does(later, &world.host());
+    let tomorrow = || later(Duration::DAY, Some(booked));
+    assert_eq!(run.refused(tomorrow(), &world.signer_a()), "cer.host_only");
+    assert_eq!(run.refused(later(Duration::DAY, None), &world.host()), "cer.incomplete");
+    let none = Rescheduling { contracts: &[], keys: &world.keys };
+    assert_eq!(run.refused(later(Duration::DAY, Some(none)), &world.host()), "cer.contract_state");
+    let next_year = later(Duration::days(400), Some(booked));
+    assert_eq!(run.refused(next_year, &world.host()), "cer.incomplete");
+    let decision = run.does(tomorrow(), &world.host());
     assert_eq!(decision.kinds()[0], "ceremony.rescheduled");
     assert_eq!(decision.notices().len(), 4);
     assert!(decision.notices().iter().all(|one| one.kind == "ceremony.rescheduled"));

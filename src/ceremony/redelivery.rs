@@ -26,6 +26,25 @@ impl Ceremony {
     /// Delivers what was withheld: the host or the booker corrected what he had given of the signer
     /// (`corrected`), or the employee corrected what is registered (`None`).
     ///
+    /// ```
+    /// use sealwright::ceremony::{Ceremony, Error, Redelivery};
+    /// use sealwright::contract::Contract;
+    /// use sealwright::identity::{ParticipantId, Person};
+    /// use sealwright::organization::{By, Staff};
+    /// use time::OffsetDateTime;
+    ///
+    /// fn correct_a_mobile(
+    ///     meeting: &Ceremony,
+    ///     (signer, corrected): (&ParticipantId, &Person),
+    ///     registered: Staff<'_>,
+    ///     contract: &Contract,
+    ///     booker: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<Redelivery, Error> {
+    ///     meeting.redeliver(signer, Some(corrected), registered, &[contract], booker, now)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// `cer.illegal_transition`; `cer.host_only`; `layout.not_participant` for an unknown signer;

@@ -95,6 +95,16 @@ pub struct ShownDocument {
 /// it can be asked for every second.
 ///
 /// It shows names: serialised, they stand inside [`Personal`].
+///
+/// ```
+/// use sealwright::ceremony::{Ceremony, SignResultView};
+/// use sealwright::contract::Contract;
+///
+/// /// What the page polls.
+/// fn page(meeting: &Ceremony, contract: &Contract) -> serde_json::Result<String> {
+///     serde_json::to_string(&SignResultView::of(meeting, &[contract]))
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignResultView {
     /// The title of the meeting (S14).
@@ -141,6 +151,23 @@ impl SignResultView {
 impl Ceremony {
     /// Opens the sign-result link (S41): for the host and the booker, logged in, or for whoever has
     /// the link, as [`Policy::result_access`](super::Policy) says. It shows and never signs.
+    ///
+    /// ```
+    /// use sealwright::ceremony::{Ceremony, Error, LinkKeys, SignResultView};
+    /// use sealwright::contract::Contract;
+    /// use sealwright::organization::By;
+    /// use time::OffsetDateTime;
+    ///
+    /// fn open_the_page(
+    ///     (meeting, contract): (&Ceremony, &Contract),
+    ///     text: &str,
+    ///     keys: &LinkKeys,
+    ///     viewer: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<SignResultView, Error> {
+    ///     meeting.resolve_result(text, keys, &[contract], Some(viewer), now)
+    /// }
+    /// ```
     ///
     /// # Errors
     ///

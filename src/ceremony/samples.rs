@@ -18,7 +18,7 @@ use crate::contract::{
 use crate::decision::{Aggregate, Decision, Recorded};
 use crate::digest::Digest;
 use crate::geometry::{Mm, PageGeometry, PageIndex};
-use crate::identity::{ContractId, DocumentId, EmployeeId, Factors, SlotId};
+use crate::identity::{DocumentId, Factors, SlotId};
 pub(crate) use crate::organization::samples::NOW;
 use crate::organization::samples::{active, apply, digest, employee, person};
 use crate::organization::{
@@ -113,9 +113,13 @@ impl World {
         Run::begin(&Ceremony::draft(id, profile, policy, &staff, entitlements, NOW).unwrap())
     }
 
-    pub(crate) fn schedule<'a>(&'a self, title: &str) -> Command<'a> {
-        let (title, keys) = (title.to_owned(), Some(&self.keys));
-        Command::SetSchedule { title, starts_at: START, ends_at: END, keys }
+    pub(crate) fn schedule(&self, title: &str) -> Command<'static> {
+        Command::SetSchedule {
+            title: title.to_owned(),
+            starts_at: START,
+            ends_at: END,
+            booked: None,
+        }
     }
 
     /// A meeting to which only the booking is missing, and its contract.
@@ -248,7 +252,7 @@ impl<'a> ToStart<'a> {
         let documents = contract.documents().iter();
         Self {
             contract,
-            placements: Placements::default(),
+            placements: Placements,
             documents: documents.map(|one| (one.id().clone(), *one.digest())).collect(),
             withheld: BTreeMap::new(),
         }
@@ -351,14 +355,6 @@ pub(crate) fn entitlement(
 pub(crate) fn kinds_to<A: Aggregate>(decision: &Decision<A>) -> Vec<(String, String)> {
     let notices = decision.notices().iter();
     notices.map(|one| (one.kind.clone(), format!("{:?}", one.recipient))).collect()
-}
-
-pub(crate) fn contract_id(id: &str) -> ContractId {
-    id.parse().unwrap()
-}
-
-pub(crate) fn employee_id(id: &str) -> EmployeeId {
-    id.parse().unwrap()
 }
 
 /// Signs a slot with a seal named after it.

@@ -24,6 +24,26 @@ impl Ceremony {
     /// M15: a logged-in person scans the sign QR. Which meeting and which contract to load,
     /// [`LinkKeys::open_qr`] says. Nothing changes: opening the contract is C7, signing is C11.
     ///
+    /// ```
+    /// use sealwright::ceremony::{Ceremony, Error, LinkKeys, ScannedQr};
+    /// use sealwright::contract::Contract;
+    /// use sealwright::identity::CeremonyId;
+    /// use sealwright::organization::By;
+    /// use time::OffsetDateTime;
+    ///
+    /// fn scanned(
+    ///     text: &str,
+    ///     keys: &LinkKeys,
+    ///     load: impl Fn(&CeremonyId) -> (Ceremony, Contract),
+    ///     signer: &By<'_>,
+    ///     now: OffsetDateTime,
+    /// ) -> Result<ScannedQr, Error> {
+    ///     let claims = keys.open_qr(text)?; // sealed by us, so worth a look into the database
+    ///     let (meeting, contract) = load(claims.ceremony());
+    ///     meeting.resolve_qr(text, keys, &contract, signer, now)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// In this order: `cer.qr_invalid` for a text that is no link of this meeting and this contract,

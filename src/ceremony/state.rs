@@ -303,9 +303,9 @@ impl Ceremony {
     /// was sent out.
     pub fn entries_of<'a>(
         &'a self,
-        visitor: &'a PersonFacts,
+        visitor: &PersonFacts,
     ) -> impl Iterator<Item = &'a Participant> {
-        self.participants.iter().filter(|one| one.lets_in(visitor))
+        self.participants.iter().filter(move |one| one.lets_in(visitor))
     }
 
     pub(super) fn link_of(&self, kind: &LinkKind) -> Option<&Link> {
