@@ -156,13 +156,13 @@ impl Ceremony {
             && self.require_same_signers(contracts).is_ok();
         let finished = self.contracts.iter().all(|id| self.finished_controls.contains(id))
             && validations.iter().all(|validation| validation.errors.is_empty());
-        let too_short = |one: &&Contract| ends_at.is_some_and(|end| ends_before(one, end, now));
+        let too_short = |one: &Contract| ends_at.is_some_and(|end| ends_before(one, end, now));
         let gaps = [
             (Part::Schedule, ready.is_none() || self.title.is_none()),
             (Part::Participants, self.participants.is_empty()),
             (Part::Contract, contracts.is_empty() || !fit),
             (Part::Controls, contracts.is_empty() || !finished),
-            (Part::Deadline, contracts.iter().any(|one| too_short(&one))),
+            (Part::Deadline, contracts.iter().any(|one| too_short(one))),
         ];
         let parts: Vec<Part> = gaps.into_iter().filter(|gap| gap.1).map(|gap| gap.0).collect();
         match ready {

@@ -73,6 +73,8 @@ mod policy;
 mod prepare;
 #[cfg(test)]
 mod prepare_tests;
+#[cfg(test)]
+mod random_tests;
 mod redelivery;
 mod result_view;
 #[cfg(test)]

@@ -178,7 +178,7 @@ impl World {
             acknowledged,
             keys: &self.keys,
         };
-        run.ceremony.book(&facts, &self.booker(), NOW)
+        run.ceremony.book(&facts, &self.booker(), run.now)
     }
 
     /// A booked meeting and its started contract.
