@@ -7,8 +7,8 @@ use time::Duration;
 use super::samples::{END, NOW, Run, START, World, entitlement, kinds_to, sign};
 use super::*;
 use crate::contract::{
-    Allowance, Command as ContractCommand, Contract, Edit, Phase as ContractPhase, Progress,
-    Reason, SigningWindow, SlotState,
+    Allowance, Command as ContractCommand, Contract, Control, ControlKind, Edit,
+    Phase as ContractPhase, Progress, Reason, SignatureMark, SigningWindow, SlotState,
 };
 use crate::decision::Channel;
 use crate::identity::{Factor, Factors};
@@ -316,6 +316,36 @@ fn m7_warnings_are_acknowledged_by_code() {
     run.take(&booking.ceremony);
     let kept: Vec<_> = run.ceremony.acknowledged().iter().map(String::as_str).collect();
     assert_eq!(kept, ["W-LAYOUT-UNSEATED-SIGNER"]);
+}
+
+#[test]
+fn m7_a_missing_seal_is_accepted_for_the_contract_too() {
+    let world = World::new();
+    let contract = world.contract("con_01");
+    // SB signs by hand: nothing of B's is sealed.
+    let seal = contract.controls().iter().find(|one| one.is_of(&"sb".parse().unwrap())).unwrap();
+    let by_hand = Control::new(
+        seal.key().clone(),
+        ControlKind::Signature(SignatureMark::default()),
+        seal.owner().clone(),
+        seal.location().clone(),
+    );
+    let without = edited(&world, &contract, Edit::ControlRemoved { control: seal.key().clone() });
+    let contract = edited(&world, &without, Edit::ControlPlaced { control: Box::new(by_hand) });
+    let mut run = world.drafted();
+    world.prepare(&mut run, &[&contract]);
+    let finished = run.entries.last().unwrap();
+    assert_eq!(finished.kind(), "ceremony.controls_finished");
+    assert!(finished.details().to_canonical_json().contains("W-SEAL-MISSING"));
+    let refused = world.book(&run, &[&contract]).unwrap_err();
+    assert_eq!(refused, Error::WarningUnacknowledged { codes: vec!["W-SEAL-MISSING"] });
+    let seen = BTreeSet::from(["W-SEAL-MISSING".to_owned()]);
+    let booking = world.book_with(&run, &[&contract], &seen, Allowance::Unlimited).unwrap();
+    let kinds: Vec<_> = booking.contracts.iter().flat_map(|one| one.kinds()).collect();
+    assert_eq!(kinds, ["contract.edited", "contract.started"]);
+    let mut started = contract;
+    booking.contracts.iter().for_each(|one| apply(&mut started, one.clone()));
+    assert!(started.phase().is_signing());
 }
 
 #[test]

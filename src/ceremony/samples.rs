@@ -252,7 +252,7 @@ impl<'a> ToStart<'a> {
         let documents = contract.documents().iter();
         Self {
             contract,
-            placements: Placements,
+            placements: Placements::default(),
             documents: documents.map(|one| (one.id().clone(), *one.digest())).collect(),
             withheld: BTreeMap::new(),
         }

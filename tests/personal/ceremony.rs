@@ -63,12 +63,12 @@ fn participants(world: &World, signer: &Person) -> Vec<Participant> {
 
 /// Everything but the booking.
 fn prepared(world: &World, contract: &Contract, signer: &Person, how: DeliveryPolicy) -> Ceremony {
-    let (mut ceremony, keys, booker) = (drafted(world, how), keys(), world.a.by("admin"));
+    let (mut ceremony, booker) = (drafted(world, how), world.a.by("admin"));
     let schedule = Command::SetSchedule {
         title: "签约仪式".to_owned(),
         starts_at: START,
         ends_at: START + Duration::hours(2),
-        keys: Some(&keys),
+        booked: None,
     };
     does(&mut ceremony, schedule, &booker, NOW);
     let hosts = [world.a.staff("ina")];

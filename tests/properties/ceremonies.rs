@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sealwright::ceremony::{
     BookingFacts, Ceremony, Command, ContractToStart, ContractsOfCancelled, DeliveryPolicy,
     Entrance, Error, KeyId, LayoutPlan, LinkKey, LinkKeys, LinkKind, MyMeetings, Participant,
-    Party, PersonFacts, Phase, Place, Policy, Profile, SigningWindowPolicy, Stage, Template,
-    Visitor,
+    Party, PersonFacts, Phase, Place, Policy, Profile, Rescheduling, SigningWindowPolicy, Stage,
+    Template, Visitor,
 };
 use sealwright::contract::{
     Allowance, Command as ContractCommand, Contract, ContractName, NewContract, Phase as Signing,
@@ -185,11 +185,13 @@ impl<'c> Run<'c> {
 
     fn set_schedule(&mut self, who: Who, choices: &mut Choices, marks: &mut Marks) {
         let starts_at = self.now + Duration::hours(i64::try_from(choices.below(40)).unwrap());
+        let contract = self.contract.state().clone();
+        let contracts = [&contract];
         let command = Command::SetSchedule {
             title: if choices.percent(95) { "战略合作签约仪式" } else { " " }.to_owned(),
             starts_at,
             ends_at: starts_at + Duration::hours(i64::try_from(choices.below(9)).unwrap()),
-            keys: Some(self.keys),
+            booked: Some(Rescheduling { contracts: &contracts, keys: self.keys }),
         };
         self.ask(command, who, choices, marks);
     }
