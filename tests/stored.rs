@@ -12,6 +12,8 @@ use sealwright::contract::{
 use sealwright::decision::{Aggregate, Decision, Recorded, Snapshot};
 use sealwright::organization::{By, Entitlements};
 use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, PrimitiveDateTime};
 
 use crate::case::{Plan, holder, id, reason, sign, slot, try_start, with_facts};
 use crate::world::{NOW, World};
@@ -106,15 +108,17 @@ fn ask_everything(world: &World, contract: &Contract) {
             Command::Remind { slot },
         ]);
     }
-    for by in &everybody {
+    let last = PrimitiveDateTime::MAX.assume_utc();
+    let first = PrimitiveDateTime::MIN.assume_utc();
+    for (by, now) in everybody.iter().flat_map(|by| [NOW, last, first].map(|now| (by, now))) {
         for command in &commands {
-            if let Ok(decision) = contract.decide(command.clone(), by, NOW) {
+            if let Ok(decision) = contract.decide(command.clone(), by, now) {
                 let _ = decision.apply_to(&mut contract.clone());
             }
         }
         let nothing = BTreeMap::new();
-        let _ = try_start(contract, &nothing, by, NOW);
-        with_facts(contract, &nothing, |facts| drop(contract.validate(facts, NOW)));
+        let _ = try_start(contract, &nothing, by, now);
+        with_facts(contract, &nothing, |facts| drop(contract.validate(facts, now)));
     }
 }
 
@@ -163,8 +167,15 @@ fn meddle(json: &mut Value, place: prop::sample::Index, by: prop::sample::Index)
             3 => items.extend(items.first().cloned()),
             _ => *items = donor.as_array().cloned().unwrap_or_default(),
         },
+        Value::String(text) if is_an_instant(text) && by.index(2) == 0 => {
+            *text = by.get(&["9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"]).to_string();
+        }
         other => *other = donor,
     }
+}
+
+fn is_an_instant(text: &str) -> bool {
+    OffsetDateTime::parse(text, &Rfc3339).is_ok()
 }
 
 fn meddling() -> impl Strategy<Value = Vec<(prop::sample::Index, prop::sample::Index)>> {

@@ -1,18 +1,22 @@
 //! Seals, grants and uses, and what follows for them when people leave or change their names.
 
 use sealwright::authorization::{
-    ContractFacts, Error, Grantee, ImageFacts, ImageFormat, Leaving, NewFace, NewGrant, NewSeal,
-    Seal, SealColour, SealCommand, SealFacts, SealGrant, SealName, SealRules, SealShape, SealSize,
-    SealSource, UseRequest, Validity, change_person, check_use, resign,
+    ChainFacts, ContractFacts, Error, Grantee, ImageFacts, ImageFormat, Leaving, NewFace, NewGrant,
+    NewSeal, Seal, SealColour, SealCommand, SealFacts, SealGrant, SealName, SealRules, SealShape,
+    SealSize, SealSource, UseRequest, Validity, authorize, change_person, check_use, resign,
 };
-use sealwright::contract::{Review, SealKind};
+use sealwright::contract::{
+    IntentMethod, IntentProof, Pick, ReadingProof, Review, SealKind, SigningAttempt, SigningWindow,
+};
 use sealwright::identity::{ContractId, SlotId};
 use sealwright::organization::{By, EmployeeCommand, Holders, RealName};
 use sealwright::statement::FaceDigest;
+use time::Duration;
 
-use crate::case::Plan;
+use crate::case::{Plan, id};
 use crate::contract::{started, world};
 use crate::known::{BOB, CAROL};
+use crate::paper;
 use crate::watch::{applied, founded, hides_everywhere, hides_in_debug, hides_in_error};
 use crate::world::{Firm, NOW, digest};
 
@@ -77,6 +81,41 @@ fn r_id_13_uses_and_denials_name_employees_by_id() {
     }
     hides_everywhere(&grant);
     hides_everywhere(&seal);
+}
+
+#[test]
+fn r_id_13_a_permit_and_the_refusal_of_one_name_nobody() {
+    let world = world();
+    let contract = started(&world, Plan::new(&world));
+    let seal = seal(&world.a);
+    let grant = granted(&world.a, &seal);
+    let shown = contract.documents().iter().map(|one| (one.id().clone(), *one.digest()));
+    let proof = IntentProof::new(contract.id().clone(), shown);
+    let read = ReadingProof { shown_for: Duration::MINUTE, reached_end: true };
+    let attempt = SigningAttempt::new(id("sa"))
+        .choose(paper::key("d1", "seal_a"), Pick::Seal(seal.id().clone()))
+        .meant(proof.check(IntentMethod::Face, "face-1", NOW))
+        .read(read);
+    hides_in_debug(&attempt);
+    let (seals, grants) = ([&seal], [&grant]);
+    for (by, is_permitted) in
+        [(world.a.by("sally"), true), (world.a.by("ina"), false), (world.paul(), false)]
+    {
+        let facts = ChainFacts::of(&by, &seals, &grants);
+        hides_in_debug(&facts);
+        match authorize(&contract, &attempt, &facts, SigningWindow::Open, NOW) {
+            Ok(permit) => {
+                assert!(is_permitted);
+                hides_in_debug(&permit);
+            }
+            Err(refused) => {
+                assert!(!is_permitted, "{refused:?}");
+                hides_in_debug(&refused);
+                refused.denied().into_iter().for_each(hides_everywhere);
+                hides_in_debug(&refused.code());
+            }
+        }
+    }
 }
 
 #[test]
