@@ -91,8 +91,9 @@ fn r_cer_09_one_notice_per_participant_and_channel_set() {
 fn r_cer_07_every_gap_is_named_at_once() {
     let world = World::new();
     let run = world.drafted();
-    let gaps = parts(world.book(&run, &[]).unwrap_err());
-    assert_eq!(gaps, ["schedule", "participants", "contract", "controls"]);
+    let refused = world.book(&run, &[]).unwrap_err();
+    assert_eq!(refused.code(), "cer.incomplete");
+    assert_eq!(parts(refused), ["schedule", "participants", "contract", "controls"]);
 
     let mut run = world.drafted();
     let contract = world.contract("con_01");

@@ -174,6 +174,7 @@ fn r_ctl_13_controls_of_different_owners_that_overlap() {
     place(&world, &mut contract, control("over", date, "sb", 179.0));
     let overlap = |first: &str| Warning::ControlOverlap { first: key(first), second: key("over") };
     assert_eq!(warnings(&contract), [overlap("seal_a"), overlap("date_a")]);
+    assert_eq!(overlap("seal_a").code().code(), "W-CTL-OVERLAP");
 }
 
 #[test]
@@ -200,7 +201,9 @@ fn r_ctl_14_an_organization_without_a_seal_is_acknowledged_not_refused() {
     let by_hand = ControlKind::Signature(SignatureMark::default());
     world.edit(&mut contract, Edit::ControlRemoved { control: key("seal_b") });
     place(&world, &mut contract, control("hand_b", by_hand, "sb", 300.0));
-    assert_eq!(warnings(&contract), [Warning::SealMissing { party: "b".parse().unwrap() }]);
+    let missing = Warning::SealMissing { party: "b".parse().unwrap() };
+    assert_eq!(missing.code().code(), "W-SEAL-MISSING");
+    assert_eq!(warnings(&contract), [missing]);
     assert_eq!(codes(&contract), Vec::<&str>::new());
     let facts = Facts::of(&contract);
     let refused = contract.start(&facts.start(), &By::Staff(world.alice()), NOW).unwrap_err();

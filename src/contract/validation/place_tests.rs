@@ -179,6 +179,7 @@ fn r_ctl_15_a_seal_larger_than_its_box() {
         judged(&with([control]), Placements::default()).warnings
     };
     let larger = Warning::SealLargerThanBox { control: key("x") };
+    assert_eq!(larger.code().code(), "W-CTL-SEAL-LARGER-THAN-BOX");
     assert_eq!(warnings(&own_size, small(450.0)), [larger]);
     assert_eq!(warnings(&own_size, last_page(450.0)), []);
     assert_eq!(warnings(&seal(), small(450.0)), []);
