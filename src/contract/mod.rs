@@ -63,6 +63,8 @@ mod group;
 mod handing_over;
 mod intent;
 mod listing;
+#[cfg(test)]
+mod listing_tests;
 mod location;
 mod name;
 mod notices;
