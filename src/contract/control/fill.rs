@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::opinion::far_corner;
-use super::{ControlError, TextStyle};
+use super::{ControlError, Input, TextStyle};
 use crate::geometry::{self, Rect, Size};
+use crate::identity::{Gender, Person};
+use crate::organization::Organization;
 
 /// The longest option of a selector, in characters.
 const MOST_OPTION: usize = 200;
@@ -333,6 +335,28 @@ impl Fact {
     pub fn is_personal(self) -> bool {
         !matches!(self, Self::OrganizationName | Self::CreditCode)
     }
+
+    /// What the engine knows of it, to be filled in: of the person who fills, and of the
+    /// organization that he acts for. `None` where he has to say it himself.
+    #[must_use]
+    pub fn known(self, person: &Person, organization: Option<&Organization>) -> Option<Input> {
+        let text = match self {
+            Self::OrganizationName => organization?.name().as_str(),
+            Self::CreditCode => organization?.uscc().as_str(),
+            Self::LegalRepresentativeName => {
+                organization?.legal_representative()?.name.get().expose()
+            }
+            Self::Name => person.name().expose(),
+            Self::Mobile => person.mobile().expose(),
+            Self::IdNumber => person.id_document().number(),
+            Self::Gender => match person.id_document().gender()? {
+                Gender::Male => "男",
+                Gender::Female => "女",
+            },
+            Self::Email | Self::Location | Self::Education | Self::District => return None,
+        };
+        Some(Input::text(text))
+    }
 }
 
 /// A fact and how it is set.
@@ -353,5 +377,57 @@ pub struct FactStyle {
 impl From<Fact> for FactStyle {
     fn from(fact: Fact) -> Self {
         Self { fact, style: TextStyle::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ControlKind;
+    use super::*;
+    use crate::organization::samples::{active, person};
+
+    #[test]
+    fn r_ctl_11_what_is_known_is_a_value_of_its_fact() {
+        let (organization, _) = active("a", 0);
+        let person = person("张三", 1);
+        let mut known = 0;
+        for fact in [
+            Fact::OrganizationName,
+            Fact::CreditCode,
+            Fact::LegalRepresentativeName,
+            Fact::Name,
+            Fact::Mobile,
+            Fact::IdNumber,
+            Fact::Gender,
+            Fact::Email,
+            Fact::Location,
+            Fact::Education,
+            Fact::District,
+        ] {
+            let Some(input) = fact.known(&person, Some(&organization)) else { continue };
+            assert!(ControlKind::Fact(fact.into()).read(&input).is_ok(), "{fact:?}");
+            known += 1;
+        }
+        assert_eq!(known, 7);
+        assert!(Fact::CreditCode.known(&person, None).is_none());
+    }
+
+    #[test]
+    fn options_boxes_and_columns_have_bounds_from_storage_too() {
+        let rect = Rect::default();
+        for wrong in [
+            SelectorStyle::of([""; 0]).map(drop),
+            SelectorStyle::of((0..201).map(|it| it.to_string())).map(drop),
+            SelectorStyle::of([" "]).map(drop),
+            SelectorStyle::of(["a\nb"]).map(drop),
+            CheckBoxGroup::new([]).map(drop),
+            CheckBoxGroup::new([rect; 51]).map(drop),
+            TableStyle::of([""; 0]).map(drop),
+        ] {
+            assert_eq!(wrong.unwrap_err().code(), "ctl.value_invalid");
+        }
+        assert!(serde_json::from_str::<SelectorStyle>(r#"{"options":["a","a"]}"#).is_err());
+        assert!(serde_json::from_str::<CheckBoxGroup>(r#"{"boxes":[]}"#).is_err());
+        assert!(serde_json::from_str::<TableStyle>(r#"{"columns":[]}"#).is_err());
     }
 }

@@ -113,7 +113,7 @@ fn r_sign_03_somebody_else_or_somebody_with_other_facts() {
     assert_eq!(code(&contract, &attempt(&contract, "sa", NOW), &By::System), "con.not_a_signer");
     let wrong = started_with(&world, |slots| {
         let mobile = person("x", 999).mobile().clone();
-        let Signer::Bound { holder } = &mut slots[0].signer else { unreachable!() };
+        let Signer::Bound { holder } = &mut slots[0].signer else { panic!("a bound signer") };
         holder.person = holder.person.clone().with_mobile(mobile);
     });
     let alice = By::Staff(world.alice());
