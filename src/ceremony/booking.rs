@@ -21,7 +21,8 @@ use crate::digest::Digest;
 use crate::identity::{ContractId, DocumentId, Factors, ParticipantId, SlotId};
 use crate::organization::{By, Entitlement, EntitlementCommand, Entitlements, Feature, Staff};
 
-/// A contract of the meeting with what its start rests on; see [`StartFacts`].
+/// A contract of the meeting with what its start rests on; see
+/// [`StartFacts`](crate::contract::StartFacts).
 #[derive(Clone, Copy, Debug)]
 pub struct ContractToStart<'a> {
     /// The contract.
