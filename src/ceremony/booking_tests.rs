@@ -302,6 +302,28 @@ fn r_cer_06_lenient_books_and_withholds_the_contract_until_the_facts_agree() {
 }
 
 #[test]
+fn r_cer_06_whoever_was_not_active_yet_is_delivered_to_once_he_is() {
+    let mut world = World::new();
+    let (mut run, contract) = world.prepared(lenient());
+    let known = world.signer_b.person().clone();
+    world.signer_b = crate::organization::samples::invited(&world.b, "SB", known.clone());
+    let booking = world.book(&run, &[&contract]).unwrap();
+    run.take(&booking.ceremony);
+    let sb = "SB".parse().unwrap();
+    let withheld = Delivery::Withheld { fields: Factors::NONE };
+    assert_eq!(run.ceremony.participant(&sb).unwrap().delivery(), Some(&withheld));
+    let redeliver = |world: &World| {
+        let staff = Staff::of(&world.b, &world.signer_b).unwrap();
+        run.ceremony.redeliver(&sb, None, staff, &[&contract], &world.booker(), NOW)
+    };
+    assert_eq!(redeliver(&world).unwrap_err().code(), "cer.undeliverable");
+    world.signer_b = employee(&world.b, "SB", known, &[]);
+    let delivered = redeliver(&world).unwrap();
+    assert_eq!(delivered.ceremony.kinds(), ["ceremony.delivery_restored"]);
+    assert!(delivered.contracts.is_empty());
+}
+
+#[test]
 fn m7_warnings_are_acknowledged_by_code() {
     let world = World::new();
     let (mut run, contract) = world.prepared(Policy::default());

@@ -79,7 +79,9 @@ impl Ceremony {
         };
         let mut restored = Vec::new();
         for contract in contracts {
-            for slot in self.slots_of(before, contract) {
+            // Of an employee who was not active nothing was withheld: he could not sign anyway.
+            let slots = self.slots_of(before, contract);
+            for slot in slots.filter(|slot| !slot.withheld().is_empty()) {
                 let slot = slot.id().clone();
                 let person = corrected.cloned();
                 let command = Command::RestoreDelivery { slot, person, registered };
