@@ -54,8 +54,8 @@ impl History {
     }
 }
 
-/// How a state follows from events. Only this crate implements it, and only [`Aggregate`] calls it:
-/// no host can push a state somewhere no event leads to.
+/// How a state follows from events. Only this crate implements it; hosts call [`Aggregate`], which
+/// keeps revision and trail in step.
 pub trait Evolve: Sized {
     /// What can happen to it.
     type Event: Event;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 
 use super::Revision;
 use crate::digest::{Digest, DigestAlgorithm};
@@ -75,9 +74,6 @@ pub struct Notice {
     pub subject: String,
     /// Values for the host's template: ids, codes, instants; no personal facts.
     pub parameters: BTreeMap<String, String>,
-    /// Not to be sent before.
-    #[serde(with = "time::serde::rfc3339::option", default)]
-    pub not_before: Option<OffsetDateTime>,
     /// Equal for notices that say the same: SHA-256 of kind, recipient, subject and revision.
     pub dedupe_key: String,
 }
@@ -91,7 +87,6 @@ impl Notice {
             channels: Channel::ALL.to_vec(),
             subject: String::new(),
             parameters: BTreeMap::new(),
-            not_before: None,
             dedupe_key: String::new(),
         }
     }
@@ -105,11 +100,6 @@ impl Notice {
     /// On these channels only.
     pub(crate) fn over(self, channels: &[Channel]) -> Self {
         Self { channels: channels.to_vec(), ..self }
-    }
-
-    /// Not before this instant.
-    pub(crate) fn not_before(self, instant: OffsetDateTime) -> Self {
-        Self { not_before: Some(instant), ..self }
     }
 
     /// About this, at this revision. A decision says it of the notices that it holds.
