@@ -1,0 +1,295 @@
+//! What commands on a large contract cost, one line a case:
+//!
+//! ```text
+//! domain CASE MICROSECONDS FLOOR_MICROSECONDS RATIO LIMIT_MICROSECONDS
+//! ```
+//!
+//! The contract has 50 signers and 500 controls on 50 pages; all signers are parallel, so the chain
+//! looks at each of them. FLOOR is SHA-256 over the bytes that the trail makes us hash, in the same
+//! run: what no implementation that chains its entries can be faster than. A case beyond its limit
+//! fails the run. `cargo bench --bench domain`.
+
+#[path = "../../tests/world/mod.rs"]
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hint::black_box;
+use std::time::Instant;
+
+use sealwright::contract::{
+    self, Allowance, Application, Command, Contract, ControlKind, DateStyle, Entry, Location, Mark,
+    Order, Placements, Point, Revised, Settings, SignedRecord, StartFacts, TimeSource,
+};
+use sealwright::decision::{Aggregate, Decision, Recorded, Snapshot};
+use sealwright::geometry::{PageIndex, Pt};
+use sealwright::identity::SlotId;
+use sealwright::organization::{By, Employee, Entitlements, ShippedRole, Staff};
+use time::Duration;
+use world::{Company, Draft, apply, control, digest, document, monday, person, seal_control};
+
+const SIGNERS: usize = 50;
+const CONTROLS_EACH: usize = 10;
+/// Events of the history that is replayed.
+const REPLAYED: usize = 10_000;
+/// Runs of each case; the median counts.
+const RUNS: usize = 201;
+
+struct Case {
+    name: &'static str,
+    micros: f64,
+    floor: f64,
+    limit: f64,
+}
+
+fn main() {
+    let large = Large::build();
+    let cases = [
+        large.case("open", 100.0, |contract, by, slot| {
+            let open =
+                Command::Open { slot: slot.clone(), entry: Entry::List, shown: BTreeSet::new() };
+            contract.decide(open, by, monday()).unwrap()
+        }),
+        large.case("remind", 100.0, |contract, _, slot| {
+            let head = large.company.head();
+            contract.decide(Command::Remind { slot: slot.clone() }, &head, monday()).unwrap()
+        }),
+        large.case("extend_deadline", 100.0, |contract, _, _| {
+            let to = monday() + Duration::days(400);
+            let command = Command::ExtendDeadline { slot: None, to };
+            contract.decide(command, &large.company.head(), monday()).unwrap()
+        }),
+        large.case("record_signed", 200.0, |contract, by, slot| {
+            let record = Command::RecordSigned(Box::new(record(contract, slot)));
+            contract.decide(record, by, monday()).unwrap()
+        }),
+        large.validate(),
+        large.snapshot(),
+        large.replay(),
+    ];
+    let mut slow = Vec::new();
+    for Case { name, micros, floor, limit } in cases {
+        println!("domain {name} {micros:.1} {floor:.1} {:.1} {limit:.0}", micros / floor);
+        if micros > limit {
+            slow.push(name);
+        }
+    }
+    assert!(slow.is_empty(), "beyond their limits: {slow:?}");
+}
+
+/// A contract of 50 signers and 500 controls, started, and the events that led there.
+struct Large {
+    company: Company,
+    signers: Vec<Employee>,
+    contract: Contract,
+    draft: Contract,
+    events: Vec<Recorded<contract::Event>>,
+}
+
+impl Large {
+    fn build() -> Self {
+        let company = Company::active(
+            "org_a",
+            "晨曦科技(深圳)有限公司",
+            "91350100M000100Y43",
+            &person("甲主管", 1),
+        );
+        let clerk = company.employ("clerk", &person("甲经办", 2), &[ShippedRole::ContractAdmin]);
+        let signers: Vec<Employee> = (0..SIGNERS)
+            .map(|number| {
+                let number = u32::try_from(number).unwrap() + 10;
+                company.employ(&format!("signer_{number}"), &person("签署人", number), &[])
+            })
+            .collect();
+        let settings = Settings { order: Order::Parallel, ..Settings::default() };
+        let mut draft = Draft { settings, ..Draft::default() }
+            .party("party_a", &company)
+            .document(document("doc", SIGNERS));
+        for (number, employee) in signers.iter().enumerate() {
+            let slot = format!("slot_{number}");
+            draft = draft.signer(&slot, "party_a", employee, 1);
+            draft.controls.extend(controls(&slot, number));
+        }
+        let staff = Staff::of(&company.organization, &clerk).unwrap();
+        let (draft, mut events) = draft.written("con_1", &staff);
+        let mut contract = draft.clone();
+        let started = start(&draft, &By::Staff(staff));
+        apply(&started, &mut contract);
+        events.extend_from_slice(started.events());
+        Self { company, signers, contract, draft, events }
+    }
+
+    /// The last slot: whatever is searched is searched to the end.
+    fn last(&self) -> (By<'_>, SlotId) {
+        let slot = self.contract.slots().last().unwrap().id().clone();
+        (self.company.by(self.signers.last().unwrap()), slot)
+    }
+
+    fn case(
+        &self,
+        name: &'static str,
+        limit: f64,
+        command: impl Fn(&Contract, &By<'_>, &SlotId) -> Decision<Contract>,
+    ) -> Case {
+        let (by, slot) = self.last();
+        let mut state = self.contract.clone();
+        let entries = command(&state, &by, &slot).apply_to(&mut state).unwrap();
+        let hashed: Vec<String> = entries.iter().map(|entry| entry.to_canonical_json()).collect();
+        let (micros, floor) = interleaved(
+            || drop(black_box(command(&self.contract, &by, &slot))),
+            || hashed.iter().for_each(|text| drop(black_box(digest(text)))),
+        );
+        Case { name, micros, floor, limit }
+    }
+
+    fn validate(&self) -> Case {
+        let digests = digests(&self.draft);
+        let (placements, withheld) = (Placements::default(), BTreeMap::new());
+        let facts = facts(&placements, &digests, &withheld);
+        let text = serde_json::to_string(&Snapshot::of(&self.draft)).unwrap();
+        let (micros, floor) = interleaved(
+            || drop(black_box(self.draft.validate(&facts, monday()))),
+            || drop(black_box(digest(&text))),
+        );
+        Case { name: "validate", micros, floor, limit: 1000.0 }
+    }
+
+    fn snapshot(&self) -> Case {
+        let text = serde_json::to_string(&Snapshot::of(&self.contract)).unwrap();
+        let (micros, floor) = interleaved(
+            || {
+                let read: Snapshot<'_, Contract> = serde_json::from_str(&text).unwrap();
+                drop(black_box(read.into_state()));
+            },
+            || drop(black_box(digest(&text))),
+        );
+        Case { name: "snapshot_read", micros, floor, limit: 20_000.0 }
+    }
+
+    fn replay(&self) -> Case {
+        let mut state = self.contract.clone();
+        let mut events = self.events.clone();
+        let mut entries = Vec::new();
+        let head = self.company.head();
+        let mut deadline = monday() + Duration::days(400);
+        while events.len() < REPLAYED {
+            deadline += Duration::minutes(1);
+            let command = Command::ExtendDeadline { slot: None, to: deadline };
+            let decision = state.decide(command, &head, monday()).unwrap();
+            entries.extend(decision.apply_to(&mut state).unwrap());
+            events.extend_from_slice(decision.events());
+        }
+        let hashed: Vec<String> = entries.iter().map(|entry| entry.to_canonical_json()).collect();
+        let (micros, floor) = interleaved(
+            || assert!(black_box(Contract::replay(&events)).unwrap() == state),
+            || hashed.iter().for_each(|text| drop(black_box(digest(text)))),
+        );
+        Case { name: "replay_10000", micros, floor, limit: 100_000.0 }
+    }
+}
+
+fn controls(slot: &str, page: usize) -> Vec<contract::Control> {
+    let page = PageIndex::new(i32::try_from(page).unwrap() + 1).unwrap();
+    let seal = seal_control("doc", &format!("{slot}_seal"), slot, Pt(400.0), Pt(600.0));
+    let dates = (1..CONTROLS_EACH).map(|number| {
+        let at = Point::at(Pt(40.0), Pt(60.0 * number as f64)).unwrap();
+        let id = format!("{slot}_date_{number}");
+        let kind = ControlKind::SignDate(DateStyle::default());
+        control("doc", &id, slot, kind, Location::from(contract::Absolute::new(page, at)))
+    });
+    let mut controls: Vec<_> = dates.collect();
+    controls.push(
+        seal.moved(contract::Absolute::new(page, Point::at(Pt(400.0), Pt(600.0)).unwrap()))
+            .unwrap(),
+    );
+    controls
+}
+
+fn digests(
+    contract: &Contract,
+) -> BTreeMap<sealwright::identity::DocumentId, sealwright::digest::Digest> {
+    contract.documents().iter().map(|it| (it.id().clone(), *it.digest())).collect()
+}
+
+fn facts<'a>(
+    placements: &'a Placements,
+    documents: &'a BTreeMap<sealwright::identity::DocumentId, sealwright::digest::Digest>,
+    withheld: &'a BTreeMap<SlotId, sealwright::identity::Factors>,
+) -> StartFacts<'a> {
+    StartFacts {
+        placements,
+        documents,
+        entitlements: Entitlements::of(&[]),
+        quota: Allowance::Unlimited,
+        withheld,
+    }
+}
+
+fn start(draft: &Contract, by: &By<'_>) -> Decision<Contract> {
+    let digests = digests(draft);
+    let (placements, withheld) = (Placements::default(), BTreeMap::new());
+    draft.start(&facts(&placements, &digests, &withheld), by, monday()).unwrap().contract
+}
+
+fn record(contract: &Contract, slot: &SlotId) -> SignedRecord {
+    let applications = contract
+        .controls()
+        .iter()
+        .filter(|control| control.owner().slot() == Some(slot))
+        .map(|control| Application {
+            control: control.key().clone(),
+            mark: match control.kind() {
+                ControlKind::SignDate(_) => Mark::Date,
+                _ => Mark::Seal {
+                    seal: "seal".parse().unwrap(),
+                    version: 1,
+                    face: digest("face"),
+                    grant: "grant".parse().unwrap(),
+                },
+            },
+            spots: control.spots().to_vec(),
+        })
+        .collect();
+    let revised = contract.documents().iter().map(|it| Revised {
+        document: it.id().clone(),
+        before: *it.digest(),
+        after: digest("after"),
+    });
+    SignedRecord {
+        slot: slot.clone(),
+        signer: None,
+        organization: None,
+        applications,
+        intent: Vec::new(),
+        documents: revised.collect(),
+        certificate: None,
+        client: BTreeMap::new(),
+        time: TimeSource::Local,
+        ticket: None,
+        integrity: None,
+    }
+}
+
+/// The medians of two things in microseconds, run in turn.
+fn interleaved(mut ours: impl FnMut(), mut floor: impl FnMut()) -> (f64, f64) {
+    let mut time = |work: &mut dyn FnMut()| {
+        let began = Instant::now();
+        work();
+        began.elapsed().as_secs_f64() * 1e6
+    };
+    let mut times: [Vec<f64>; 2] = [Vec::new(), Vec::new()];
+    let began = Instant::now();
+    for run in 0..RUNS {
+        times[0].push(time(&mut ours));
+        times[1].push(time(&mut floor));
+        // Slow cases need no two hundred runs to have a median.
+        if run >= 10 && began.elapsed().as_secs() > 5 {
+            break;
+        }
+    }
+    let median = |times: &mut Vec<f64>| {
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    };
+    let [ours, floor] = &mut times;
+    (median(ours), median(floor))
+}

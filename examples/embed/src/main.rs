@@ -1,0 +1,232 @@
+//! A host of the contract domain: organizations, seals, contracts and ceremonies in SQLite.
+//!
+//! ```sh
+//! cargo run -p embed
+//! ```
+//!
+//! activates two companies, gives them seals, drafts contracts, books a meeting, and lets two
+//! writers race for one contract. What it prints it has read back from the database.
+
+mod console;
+mod race;
+mod store;
+mod vault;
+
+use std::path::Path;
+
+use sealwright::audit::HostKey;
+use sealwright::ceremony::{Ceremony, KeyId, LinkKey, LinkKeys};
+use sealwright::contract::Contract;
+use sealwright::organization::{Organization, ShippedRole};
+use thiserror::Error as ThisError;
+use time::OffsetDateTime;
+use time::macros::datetime;
+
+use console::{Console, Typed};
+use store::Store;
+use vault::Vault;
+
+/// What the host can fail with.
+#[derive(Debug, ThisError)]
+pub enum Error {
+    /// Another writer was faster.
+    #[error(transparent)]
+    Stale(sealwright::decision::Stale),
+    /// Somebody else has the name.
+    #[error("somebody else has this name already ({code})")]
+    Taken {
+        /// The code that the engine wants answered.
+        code: &'static str,
+    },
+    /// There is no such aggregate.
+    #[error("there is no such {kind}")]
+    Unknown {
+        /// What was looked for.
+        kind: &'static str,
+    },
+    /// The engine refuses.
+    #[error(transparent)]
+    Contract(#[from] sealwright::contract::Error),
+    /// A decision or an event does not follow from the state.
+    #[error(transparent)]
+    Replay(#[from] sealwright::decision::ReplayError),
+    /// The trail is not what it was, or a key is too short.
+    #[error(transparent)]
+    Trail(#[from] sealwright::audit::Error),
+    /// Personal facts cannot be encrypted or decrypted: another key, or a damaged text.
+    #[error("personal facts cannot be read with this key")]
+    Vault,
+    /// A writer did not come back.
+    #[error("a writer broke off")]
+    Thread,
+    /// The database refuses.
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
+    /// A stored text is none of the engine's.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// An id is none.
+    #[error(transparent)]
+    Identity(#[from] sealwright::identity::Error),
+}
+
+/// A Monday morning in Beijing.
+const NOW: OffsetDateTime = datetime!(2026-01-05 01:00 UTC);
+
+const HEAD_A: Typed = Typed { name: "钱多", number: "110101199003070011", mobile: "13800000001" };
+const HEAD_B: Typed = Typed { name: "孙立", number: "34052419800101001X", mobile: "13800000002" };
+const CLERK: Typed = Typed { name: "李明", number: "11010519491231002X", mobile: "13800000003" };
+const SIGNER_B: Typed =
+    Typed { name: "周正", number: "310101200002290015", mobile: "13800000004" };
+
+/// In earnest both keys come from a key service.
+fn open(path: &Path) -> Result<Console, Error> {
+    let store = Store::open(path, Vault::new(&[3; 32])?, HostKey::new(&[5; 32])?)?;
+    Console::new(store, NOW)
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let folder = std::env::temp_dir().join(format!("sealwright-embed-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let outcome = story(&folder.join("host.sqlite"));
+    std::fs::remove_dir_all(&folder)?;
+    outcome
+}
+
+fn story(path: &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let mut console = open(path)?;
+    settle(&mut console)?;
+    for id in ["org_a", "org_b"] {
+        let organization: Organization = console.store.load(id)?;
+        println!("{id}: {} is {}", organization.name(), organization.status().code());
+    }
+
+    let sides = [("org_a", "clerk"), ("org_b", "signer_b")];
+    console.draft("con_1", "clerk", sides)?;
+    let key = LinkKey::new(KeyId::new("2026-01")?, &[9; 32])?;
+    let keys = LinkKeys::new(key);
+    console.book("cer_1", "con_1", "ent_1", "clerk", ["clerk", "signer_b"], &keys)?;
+    let ceremony: Ceremony = console.store.load("cer_1")?;
+    let contract: Contract = console.store.load("con_1")?;
+    println!("cer_1 is {}, con_1 is {:?}", ceremony.phase().name(), contract.phase());
+
+    console.draft("con_2", "clerk", sides)?;
+    for writer in race::race(&open, path, "con_2", "clerk")? {
+        match (writer.refused, writer.then) {
+            (Some(refused), Some(then)) => {
+                println!("{}: lost with {refused}; looked again: {then}", writer.wanted);
+            }
+            _ => println!("{}: won", writer.wanted),
+        }
+    }
+
+    let (entries, verdict) = console.store.trail::<Contract>("con_1")?;
+    println!("the trail of con_1 has {} entries: {verdict:?}", entries.len());
+    for entry in &entries {
+        println!("  {} {} by {}", entry.seq(), entry.kind(), entry.actor());
+    }
+    let replayed: Contract = console.store.replay("con_1")?;
+    println!("replaying its events gives its snapshot: {}", replayed == contract);
+    println!("{} notices wait in the outbox", console.store.outbox()?.len());
+    Ok(())
+}
+
+/// Two companies with their people and seals.
+fn settle(console: &mut Console) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    console.activate("org_a", "晨曦科技(深圳)有限公司", "91350100M000100Y43", &HEAD_A)?;
+    console.activate("org_b", "远山制造集团有限公司", "91440300MA50004950", &HEAD_B)?;
+    console.hire("org_a", "clerk", &CLERK, &[ShippedRole::ContractAdmin])?;
+    console.hire("org_b", "signer_b", &SIGNER_B, &[])?;
+    console.entitle("ent_1", "org_a")?;
+    console.seal("org_a", "seal_a", "clerk")?;
+    console.seal("org_b", "seal_b", "signer_b")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    /// A folder of its own for each test, gone afterwards.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> Self {
+            let folder = std::env::temp_dir()
+                .join(format!("sealwright-embed-test-{name}-{}", std::process::id()));
+            std::fs::create_dir_all(&folder).unwrap();
+            Self(folder)
+        }
+
+        fn database(&self) -> PathBuf {
+            self.0.join("host.sqlite")
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_dir_all(&self.0);
+        }
+    }
+
+    #[test]
+    fn of_two_writers_one_wins_every_time() {
+        let folder = Folder::new("race");
+        let mut console = open(&folder.database()).unwrap();
+        settle(&mut console).unwrap();
+        let mut winners = std::collections::BTreeSet::new();
+        for number in 0..20 {
+            let id = format!("con_{number}");
+            console.draft(&id, "clerk", [("org_a", "clerk"), ("org_b", "signer_b")]).unwrap();
+            let writers = race::race(&open, &folder.database(), &id, "clerk").unwrap();
+            let (won, lost): (Vec<_>, Vec<_>) =
+                writers.iter().partition(|writer| writer.refused.is_none());
+            let ([won], [lost]) = (won.as_slice(), lost.as_slice()) else {
+                panic!("{writers:?}");
+            };
+            assert_eq!(lost.refused, Some("con.stale_revision"));
+            // A cancelled contract takes no name; a renamed one can be cancelled.
+            let then = if won.wanted == "cancel" { "con.illegal_transition" } else { "done" };
+            assert_eq!(lost.then, Some(then));
+            winners.insert(won.wanted);
+
+            let stored: Contract = console.store.load(&id).unwrap();
+            assert_eq!(console.store.replay::<Contract>(&id).unwrap(), stored);
+            let (_, verdict) = console.store.trail::<Contract>(&id).unwrap();
+            assert_eq!(verdict, sealwright::audit::Verdict::Complete);
+        }
+        println!("both may win; this time did: {winners:?}");
+    }
+
+    #[test]
+    fn a_credit_code_belongs_to_one_organization() {
+        let folder = Folder::new("claims");
+        let mut console = open(&folder.database()).unwrap();
+        console.activate("org_a", "晨曦科技(深圳)有限公司", "91350100M000100Y43", &HEAD_A).unwrap();
+        let refused =
+            console.activate("org_b", "另一家公司", "91350100M000100Y43", &HEAD_B).unwrap_err();
+        assert!(refused.to_string().contains("org.already_exists"), "{refused}");
+        let second: Organization = console.store.load("org_b").unwrap();
+        assert!(!second.is_active(), "the refused step left nothing behind");
+        // Nor does the same person work twice for one organization.
+        console.hire("org_a", "one", &CLERK, &[]).unwrap();
+        let refused = console.hire("org_a", "two", &CLERK, &[]).unwrap_err();
+        assert!(refused.to_string().contains("emp.duplicate_"), "{refused}");
+    }
+
+    #[test]
+    fn whoever_steals_the_file_learns_no_names_and_no_numbers() {
+        let folder = Folder::new("theft");
+        story(&folder.database()).unwrap();
+        let console = open(&folder.database()).unwrap();
+        let everything = console.store.everything().unwrap();
+        assert!(everything.contains("contract.started") && everything.contains("采购合同"));
+        for Typed { name, number, mobile } in [HEAD_A, HEAD_B, CLERK, SIGNER_B] {
+            for fact in [name, number, mobile] {
+                assert!(!everything.contains(fact), "{fact}");
+            }
+        }
+    }
+}
