@@ -6,6 +6,7 @@
 //! | [`threat_model`] | Whom does it defend against, and whom not? |
 //! | [`conformance`] | Which clause of which standard is met, and which test shows it? |
 //! | [`rules`] | Which rule of the domain is shown by which test, and which produces which code? |
+//! | [`hosting`] | How does a host keep organizations, seals, contracts and ceremonies? |
 //! | [`questions`] | Why is it built like this? |
 
 #[doc = include_str!("data_flow.md")]
@@ -19,6 +20,9 @@ pub mod conformance {}
 
 #[doc = include_str!("rules.md")]
 pub mod rules {}
+
+#[doc = include_str!("hosting.md")]
+pub mod hosting {}
 
 #[doc = include_str!("questions.md")]
 pub mod questions {}
