@@ -16,7 +16,8 @@ use crate::identity::{SealId, SlotId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Pick {
-    /// This seal. Which kind it is of, the register of seals says ([`SigningFacts::seal_kinds`]).
+    /// This seal. Which kind it is of, the register of seals says:
+    /// [`super::SigningFacts::seal_kinds`].
     Seal(SealId),
     /// A signature that came about in this way.
     Signature(SignatureMethod),
