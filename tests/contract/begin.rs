@@ -354,9 +354,16 @@ fn a_membership_is_of_two_to_fifty() {
 fn c6_starts_under_the_present_name_of_the_initiating_organization() {
     let mut world = World::new();
     let contract = Plan::new(&world).draft(&world);
+    let reviewed = Plan::new(&world)
+        .with(|plan| plan.settings.start_review = StartReview::ByAnother)
+        .draft(&world);
     world.a.rename("新甲方有限公司");
-    let refused = try_start(&contract, &Default::default(), &world.a.by("ina"), NOW).unwrap_err();
+    let ina = world.a.by("ina");
+    let refused = try_start(&contract, &Default::default(), &ina, NOW).unwrap_err();
     assert_eq!(refused.code(), "org.name_changed");
+    let refused =
+        with_facts(&reviewed, &Default::default(), |facts| reviewed.submit_start(facts, &ina, NOW));
+    assert_eq!(refused.unwrap_err().code(), "org.name_changed");
 }
 
 #[test]

@@ -285,6 +285,12 @@ fn c15_a_signers_deadline_stays_before_the_next_ones_and_the_contracts() {
     assert_eq!(code("sa", 6), "con.deadline_after_next");
     assert_eq!(code("sb", 11), "con.deadline_after_contract");
     assert_eq!(code("xx", 4), "con.not_a_signer");
+    let parallel = Plan::new(&world)
+        .with(|plan| plan.settings.order = sealwright::contract::Order::Parallel)
+        .with_slot("sa", |slot| slot.deadline = Some(NOW + days(2)))
+        .with_slot("sb", |slot| slot.deadline = Some(NOW + days(5)))
+        .started(&world);
+    assert!(parallel.decide(extend(Some("sa"), NOW + days(6)), &ina, NOW).is_ok());
     take(&mut contract, extend(Some("sa"), NOW + days(5)), &ina, NOW);
     take(&mut contract, extend(Some("sb"), NOW + days(10)), &ina, NOW);
     signs(&mut contract, "sa", &world.a.by("sally"));

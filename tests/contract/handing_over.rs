@@ -3,7 +3,7 @@
 use sealwright::contract::{
     Command, Contract, ForwardKind, Holder, Order, Phase, Review, Signer, SlotState, Verdict,
 };
-use sealwright::identity::{Actor, EmployeeId};
+use sealwright::identity::{Actor, EmployeeId, Factor, Factors};
 use sealwright::organization::{By, Entitlements, Staff};
 
 use crate::case::{Plan, bound, cc, holder, id, refusal, sign, signs, slot, take};
@@ -158,6 +158,18 @@ fn c16_whoever_signs_for_another_party_may_take_over() {
 }
 
 #[test]
+fn c16_the_new_holder_starts_afresh() {
+    let world = World::new();
+    let mut contract = Plan::new(&world).started(&world);
+    take(&mut contract, crate::case::open("sa"), &world.a.by("sally"), NOW);
+    let factors = Factors::NONE.with(Factor::Mobile);
+    take(&mut contract, Command::WithholdDelivery { slot: id("sa"), factors }, &By::System, NOW);
+    take(&mut contract, forward("sa", world.a.staff("steve")), &world.a.by("admin"), NOW);
+    let slot = contract.slot(&id("sa")).unwrap();
+    assert_eq!((slot.opened_at(), slot.withheld()), (None, Factors::NONE));
+}
+
+#[test]
 fn c16_nobody_waits_for_the_one_who_handed_over() {
     let world = World::new();
     let plan = Plan::new(&world).with(|plan| plan.settings.order = Order::Parallel);
@@ -200,6 +212,8 @@ fn c17_names_the_signer_of_a_late_bound_slot() {
     assert_eq!(code(bind("sa", sally()), &world.b.by("boris")), "emp.not_in_org");
     assert_eq!(code(bind("sa", sally()), &world.a.by("steve")), "emp.no_permission");
     assert_eq!(code(bind("sa", holder(&world.a, "steve")), &ina), "con.duplicate_signer");
+    let himself = Holder::person(world.paul_id.clone(), world.paul.clone());
+    assert_eq!(code(bind("sa", himself), &ina), "con.plan_inconsistent");
     let minor = Holder::known_by_facts(born("少年", 2010, 7));
     assert_eq!(code(bind("sa", minor), &ina), "identity.underage");
     let copied = Holder::known_by_facts(person("抄送", 901));

@@ -77,6 +77,7 @@ fn c20_starts_a_second_contract_with_the_same_signers() {
     assert_eq!(release.phase(), Phase::Signing(Progress::None));
     assert_eq!(release.releases(), Some(contract.id()));
     assert_eq!(release.deadline(), Some(NOW + days(7)));
+    assert!(release.settings().no_release, "a release is not released again");
     assert_eq!(release.initiator().organization.as_str(), "b");
     let signers = |contract: &Contract| {
         contract.slots().iter().map(|slot| slot.signer().clone()).collect::<Vec<_>>()

@@ -130,6 +130,15 @@ fn c11_every_control_is_signed_once_and_nobody_elses() {
         code(&|record| record.applications[0].control = paper::key("d1", "seal_b")),
         "ctl.not_owner"
     );
+    assert_eq!(
+        code(&|record| {
+            let mut own = record.applications[0].clone();
+            own.control = paper::key("d1", "of_my_own");
+            record.applications.push(own);
+        }),
+        "ctl.not_owner",
+        "a signer places controls only where he may"
+    );
     assert_eq!(code(&|record| record.documents[0].before = digest("old")), "doc.hash_mismatch");
     assert_eq!(code(&|record| record.documents.clear()), "sign.postcheck");
     assert_eq!(
@@ -296,6 +305,48 @@ fn r_cer_06_what_is_withheld_stays_so_however_well_the_caller_matches() {
 }
 
 #[test]
+fn r_cer_06_restores_to_an_active_employee_who_does_not_sign_already() {
+    let mut world = World::new();
+    let almost = |name: &str| {
+        let right = world.a.employee(name).person();
+        let wrong = person("x", 777);
+        let id = wrong.id_document().clone();
+        let person =
+            sealwright::identity::Person::new(right.name().clone(), id, right.mobile().clone());
+        Signer::bound(Holder::known_by_facts(person))
+    };
+    let plan = Plan::new(&world).with_slot("sa", |slot| slot.signer = almost("steve")).and(slot(
+        "sa2",
+        "pa",
+        bound(&world.a, "steve"),
+        3,
+    ));
+    let mut contract = plan.started(&world);
+    let factors = Factors::NONE.with(Factor::IdNumber);
+    for slot in ["sa", "sb"] {
+        take(
+            &mut contract,
+            Command::WithholdDelivery { slot: id(slot), factors },
+            &By::System,
+            NOW,
+        );
+    }
+    let steve = Command::RestoreDelivery {
+        slot: id("sa"),
+        person: Some(world.a.employee("steve").person().clone()),
+        registered: world.a.staff("steve"),
+    };
+    assert_eq!(refusal(&contract, steve, &world.a.by("ina"), NOW), "con.duplicate_signer");
+    world.b.suspend();
+    let bert = Command::RestoreDelivery {
+        slot: id("sb"),
+        person: None,
+        registered: world.b.staff("bert"),
+    };
+    assert_eq!(refusal(&contract, bert, &world.a.by("ina"), NOW), "org.suspended");
+}
+
+#[test]
 fn r_sign_03_the_same_human_at_another_organization_is_no_signer() {
     let mut world = World::new();
     let sally = world.a.employee("sally").person().clone();
@@ -334,6 +385,9 @@ fn r_sign_13_one_signature_is_made_at_a_time() {
 
     let abandon = |slot: &str| Command::AbandonSigning { slot: id(slot) };
     assert_eq!(refusal(&contract, abandon("sb"), &bert, NOW), "con.not_pending");
+    let mut done = contract.clone();
+    signs(&mut done, "sa", &sally);
+    assert!(done.hold().is_none());
     take(&mut contract, abandon("sa"), &sally, NOW);
     assert!(contract.hold().is_none());
     let mut late = record(&contract, "sa");
