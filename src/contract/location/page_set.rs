@@ -232,9 +232,9 @@ mod tests {
         assert_eq!(numbers("3--9", 12), Ok(vec![3, 4]));
         assert_eq!(numbers("-2--1", 12), Ok(vec![11, 12]));
         assert_eq!(numbers(" 5 , 1-2 ", 12), Ok(vec![1, 2, 5]));
-        for wrong in
-            ["0", "13", "-13", "1-13", "0-2", "5-3", "-1--2", "", "1,", "a", "1-2-3", "--1"]
-        {
+        for wrong in [
+            "0", "13", "-13", "1-13", "0-2", "5-3", "1,5-3", "-1--2", "", "1,", "a", "1-2-3", "--1",
+        ] {
             assert_eq!(numbers(wrong, 12), Err("ctl.page_out_of_range"), "{wrong}");
         }
     }
