@@ -352,7 +352,14 @@ impl<'c> Run<'c> {
                     ForwardKind::Resigned
                 },
             },
-            15 | 16 => Command::Remind { slot: id },
+            15 | 16 => {
+                // Some never tire of reminding.
+                let times = if choices.percent(40) { 5 } else { 1 };
+                for _ in 0..times {
+                    self.ask(Command::Remind { slot: id.clone() }, who, choices, marks);
+                }
+                return;
+            }
             17 if choices.percent(20) => Command::Invalidate(Cause::SignerRenamed { slot: id }),
             18 => Command::WithholdDelivery {
                 slot: id,
@@ -421,7 +428,14 @@ fn c1_to_c22_random_sequences_keep_every_rule() {
     for mark in ["cancelled", "contract.forwarded", "con.already_acted"] {
         coverage.require(mark, 5);
     }
-    for mark in ["expired", "invalidated", "rejected", "sign.in_progress", "quota returned"] {
+    for mark in [
+        "con.reminder_limit",
+        "expired",
+        "invalidated",
+        "rejected",
+        "sign.in_progress",
+        "quota returned",
+    ] {
         coverage.require(mark, 1);
     }
 }

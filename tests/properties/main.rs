@@ -9,6 +9,7 @@ mod ceremony_rules;
 mod contract_rules;
 mod contracts;
 mod drafts;
+mod groups;
 mod organizations;
 mod people;
 mod quotas;

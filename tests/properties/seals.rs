@@ -321,6 +321,16 @@ impl<'c> Run<'c> {
         if choices.percent(20) {
             self.change_seal(choices, marks);
         }
+        if choices.percent(10) {
+            // Another face passes its review in between: the seal is enabled, and not the same.
+            let next =
+                u8::try_from(self.seals[seal_number].state().versions().count() + 1).unwrap();
+            let admin = self.admin_of(seal_number / 2);
+            if self.command(seal_number, SealCommand::ChangeFace(face(next)), admin).is_ok() {
+                self.command(seal_number, SealCommand::Approve, Who::Host).unwrap();
+                marks.reached("another face");
+            }
+        }
         if choices.percent(20) {
             self.revoke(choices, marks);
         }
@@ -437,6 +447,7 @@ fn r_sign_12_the_chain_agrees_with_a_second_opinion_on_every_seal_and_grant() {
         "grant.scope_excluded",
         "grant.usage_exhausted",
         "refused in between",
+        "another face",
         "con.not_your_turn",
     ] {
         coverage.require(mark, 15);

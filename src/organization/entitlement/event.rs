@@ -202,7 +202,9 @@ impl Evolve for Entitlement {
                 self.change_quota(|quota| quota.reserve(contract.clone(), *amount));
             }
             EntitlementEvent::Returned { contract } => {
-                self.change_quota(|quota| quota.give_back(contract));
+                self.change_quota(|quota| {
+                    quota.give_back(contract);
+                });
             }
             EntitlementEvent::Consumed { contract } => {
                 self.change_quota(|quota| quota.consume(contract));

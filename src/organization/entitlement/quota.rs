@@ -14,22 +14,51 @@ use crate::organization::Error;
 /// Each contract has one reservation at most, which is returned or consumed exactly once, so that
 /// no retry gives back twice.
 ///
+/// What is reserved is remembered contract by contract. A host that counts many contracts consumes
+/// a reservation as soon as nothing can return it any more (somebody has signed, or the contract has
+/// ended otherwise), so that the list stays as long as what is really open.
+///
 /// ```
 /// let quota = sealwright::organization::Quota::of(100);
 /// assert_eq!((quota.limit(), quota.left(), quota.reserved(), quota.consumed()), (100, 100, 0, 0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "QuotaForm", into = "QuotaForm")]
 pub struct Quota {
     limit: u64,
     consumed: u64,
     reserved: BTreeMap<ContractId, u64>,
+    /// The sum of what is reserved: asked for by every command, while the list may be long.
+    outstanding: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct QuotaForm {
+    limit: u64,
+    consumed: u64,
+    reserved: BTreeMap<ContractId, u64>,
+}
+
+impl From<QuotaForm> for Quota {
+    fn from(form: QuotaForm) -> Self {
+        let QuotaForm { limit, consumed, reserved } = form;
+        let outstanding = reserved.values().fold(0, |sum: u64, one| sum.saturating_add(*one));
+        Self { limit, consumed, reserved, outstanding }
+    }
+}
+
+impl From<Quota> for QuotaForm {
+    fn from(quota: Quota) -> Self {
+        let Quota { limit, consumed, reserved, outstanding: _ } = quota;
+        Self { limit, consumed, reserved }
+    }
 }
 
 impl Quota {
     /// A quota of which nothing is used.
     #[must_use]
     pub fn of(limit: u64) -> Self {
-        Self { limit, consumed: 0, reserved: BTreeMap::new() }
+        Self { limit, consumed: 0, reserved: BTreeMap::new(), outstanding: 0 }
     }
 
     /// How much there is in all.
@@ -47,7 +76,7 @@ impl Quota {
     /// How much is set aside for contracts that may still give it back.
     #[must_use]
     pub fn reserved(&self) -> u64 {
-        self.reserved.values().fold(0, |sum, amount| sum.saturating_add(*amount))
+        self.outstanding
     }
 
     /// What is set aside for this contract.
@@ -72,15 +101,20 @@ impl Quota {
     }
 
     pub(super) fn reserve(&mut self, contract: ContractId, amount: u64) {
+        self.give_back(&contract);
         self.reserved.insert(contract, amount);
+        self.outstanding = self.outstanding.saturating_add(amount);
     }
 
-    pub(super) fn give_back(&mut self, contract: &ContractId) {
-        self.reserved.remove(contract);
+    /// Returns how much it was.
+    pub(super) fn give_back(&mut self, contract: &ContractId) -> u64 {
+        let amount = self.reserved.remove(contract).unwrap_or(0);
+        self.outstanding = self.outstanding.saturating_sub(amount);
+        amount
     }
 
     pub(super) fn consume(&mut self, contract: &ContractId) {
-        let amount = self.reserved.remove(contract).unwrap_or(0);
+        let amount = self.give_back(contract);
         self.consumed = self.consumed.saturating_add(amount);
     }
 }
