@@ -20,6 +20,30 @@ use thiserror::Error as ThisError;
 #[derive(Debug, ThisError)]
 #[non_exhaustive]
 pub enum Error {
+    /// A text is not the value that it should be.
+    #[error(transparent)]
+    Identity(#[from] crate::identity::Error),
+    /// A trail is not what it should be.
+    #[error(transparent)]
+    Audit(#[from] crate::audit::Error),
+    /// The state has moved on since it was looked at.
+    #[error(transparent)]
+    Stale(#[from] crate::decision::Stale),
+    /// An event or a decision does not follow from the state.
+    #[error(transparent)]
+    Replay(#[from] crate::decision::ReplayError),
+    /// An organization, an employee or an entitlement refuses.
+    #[error(transparent)]
+    Organization(#[from] crate::organization::Error),
+    /// A contract refuses.
+    #[error(transparent)]
+    Contract(#[from] crate::contract::Error),
+    /// A seal or a grant refuses.
+    #[error(transparent)]
+    Authorization(#[from] crate::authorization::Error),
+    /// A meeting refuses.
+    #[error(transparent)]
+    Ceremony(#[from] crate::ceremony::Error),
     /// The document cannot be read.
     #[error(transparent)]
     Pdf(#[from] crate::pdf::Error),
@@ -51,6 +75,14 @@ impl Error {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Identity(error) => error.code(),
+            Self::Audit(error) => error.code(),
+            Self::Stale(error) => error.code(),
+            Self::Replay(error) => error.code(),
+            Self::Organization(error) => error.code(),
+            Self::Contract(error) => error.code(),
+            Self::Authorization(error) => error.code(),
+            Self::Ceremony(error) => error.code(),
             Self::Pdf(error) => error.code(),
             Self::Pki(error) => error.code(),
             Self::Geometry(error) => error.code(),

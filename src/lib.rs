@@ -65,6 +65,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! **Who may seal.** Below the two verbs lies what they are for: contracts between companies, and
+//! the question which employee may put which seal where.
+//!
+//! ```text
+//!  Organization, Employee, Entitlement          Contract: documents, parties, signers, controls
+//!            │                                        │ draft ─► filling ─► signing ─► completed
+//!      Seal ── SealGrant                              │
+//!            │                                        │          Ceremony: booked, met, signed
+//!            └──► authorize: R-SIGN-01 … 12 ◄─────────┴───────────── opens and closes the signing
+//!                        │
+//!                  SigningPermit ─► one SealPermit for each control ─► Authority
+//! ```
+//!
+//! Every verb of the domain has one form: it takes the state, a command, who gives it, and `now`,
+//! and returns a refusal or a [`Decision`](decision::Decision): events, notices and claims for the
+//! host to store in one transaction. Nothing changes until then.
+//!
+//! ```
+//! use sealwright::decision::Aggregate;
+//! use sealwright::identity::{OrganizationName, Uscc};
+//! use sealwright::organization::{By, LicenceKind, Organization, OrganizationKind, Registration};
+//! # let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+//!
+//! let registration = Registration {
+//!     name: OrganizationName::parse("晨曦科技(深圳)有限公司")?,
+//!     uscc: Uscc::parse("91350100M000100Y43")?, // a wrong check character does not get this far
+//!     kind: OrganizationKind::Enterprise,
+//!     licence: LicenceKind::CreditCode,
+//! };
+//! let decision = Organization::register("org_a".parse()?, registration, None, &By::System, now)?;
+//! let (organization, trail) = decision.found()?; // after storing decision.events(), .notices() …
+//!
+//! assert_eq!(decision.kinds(), ["org.registered"]);
+//! assert_eq!(organization.require_active().unwrap_err().code(), "org.not_active");
+//! assert_eq!(trail[0].subject(), "organization:org_a");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! `examples/embed` keeps all of it in SQLite; [`manual::hosting`] says how else it can be kept, and
+//! [`manual::rules`] which test shows which rule.
+//!
 //! # What it will not do
 //!
 //! * It neither renders pages nor edits them. What exists is never changed: signing appends.
@@ -74,6 +115,8 @@
 //! * Encrypted documents are refused for now; revocation is not checked and time-stamps are not
 //!   fetched yet: signatures are PAdES B-B.
 //! * It says what was signed and by which key, not whether a contract binds anybody.
+//! * It sends nothing, and it asks no authority who somebody is: notices and the outcome of checks
+//!   are values.
 //!
 //! # Features
 //!
