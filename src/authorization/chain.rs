@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::validity::in_utc;
 use super::{
     ContractFacts, DocumentState, Error, PermittedSignature, Seal, SealGrant, SealPermit,
     SigningPermit, UseOutcome, UseRecord, UseRequest, check_use,
@@ -164,6 +165,7 @@ pub fn begin(
     window: SigningWindow,
     now: OffsetDateTime,
 ) -> Result<Begun, Refused> {
+    let now = in_utc(now);
     let uses = run(contract, attempt, facts, window, now)?;
     let foreseen = |passed: &Passed<'_>| ForeseenUse {
         control: passed.control.clone(),
@@ -198,6 +200,7 @@ pub fn authorize(
     window: SigningWindow,
     now: OffsetDateTime,
 ) -> Result<SigningPermit, Refused> {
+    let now = in_utc(now);
     let uses = run(contract, attempt, facts, window, now)?;
     let documents = documents_of(contract);
     let seals = uses

@@ -171,17 +171,16 @@ impl Seal {
     }
 }
 
-/// Whether the legal representative of the organization asks, as its employee or as himself.
+/// Whether the legal representative of the organization asks, as its employee or as himself. That
+/// the organization is active is asked where something is made, not where a grant is taken back.
 pub(super) fn is_legal_representative(by: &By<'_>, organization: &Organization) -> bool {
     match by {
         By::Staff(staff) => {
             staff.organization().id() == organization.id()
-                && staff.require_active().is_ok()
+                && staff.employee().is_active()
                 && staff.is_legal_representative()
         }
-        By::Person { person, .. } => {
-            organization.is_active() && organization.is_legal_representative(person)
-        }
+        By::Person { person, .. } => organization.is_legal_representative(person),
         _ => false,
     }
 }

@@ -18,6 +18,7 @@ use crate::identity::{OrganizationId, SealId};
 /// use sealwright::authorization::SealStatus;
 /// assert_eq!(SealStatus::CheckingByAdmin.to_string(), "checking_by_admin");
 /// assert!(SealStatus::Disabled.is_live() && !SealStatus::Void.is_live());
+/// assert_eq!(SealStatus::Enabled.vendor_code(), Some("SUCCESS"));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,6 +54,22 @@ impl SealStatus {
     #[must_use]
     pub fn is_under_review(self) -> bool {
         matches!(self, Self::Checking | Self::CheckingByAdmin)
+    }
+
+    /// What the vendor's interface calls it; it has no word for a deleted seal.
+    #[must_use]
+    pub fn vendor_code(self) -> Option<&'static str> {
+        match self {
+            Self::Checking => Some("CHECKING"),
+            Self::CheckingByAdmin => Some("CHECKING-SADM"),
+            Self::Enabled => Some("SUCCESS"),
+            Self::Rejected => Some("FAIL"),
+            Self::Disabled => Some("DISABLE"),
+            Self::Stopped => Some("STOPPED"),
+            Self::Void => Some("VOID"),
+            Self::Invalid => Some("INVALID"),
+            Self::Deleted => None,
+        }
     }
 
     /// The stable name.

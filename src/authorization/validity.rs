@@ -124,7 +124,7 @@ impl From<Validity> for Stored {
 }
 
 /// An instant at the edge of the calendar, which UTC cannot tell, stays as it is.
-fn in_utc(instant: OffsetDateTime) -> OffsetDateTime {
+pub(super) fn in_utc(instant: OffsetDateTime) -> OffsetDateTime {
     instant.checked_to_offset(time::UtcOffset::UTC).unwrap_or(instant)
 }
 

@@ -74,6 +74,21 @@ impl SealKind {
         }
     }
 
+    /// What the vendor's interface calls it; a custom kind is one of its `OTHER`s.
+    #[must_use]
+    pub fn vendor_code(&self) -> &'static str {
+        match self {
+            Self::Official => "OFFICIAL",
+            Self::Contract => "CONTRACT",
+            Self::Finance => "FINANCE",
+            Self::Personnel => "PERSONNEL",
+            Self::Invoice => "INVOICE",
+            Self::LegalRepresentative => "LEGAL_PERSON_SEAL",
+            Self::Qualification => "EMPLOYEE_QUALIFICATION_SEAL",
+            Self::Other | Self::Custom(_) => "OTHER",
+        }
+    }
+
     /// The stable text of the kind: what [`fmt::Display`] shows.
     #[must_use]
     pub fn code(&self) -> Cow<'static, str> {
@@ -215,6 +230,8 @@ mod tests {
             assert_eq!(serde_json::from_str::<SealKind>(&json).unwrap(), *kind);
             assert!(!kind.chinese_name().is_empty());
             assert!(kind.admits(kind));
+            let vendors = kind.vendor_code().chars();
+            assert!(vendors.into_iter().all(|c| c.is_ascii_uppercase() || c == '_'));
         }
         assert!(SealKind::Other.admits(&custom));
         assert!(!custom.admits(&SealKind::Other));

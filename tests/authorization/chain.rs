@@ -81,7 +81,9 @@ fn revoked(deal: &Deal) -> SealGrant {
 #[test]
 fn r_sign_12_a_permit_says_what_is_allowed_and_for_what() {
     let deal = Deal::new();
-    let permit = deal.authorize().unwrap();
+    let beijing = time::UtcOffset::from_hms(8, 0, 0).unwrap();
+    let permit = deal.authorize_at(start().to_offset(beijing)).unwrap();
+    assert_eq!((permit.at(), permit.at().offset()), (start(), time::UtcOffset::UTC));
     assert_eq!(permit.signer(), &Actor::Employee(deal.a.alice.id().clone()));
     assert_eq!((permit.contract(), permit.slot()), (deal.contract.id(), &id("sa")));
     assert_eq!(permit.revision(), deal.contract.revision());
@@ -393,6 +395,9 @@ fn r_sign_12_auto_sign_takes_an_entitlement_and_the_grants_of_who_answers() {
     let operator = operator();
     let host = By::Host(&operator);
     assert!(sign(&ChainFacts { by: &host, ..facts }).is_ok());
+    let suspended = Company::first().suspended();
+    let idle = ChainFacts { answers: Some(suspended.staff(&suspended.alice)), ..facts };
+    assert_eq!(sign(&idle).unwrap_err(), "org.suspended");
 }
 
 #[test]

@@ -5,7 +5,9 @@ use sealwright::authorization::{
     rename_organization, resign,
 };
 use sealwright::contract::SealKind;
-use sealwright::contract::{Command, Contract, ForwardKind, Holder, Phase, Signer, SlotState};
+use sealwright::contract::{
+    Command, Contract, ForwardKind, Holder, Party, Phase, Signer, SlotState,
+};
 use sealwright::decision::Claim;
 use sealwright::identity::{Mobile, OrganizationName, PersonName};
 use sealwright::organization::{
@@ -116,6 +118,23 @@ fn emp_resign_forwards_several_places_and_those_known_by_facts_alone() {
         let holders = contract.slot(&id(place)).unwrap().signer().holders();
         assert_eq!(holders[0].employee_id(), Some(a.bob.id()), "{place}");
     }
+}
+
+#[test]
+fn emp_resign_leaves_what_the_same_human_signs_for_another_organization() {
+    let (a, b) = (Company::first(), Company::second());
+    let by_facts = Signer::bound(Holder::known_by_facts(a.alice.person().clone()));
+    let contract = Draft::between(&a, &b)
+        .with(|draft| {
+            // 乙 is known by its name alone.
+            let name = b.organization.name().clone();
+            draft.parties[1] = Party::organization("pb".parse().unwrap(), name, None);
+            draft.slots[0].signer = crate::papers::bound(&a.bob);
+            draft.slots[1].signer = by_facts;
+        })
+        .started(&a);
+    let facts = Leaving { handover: None, contracts: &[&contract], ..leaving(&a) };
+    assert!(resign(&facts, &a.by(&a.admin), start()).unwrap().contracts.is_empty());
 }
 
 fn renamed(

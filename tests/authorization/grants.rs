@@ -180,6 +180,10 @@ fn grant_is_revoked_once_by_who_may() {
         assert!(revoke(&company.by(employee), &facts).is_ok());
     }
 
+    let elsewhere = company.enabled("t", SealKind::Finance);
+    let error = grant.revoke(None, &elsewhere, &By::System, &facts, start()).unwrap_err();
+    assert_eq!(error.code(), "grant.not_found");
+
     let decision = revoke(&By::System, &facts).unwrap();
     assert_eq!((decision.kinds(), decision.notices().len()), (vec!["seal.grant_invalid"], 2));
     let revoked = after(&grant, &decision);
@@ -187,6 +191,27 @@ fn grant_is_revoked_once_by_who_may() {
     assert_eq!(revoked.revocation().unwrap().at, hours(1));
     let again = revoked.revoke(None, &seal, &By::System, &facts, hours(2)).unwrap_err();
     assert_eq!(again.code(), "grant.already_revoked");
+}
+
+#[test]
+fn grant_is_revoked_by_its_grantor_while_he_works_here() {
+    let company = Company::first();
+    let seal = company.enabled("s", SealKind::Contract);
+    let grant = company.granted(to_use("g"), &seal, &company.alice);
+    let gone = resigned(&company, &company.sealer);
+    let (by, facts) = (company.by(&gone), company.facts());
+    let error = grant.revoke(None, &seal, &by, &facts, start()).unwrap_err();
+    assert_eq!(error.code(), "emp.no_permission");
+    // Somebody without any other right takes back what he gave.
+    let manage = NewGrant { rights: Rights::of([Right::Manage]).unwrap(), ..to_use("m") };
+    let bobs = company.granted(manage, &seal, &company.bob);
+    assert_eq!(bobs.grantor(), &company.by(&company.sealer).actor());
+    let id = "chief".parse().unwrap();
+    let himself = By::Person { id: &id, person: company.chief.person() };
+    assert!(grant.revoke(None, &seal, &himself, &facts, start()).is_ok());
+    let suspended = Company::first().suspended();
+    let facts = suspended.facts();
+    assert!(grant.revoke(None, &seal, &himself, &facts, start()).is_ok(), "nothing is made by it");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod groups;
 mod papers;
 mod people;
 mod random;
+mod random_uses;
 mod recording;
 mod seal_states;
 mod seals;

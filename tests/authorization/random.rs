@@ -70,7 +70,7 @@ fn follows(from: SealStatus) -> &'static [SealStatus] {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn seal_random_commands_keep_to_the_table(

@@ -27,7 +27,7 @@ fn marks(permit: &SigningPermit) -> Vec<(ControlKey, Mark)> {
 }
 
 /// What is recorded of a permit unless a test says otherwise.
-fn honest(deal: &Deal, permit: &SigningPermit) -> SignedRecord {
+pub fn honest(deal: &Deal, permit: &SigningPermit) -> SignedRecord {
     record(&deal.contract, "sa", marks(permit))
 }
 
@@ -133,19 +133,22 @@ fn seal_a_change_between_permit_and_record_blocks() {
         deal.seal = deal.a.command(&deal.seal, command);
         assert_eq!(store(&deal, permit, record).unwrap_err(), code);
     }
-    let mut deal = Deal::new();
-    let permit = deal.authorize().unwrap();
-    let record = honest(&deal, &permit);
-    let changed = deal.a.command(&deal.seal, SealCommand::ChangeFace(uploaded(2)));
-    deal.seal = deal.a.command(&changed, SealCommand::Approve);
-    assert_eq!(store(&deal, permit, record).unwrap_err(), "sign.not_permitted");
+    // A new version, even of the same picture, takes a new permit.
+    for face in [1, 2] {
+        let mut deal = Deal::new();
+        let permit = deal.authorize().unwrap();
+        let record = honest(&deal, &permit);
+        let changed = deal.a.command(&deal.seal, SealCommand::ChangeFace(uploaded(face)));
+        deal.seal = deal.a.command(&changed, SealCommand::Approve);
+        assert_eq!(store(&deal, permit, record).unwrap_err(), "sign.not_permitted");
+    }
 }
 
 #[test]
 fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
     let deal = Deal::new();
     let change_mark = |record: &mut SignedRecord, mark: Mark| record.applications[0].mark = mark;
-    let lies: [&dyn Fn(&mut SignedRecord); 7] = [
+    let lies: [&dyn Fn(&mut SignedRecord); 9] = [
         &|record| {
             let Mark::Seal { seal, face, grant, .. } = record.applications[0].mark.clone() else {
                 panic!("the first control has a seal")
@@ -169,7 +172,9 @@ fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
             record.applications[2].mark = Mark::Signature { method, face };
         },
         &|record| drop(record.applications.remove(0)),
+        &|record| record.applications[2].mark = record.applications[0].mark.clone(),
         &|record| record.slot = "sb".parse().unwrap(),
+        &|record| record.documents[0].document = "d2".parse().unwrap(),
         &|record| record.documents[0].before = digest("other bytes"),
     ];
     for (number, lie) in lies.iter().enumerate() {
@@ -228,8 +233,13 @@ fn seal_use_records_are_read_by_auditors_and_by_who_used_it() {
     assert_eq!(may(&bob, &[&uses, &manages]).unwrap_err(), "emp.no_permission");
     assert!(may(&bob, &[&uses, &manages, &audits]).is_ok());
     let other = a.enabled("t", SealKind::Finance);
-    let elsewhere = line.require_readable(&other, &bob, &[&audits], hours(1));
+    let new = NewGrant { rights: Rights::of([Right::Audit]).unwrap(), ..to_use("o") };
+    let of_other = a.granted(new, &other, &a.bob);
+    let elsewhere = line.require_readable(&other, &bob, &[&audits, &of_other], hours(1));
     assert_eq!(elsewhere.unwrap_err().code(), "emp.no_permission");
+    // Who has left reads nothing, not even of his own.
+    let gone = crate::people::resigned(a, &a.alice);
+    assert_eq!(may(&a.by(&gone), &[]).unwrap_err(), "emp.no_permission");
 }
 
 #[test]

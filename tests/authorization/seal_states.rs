@@ -8,7 +8,7 @@ use sealwright::decision::{Aggregate, Claim, Recorded, Snapshot};
 use sealwright::organization::By;
 use sealwright::statement::FaceDigest;
 
-use crate::people::{Company, after, hours, operator, start};
+use crate::people::{Company, after, hours, operator, resigned, start};
 use crate::stamps::{new_seal, reason, rules, to_use, uploaded};
 
 const EVERY: [SealStatus; 9] = [
@@ -284,6 +284,32 @@ fn seal_managing_takes_the_permission_or_a_grant_to_manage() {
     let hers = company.granted(manage, &seal, &company.alice);
     assert!(refused(&[&users, &bobs, &hers], start()).is_ok());
     assert_eq!(refused(&[&hers], hours(1)).unwrap_err(), "emp.no_permission");
+}
+
+#[test]
+fn seal_the_review_of_the_super_admin_is_his_alone() {
+    let company = Company::first();
+    let seal = seal_in(&company, SealStatus::CheckingByAdmin);
+    for employee in [&company.sealer, &company.chief, &company.alice] {
+        let by = company.by(employee);
+        let error = seal.decide(SealCommand::Approve, &by, &company.facts(), start()).unwrap_err();
+        assert_eq!(error.code(), "emp.no_permission");
+    }
+}
+
+#[test]
+fn seal_rights_end_when_their_holder_leaves() {
+    let company = Company::first();
+    let seal = company.enabled("s", SealKind::Contract);
+    let rights = Rights::of([Right::Use, Right::Manage, Right::Audit]).unwrap();
+    let all = company.granted(NewGrant { rights, ..to_use("g") }, &seal, &company.alice);
+    let gone = resigned(&company, &company.alice);
+    for right in [Right::Use, Right::Manage, Right::Audit] {
+        let by = company.by(&company.alice);
+        assert!(seal.gives(right, &by, &[&all], start()), "{right}");
+        assert!(!seal.gives(right, &company.by(&gone), &[&all], start()), "{right}");
+        assert!(!seal.gives(right, &By::System, &[&all], start()), "{right}");
+    }
 }
 
 #[test]

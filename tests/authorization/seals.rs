@@ -9,7 +9,7 @@ use sealwright::authorization::{
 };
 use sealwright::contract::SealKind;
 use sealwright::decision::{Claim, Decision, Recipient};
-use sealwright::organization::{AuthorizationMethod, By};
+use sealwright::organization::{AuthorizationMethod, By, Employee, Holders, Invitation};
 use time::Duration;
 
 use crate::people::{Company, hours, made, operator, start};
@@ -236,6 +236,20 @@ fn r_seal_14_only_the_legal_representative_makes_his_seal() {
     assert!(Seal::create(new(), &himself, &company.facts(), start()).is_ok());
     let stranger = By::Person { id: &id, person: company.alice.person() };
     let error = Seal::create(new(), &stranger, &company.facts(), start()).unwrap_err();
+    assert_eq!(error.code(), "seal.legal_rep_only");
+}
+
+#[test]
+fn r_seal_14_who_has_not_joined_is_not_yet_taken_for_the_legal_representative() {
+    let company = Company::first();
+    let invitation = Invitation::of(company.chief.person().clone());
+    let (id, none) = ("again".parse().unwrap(), Holders::default());
+    let organization = &company.organization;
+    let invited =
+        made(&Employee::invite(id, invitation, organization, &none, &By::System, start()).unwrap());
+    let new = new_seal("s", SealKind::LegalRepresentative);
+    let by = company.by(&invited);
+    let error = Seal::create(new, &by, &company.facts(), start()).unwrap_err();
     assert_eq!(error.code(), "seal.legal_rep_only");
 }
 

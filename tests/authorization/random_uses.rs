@@ -1,0 +1,100 @@
+//! Permits, records and revocations in any order: no use is lost, none is made up.
+
+use std::num::NonZeroU32;
+
+use proptest::prelude::*;
+use sealwright::authorization::{NewGrant, Register, SealCommand, SigningPermit, record_signing};
+use sealwright::contract::{Contract, SignedRecord};
+use sealwright::organization::By;
+
+use crate::chain::Deal;
+use crate::papers::Draft;
+use crate::people::{after, start};
+use crate::recording::honest;
+use crate::stamps::to_use;
+
+const IDS: [&str; 4] = ["con-1", "con-2", "con-3", "con-4"];
+
+#[derive(Clone, Debug)]
+enum Step {
+    Authorize(usize),
+    Record,
+    Revoke,
+    Toggle,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => (0..IDS.len()).prop_map(Step::Authorize),
+        4 => Just(Step::Record),
+        1 => Just(Step::Revoke),
+        1 => Just(Step::Toggle),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn grant_random_uses_are_counted_and_never_too_many(
+        steps in proptest::collection::vec(step(), 0..30),
+        most in 1_u32..4,
+    ) {
+        let mut deal = Deal::new();
+        let new = NewGrant { max_uses: NonZeroU32::new(most), ..to_use("g") };
+        deal.grant = deal.a.granted(new, &deal.seal, &deal.a.alice);
+        let mut contracts: Vec<Contract> = IDS
+            .into_iter()
+            .map(|id| Draft { id, ..Draft::between(&deal.a, &deal.b) }.started(&deal.a))
+            .collect();
+        let mut waiting: Vec<(usize, SigningPermit, SignedRecord)> = Vec::new();
+        let (mut uses, mut revoked, mut signed) = (0, false, [false; IDS.len()]);
+        for step in steps {
+            let enabled = deal.seal.require_enabled().is_ok();
+            match step {
+                Step::Authorize(which) => {
+                    deal.contract = contracts[which].clone();
+                    let free = !signed[which] && enabled && !revoked && uses < most;
+                    let answer = deal.authorize();
+                    prop_assert_eq!(answer.is_ok(), free);
+                    if let Ok(permit) = answer {
+                        let record = honest(&deal, &permit);
+                        waiting.push((which, permit, record));
+                    }
+                }
+                Step::Record => {
+                    let Some((which, permit, record)) = waiting.pop() else { continue };
+                    let by = deal.a.by(&deal.a.alice);
+                    let (seals, grants) = ([&deal.seal], [&deal.grant]);
+                    let register = Register { seals: &seals, grants: &grants };
+                    let contract = &contracts[which];
+                    let stored =
+                        record_signing(contract, permit, record, &register, &by, start());
+                    let free = !signed[which] && enabled && !revoked && uses < most;
+                    prop_assert_eq!(stored.is_ok(), free);
+                    if let Ok(stored) = stored {
+                        contracts[which] = after(contract, &stored.contract);
+                        deal.grant = after(&deal.grant, &stored.grants[0]);
+                        signed[which] = true;
+                        uses += 1;
+                    }
+                }
+                Step::Revoke => {
+                    let facts = deal.a.facts();
+                    let answer = deal.grant.revoke(None, &deal.seal, &By::System, &facts, start());
+                    prop_assert_eq!(answer.is_ok(), !revoked);
+                    if let Ok(decision) = answer {
+                        deal.grant = after(&deal.grant, &decision);
+                    }
+                    revoked = true;
+                }
+                Step::Toggle => {
+                    let command = if enabled { SealCommand::Disable } else { SealCommand::Enable };
+                    deal.seal = deal.a.command(&deal.seal, command);
+                }
+            }
+            prop_assert_eq!(deal.grant.uses(), uses);
+            prop_assert!(uses <= most);
+        }
+    }
+}
