@@ -357,6 +357,26 @@ fn r_sign_03_the_same_human_at_another_organization_is_no_signer() {
 }
 
 #[test]
+fn r_sign_13_other_bytes_and_a_result_that_does_not_verify_are_refused() {
+    let world = World::new();
+    let mut contract = Plan::new(&world).started(&world);
+    let (sally, bert) = (world.a.by("sally"), world.b.by("bert"));
+    let mut other_bytes = record(&contract, "sa");
+    other_bytes.documents[0].before = digest("other bytes");
+    let other_bytes = Command::RecordSigned(Box::new(other_bytes));
+    let before = contract.clone();
+    assert_eq!(refusal(&contract, other_bytes, &sally, NOW), "doc.hash_mismatch");
+    assert_eq!(contract, before);
+
+    signs(&mut contract, "sa", &sally);
+    let mut broken = record(&contract, "sb");
+    broken.integrity = Some(Integrity::Broken);
+    let broken = Command::RecordSigned(Box::new(broken));
+    assert_eq!(refusal(&contract, broken, &bert, NOW), "sign.postcheck");
+    signs(&mut contract, "sb", &bert);
+}
+
+#[test]
 fn r_sign_13_one_signature_is_made_at_a_time() {
     let world = World::new();
     let plan = Plan::new(&world).with(|plan| plan.settings.order = Order::Parallel);
