@@ -58,7 +58,7 @@ impl Firm {
         };
         let register = RegisterFacts {
             name: organization.name().clone(),
-            uscc: organization.uscc().clone(),
+            uscc: *organization.uscc(),
             legal_representative: head.name().clone(),
         };
         let proof = AuthorizationProof {
