@@ -131,6 +131,9 @@ fn r_sign_12_a_revocation_between_begin_and_authorize_blocks() {
     assert!(deal.authorize().is_ok());
 }
 
+/// Something that happens after a signing began.
+type Change<'c> = &'c dyn Fn(&mut Deal);
+
 #[test]
 fn r_sign_12_whatever_changes_in_between_blocks() {
     let disabled = |deal: &mut Deal| {
@@ -151,7 +154,7 @@ fn r_sign_12_whatever_changes_in_between_blocks() {
         let cancelled = deal.contract.cancel(reason(), &by, None, start()).unwrap();
         deal.contract = after(&deal.contract, &cancelled.contract);
     };
-    let changes: [(&dyn Fn(&mut Deal), &str); 5] = [
+    let changes: [(Change<'_>, &str); 5] = [
         (&disabled, "seal.not_enabled"),
         (&new_face, "seal.not_enabled"),
         (&resigned, "emp.resigned"),

@@ -157,7 +157,7 @@ fn verify(organization: &mut Organization, chief: &Person) {
         after(organization, &organization.decide(submitted, &By::System, start()).unwrap());
     let register = RegisterFacts {
         name: organization.name().clone(),
-        uscc: organization.uscc().clone(),
+        uscc: *organization.uscc(),
         legal_representative: chief.name().clone(),
     };
     let accepted = OrganizationCommand::AcceptVerification(register);
