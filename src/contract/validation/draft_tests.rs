@@ -5,8 +5,8 @@ use std::time::Instant;
 use super::super::samples::{Facts, NOW, World, apply, control, document, key, last_page, sealed};
 use super::super::{
     AllowedSeals, Command, Contract, Control, ControlKind, CrossPage, DateStyle, Edit, Error,
-    Input, Locks, Mark, Owner, PageSet, Party, Placements, SealKind, SealMark, SignatureMark,
-    Signer, SlotPlan, Spot, TextStyle, Warning, WarningCode,
+    Holder, Input, Locks, Mark, Owner, PageSet, Party, Placements, SealKind, SealMark,
+    SignatureMark, Signer, SlotPlan, Spot, TextStyle, Warning, WarningCode,
 };
 use crate::identity::{DocumentId, SealId};
 use crate::organization::By;
@@ -104,7 +104,8 @@ fn r_doc_06_other_bytes_than_those_attached() {
 fn r_ctl_06_kinds_that_an_owner_may_not_have() {
     let person = with_b(|parties, slot| {
         parties[1] = Party::person("b".parse().unwrap());
-        slot.options.may_forward = false;
+        let himself = slot.signer.holders()[0].person.clone();
+        slot.signer = Signer::bound(Holder::known_by_facts(himself));
     });
     assert_eq!(codes(&person), ["ctl.kind_not_allowed_for_party"]);
     let automatic = |seals: Vec<SealId>| with_b(|_, slot| slot.signer = Signer::Auto { seals });
