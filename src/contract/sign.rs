@@ -59,12 +59,14 @@ impl Contract {
             self.sign_controls_of(slot).filter(|it| it.is_on_pages()).map(Control::key).collect();
         let own_placement = self.slot(slot)?.plan.options.places_controls;
         let mut wrong = Vec::new();
-        for Application { control: key, .. } in &record.applications {
-            if due.remove(key) {
-                continue;
-            }
+        for Application { control: key, mark, .. } in &record.applications {
             match self.controls.iter().find(|control| control.key() == key) {
-                Some(control) if control.is_of(slot) => wrong.push(key.clone()),
+                Some(control) if control.is_of(slot) => {
+                    let once = due.remove(key);
+                    if !once || !control.kind().is_completed_by(mark) {
+                        wrong.push(key.clone());
+                    }
+                }
                 None if own_placement => {}
                 _ => return Err(ControlError::NotOwner.of(key.clone()).into()),
             }

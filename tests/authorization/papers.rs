@@ -6,7 +6,7 @@ use sealwright::contract::{
     Absolute, Allowance, Application, Contract, ContractName, Control, ControlKey, ControlKind,
     Document, DocumentIntake, Edit, Error, Holder, IntakeLimits, Integrity, Mark, Membership,
     NewContract, Party, PdfFacts, Placements, Point, Rank, Revised, SealMark, Settings,
-    SignatureMark, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
+    SignatureMark, SignatureMethod, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
 };
 use sealwright::geometry::{PageGeometry, PageIndex, Pt};
 use sealwright::identity::SlotId;
@@ -161,14 +161,17 @@ pub fn record(contract: &Contract, slot: &str, marks: Vec<(ControlKey, Mark)>) -
 
 /// What a host that asserts the authority itself puts into every sign control of a slot.
 pub fn asserted(contract: &Contract, slot: &str) -> SignedRecord {
-    let mark = || Mark::Seal {
-        seal: "s".parse().unwrap(),
-        version: 1,
-        face: digest("face"),
-        grant: "g".parse().unwrap(),
+    let mark = |control: &Control| match control.kind().is_signature() {
+        true => Mark::Signature { method: SignatureMethod::FreshStroke, face: digest("face") },
+        false => Mark::Seal {
+            seal: "s".parse().unwrap(),
+            version: 1,
+            face: digest("face"),
+            grant: "g".parse().unwrap(),
+        },
     };
     let place = id(slot);
     let controls = contract.sign_controls_of(&place);
-    let marks = controls.map(|control| (control.key().clone(), mark())).collect();
+    let marks = controls.map(|control| (control.key().clone(), mark(control))).collect();
     record(contract, slot, marks)
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sealwright::contract::{
     Allowance, Application, Cc, CcPermission, CcTime, Command, Contract, ContractName, Control,
     Edit, Entry, Error, Holder, Integrity, Mark, Membership, NewContract, Party, Placements, Rank,
-    Reason, Revised, Settings, SignedRecord, Signer, SlotPlan, SlotState, StartFacts, Started,
-    TimeSource,
+    Reason, Revised, Settings, SignatureMethod, SignedRecord, Signer, SlotPlan, SlotState,
+    StartFacts, Started, TimeSource,
 };
 use sealwright::decision::{Aggregate, Decision};
 use sealwright::identity::{Factors, SlotId};
@@ -217,17 +217,21 @@ pub fn reason(text: &str) -> Reason {
     Reason::parse(text).unwrap()
 }
 
-/// The record of a slot that puts a seal into each of its controls. With the last one the check of
-/// the bytes is intact.
+/// The record of a slot that signs each of its controls: a person his signature, others a seal. With
+/// the last one the check of the bytes is intact.
 pub fn record(contract: &Contract, slot: &str) -> SignedRecord {
     let slot = id(slot);
     let apply = |control: &Control| Application {
         control: control.key().clone(),
-        mark: Mark::Seal {
-            seal: format!("seal-of-{slot}").parse().unwrap(),
-            version: 1,
-            face: digest("face"),
-            grant: "g1".parse().unwrap(),
+        mark: if control.kind().is_signature() {
+            Mark::Signature { method: SignatureMethod::FreshStroke, face: digest("strokes") }
+        } else {
+            Mark::Seal {
+                seal: format!("seal-of-{slot}").parse().unwrap(),
+                version: 1,
+                face: digest("face"),
+                grant: "g1".parse().unwrap(),
+            }
         },
         spots: Vec::new(),
     };

@@ -1,7 +1,7 @@
 //! C10 and C11: reviewing, signing, and what holds signing back.
 
 use sealwright::contract::{
-    Command, Holder, Integrity, Order, Phase, Progress, Review, Signer, SlotState, Verdict,
+    Command, Holder, Integrity, Mark, Order, Phase, Progress, Review, Signer, SlotState, Verdict,
 };
 use sealwright::decision::{Aggregate, Revision};
 use sealwright::identity::{Actor, Factor, Factors};
@@ -125,6 +125,11 @@ fn c11_every_control_is_signed_once_and_nobody_elses() {
     assert_eq!(
         code(&|record| record.applications.push(record.applications[0].clone())),
         "sign.control_unsigned"
+    );
+    assert_eq!(
+        code(&|record| record.applications[0].mark = Mark::Date),
+        "sign.control_unsigned",
+        "a date where a seal belongs is no seal"
     );
     assert_eq!(
         code(&|record| record.applications[0].control = paper::key("d1", "seal_b")),

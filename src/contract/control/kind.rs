@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ApprovalBlock, CheckBoxGroup, ControlError, DateFormat, DateStyle, FactStyle, ImageFit,
+    ApprovalBlock, CheckBoxGroup, ControlError, DateFormat, DateStyle, FactStyle, ImageFit, Mark,
     NumberStyle, Opacity, Opinion, SealMark, SelectorStyle, SignatureMark, TableStyle, TextStyle,
     Watermark,
 };
@@ -159,6 +159,21 @@ impl ControlKind {
     #[must_use]
     pub fn is_fill(&self) -> bool {
         !self.is_sign() && !matches!(self, Self::Watermark(_))
+    }
+
+    /// Whether a mark of this kind completes it: a seal's control takes no signature, a signature's
+    /// no seal.
+    #[must_use]
+    pub fn is_completed_by(&self, mark: &Mark) -> bool {
+        match mark {
+            Mark::Seal { .. } => self.is_seal(),
+            Mark::Signature { .. } => {
+                matches!(self, Self::Signature(_) | Self::PagingSignature(_))
+            }
+            Mark::Block { .. } => matches!(self, Self::ApprovalBlock(_)),
+            Mark::Date => matches!(self, Self::SignDate(_)),
+            Mark::Opinion => matches!(self, Self::Opinion(_)),
+        }
     }
 
     /// Whether it lies over the edges of pages.
