@@ -5,9 +5,9 @@
 //! ```
 //!
 //! The contract has 50 signers and 500 controls on 50 pages; all signers are parallel, so the chain
-//! looks at each of them. FLOOR is SHA-256 over the bytes that the trail makes us hash, in the same
-//! run: what no implementation that chains its entries can be faster than. A case beyond its limit
-//! fails the run. `cargo bench --bench domain`.
+//! looks at each of them. FLOOR is SHA-256 over the bytes that the trail makes us hash (for what
+//! leaves no entry: over the snapshot, for `authorize` over the id), in the same run: it tells how
+//! fast the machine was. A case beyond its limit fails the run. `cargo bench --bench domain`.
 
 #[path = "../../tests/world/mod.rs"]
 mod world;
@@ -16,9 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 use std::time::Instant;
 
+use sealwright::authorization::{ChainFacts, authorize};
 use sealwright::contract::{
-    self, Allowance, Application, Command, Contract, ControlKind, DateStyle, Entry, Location, Mark,
-    Order, Placements, Point, Revised, Settings, SignedRecord, StartFacts, TimeSource,
+    self, Allowance, Application, Command, Contract, ControlKind, DateStyle, Entry, IntentMethod,
+    IntentProof, Location, Mark, Order, Pick, Placements, Point, ReadingProof, Revised, SealKind,
+    Settings, SignedRecord, SigningAttempt, SigningWindow, StartFacts, TimeSource,
 };
 use sealwright::decision::{Aggregate, Decision, Recorded, Snapshot};
 use sealwright::geometry::{PageIndex, Pt};
@@ -62,6 +64,7 @@ fn main() {
             let record = Command::RecordSigned(Box::new(record(contract, slot)));
             contract.decide(record, by, monday()).unwrap()
         }),
+        large.authorize(),
         large.validate(),
         large.snapshot(),
         large.replay(),
@@ -136,9 +139,40 @@ impl Large {
         let hashed: Vec<String> = entries.iter().map(|entry| entry.to_canonical_json()).collect();
         let (micros, floor) = interleaved(
             || drop(black_box(command(&self.contract, &by, &slot))),
-            || hashed.iter().for_each(|text| drop(black_box(digest(text)))),
+            || hash_all(&hashed),
         );
         Case { name, micros, floor, limit }
+    }
+
+    /// The whole chain R-SIGN-01 to 12 for one slot with its seal.
+    fn authorize(&self) -> Case {
+        let (by, slot) = self.last();
+        let seal = self.company.seal("seal", SealKind::Contract);
+        let grant = self.company.grant("grant", &seal, self.signers.last().unwrap());
+        let contract = &self.contract;
+        let shown = contract.documents().iter().map(|one| (one.id().clone(), *one.digest()));
+        let intent = IntentProof::new(contract.id().clone(), shown).check(
+            IntentMethod::Face,
+            "face-check-1",
+            monday(),
+        );
+        let read = ReadingProof { shown_for: Duration::minutes(3), reached_end: true };
+        let mut attempt = SigningAttempt::new(slot.clone()).meant(intent).read(read);
+        for control in contract.controls().iter().filter(|one| one.owner().slot() == Some(&slot)) {
+            let pick = match control.kind() {
+                ControlKind::SignDate(_) => Pick::Date,
+                _ => Pick::Seal(seal.id().clone()),
+            };
+            attempt = attempt.choose(control.key().clone(), pick);
+        }
+        let (seals, grants) = ([&seal], [&grant]);
+        let facts = ChainFacts::of(&by, &seals, &grants);
+        let chain = || authorize(contract, &attempt, &facts, SigningWindow::Open, monday());
+        assert_eq!(chain().unwrap().seals().count(), 1);
+        let text = contract.id().to_string();
+        let (micros, floor) =
+            interleaved(|| drop(black_box(chain())), || hash_all(std::slice::from_ref(&text)));
+        Case { name: "authorize", micros, floor, limit: 200.0 }
     }
 
     fn validate(&self) -> Case {
@@ -148,7 +182,7 @@ impl Large {
         let text = serde_json::to_string(&Snapshot::of(&self.draft)).unwrap();
         let (micros, floor) = interleaved(
             || drop(black_box(self.draft.validate(&facts, monday()))),
-            || drop(black_box(digest(&text))),
+            || hash_all(std::slice::from_ref(&text)),
         );
         Case { name: "validate", micros, floor, limit: 1000.0 }
     }
@@ -160,7 +194,7 @@ impl Large {
                 let read: Snapshot<'_, Contract> = serde_json::from_str(&text).unwrap();
                 drop(black_box(read.into_state()));
             },
-            || drop(black_box(digest(&text))),
+            || hash_all(std::slice::from_ref(&text)),
         );
         Case { name: "snapshot_read", micros, floor, limit: 20_000.0 }
     }
@@ -181,7 +215,7 @@ impl Large {
         let hashed: Vec<String> = entries.iter().map(|entry| entry.to_canonical_json()).collect();
         let (micros, floor) = interleaved(
             || assert!(black_box(Contract::replay(&events)).unwrap() == state),
-            || hashed.iter().for_each(|text| drop(black_box(digest(text)))),
+            || hash_all(&hashed),
         );
         Case { name: "replay_10000", micros, floor, limit: 100_000.0 }
     }
@@ -269,9 +303,15 @@ fn record(contract: &Contract, slot: &SlotId) -> SignedRecord {
     }
 }
 
+fn hash_all(texts: &[String]) {
+    for text in texts {
+        black_box(digest(text));
+    }
+}
+
 /// The medians of two things in microseconds, run in turn.
 fn interleaved(mut ours: impl FnMut(), mut floor: impl FnMut()) -> (f64, f64) {
-    let mut time = |work: &mut dyn FnMut()| {
+    let time = |work: &mut dyn FnMut()| {
         let began = Instant::now();
         work();
         began.elapsed().as_secs_f64() * 1e6
