@@ -40,6 +40,12 @@ pub enum Error {
         /// The end.
         ends_at: OffsetDateTime,
     },
+    /// M2, R-CER-01: an instant that has another year in UTC than a date can have.
+    #[error("{at} is outside the calendar of UTC; choose a time in the years 0 to 9999")]
+    OutsideCalendar {
+        /// The instant.
+        at: OffsetDateTime,
+    },
     /// M2, R-CER-01.
     #[error("the meeting would start at {starts_at}, but it is {now}; choose a later start")]
     StartInPast {
@@ -301,7 +307,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TitleInvalid { .. } => "cer.title_invalid",
-            Self::TimeOrder { .. } => "cer.time_order",
+            Self::TimeOrder { .. } | Self::OutsideCalendar { .. } => "cer.time_order",
             Self::StartInPast { .. } => "cer.start_in_past",
             Self::NoHost => "cer.no_host",
             Self::HostNotOrganizer { .. } => "cer.host_not_organizer",

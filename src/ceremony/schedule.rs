@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::error::Error;
+use crate::decision::storable;
 
 /// The name of a meeting (会议名称, R-CER-02): it is shown on the signing page, so it is one line of
 /// printable characters. White space around it is dropped.
@@ -108,14 +109,14 @@ impl Schedule {
     ///
     /// # Errors
     ///
-    /// [`Error::TimeOrder`] if it ends before it has begun.
+    /// [`Error::TimeOrder`] if it ends before it has begun, [`Error::OutsideCalendar`] if UTC has no
+    /// such instant.
     pub fn new(starts_at: OffsetDateTime, ends_at: OffsetDateTime) -> Result<Self, Error> {
-        let utc = |at: OffsetDateTime| at.to_offset(time::UtcOffset::UTC);
-        if starts_at < ends_at {
-            Ok(Self { starts_at: utc(starts_at), ends_at: utc(ends_at) })
-        } else {
-            Err(Error::TimeOrder { starts_at, ends_at })
+        if starts_at >= ends_at {
+            return Err(Error::TimeOrder { starts_at, ends_at });
         }
+        let utc = |at| storable(at).ok_or(Error::OutsideCalendar { at });
+        Ok(Self { starts_at: utc(starts_at)?, ends_at: utc(ends_at)? })
     }
 
     /// The start, UTC.
@@ -192,5 +193,24 @@ mod tests {
         assert_eq!(serde_json::from_str::<Schedule>(&json).unwrap(), schedule);
         let turned = json.replace("starts_at", "x").replace("ends_at", "starts_at");
         assert!(serde_json::from_str::<Schedule>(&turned.replace("\"x\"", "\"ends_at\"")).is_err());
+    }
+
+    #[test]
+    fn r_cer_01_a_time_that_utc_does_not_have_is_refused() {
+        use time::macros::datetime;
+        let start = datetime!(9999-12-31 20:00 UTC);
+        let beyond = datetime!(9999-12-31 23:59:59 -01:00);
+        assert_eq!(
+            Schedule::new(start, beyond),
+            Err(Error::OutsideCalendar { at: beyond }),
+            "the end is in the year 10000"
+        );
+        let before = datetime!(0000-01-01 00:00 +01:00);
+        assert_eq!(Schedule::new(before, start).unwrap_err().code(), "cer.time_order");
+        let json = r#"{"starts_at":"9999-12-31T20:00:00Z","ends_at":"9999-12-31T23:59:59-01:00"}"#;
+        assert!(serde_json::from_str::<Schedule>(json).is_err());
+        let last = json.replace("-01:00", "Z");
+        let last = serde_json::from_str::<Schedule>(&last).unwrap();
+        assert!(serde_json::to_string(&last).is_ok());
     }
 }

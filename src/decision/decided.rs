@@ -209,6 +209,12 @@ fn in_utc(now: OffsetDateTime) -> OffsetDateTime {
     now.checked_to_offset(time::UtcOffset::UTC).unwrap_or(now)
 }
 
+/// The instant in UTC, if it can be stored there: the calendar of RFC 3339 has the years 0 to 9999,
+/// which an instant near its edge leaves when its offset is taken away.
+pub(crate) fn storable(at: OffsetDateTime) -> Option<OffsetDateTime> {
+    at.checked_to_offset(time::UtcOffset::UTC).filter(|utc| (0..=9999).contains(&utc.year()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,6 +30,7 @@ mod snapshot;
 pub(crate) use aggregate::Evolve;
 pub use aggregate::{Aggregate, Event, History};
 pub use claim::{Claim, ClaimKey};
+pub(crate) use decided::storable;
 pub use decided::{Decision, Witness};
 pub use error::{ReplayError, Stale};
 pub use notice::{Channel, Notice, Recipient};

@@ -346,6 +346,12 @@ pub enum Error {
         /// The instant after the last.
         until: OffsetDateTime,
     },
+    /// A window from or until an instant that has another year in UTC than a date can have.
+    #[error("{at} is outside the calendar of UTC; choose a time in the years 0 to 9999")]
+    OutsideCalendar {
+        /// The instant.
+        at: OffsetDateTime,
+    },
     /// The contract has something reserved already, or has not.
     #[error("contract {contract} {}; a contract reserves once, then returns or consumes once", if *reserved { "has a reservation" } else { "has no reservation" })]
     Reservation {
@@ -427,7 +433,7 @@ impl Error {
             Self::NotEntitled { .. } => "feature.not_entitled",
             Self::FeatureExpired { .. } => "feature.expired",
             Self::QuotaExhausted { .. } => "feature.quota_exhausted",
-            Self::WindowInvalid { .. } => "feature.window_invalid",
+            Self::WindowInvalid { .. } | Self::OutsideCalendar { .. } => "feature.window_invalid",
             Self::Reservation { .. } => "feature.reservation",
             Self::EntitlementTransition { .. } => "feature.illegal_transition",
             Self::ReasonRequired { .. } => "con.reason_required",

@@ -59,6 +59,22 @@ fn r_ent_01_a_feature_needs_an_entitlement_of_the_same_organization_and_feature(
 }
 
 #[test]
+fn r_ent_02_a_window_whose_bounds_utc_does_not_have_is_refused() {
+    use time::macros::datetime;
+    let beyond = datetime!(9999-12-31 23:59:59 -01:00);
+    let outside = Err(Error::OutsideCalendar { at: beyond });
+    assert_eq!(Window::new(NOW, Some(beyond)), outside);
+    assert_eq!(Window::new(beyond, None), outside);
+    let before = Window::new(datetime!(0000-01-01 00:00 +01:00), None).unwrap_err();
+    assert_eq!(before.code(), "feature.window_invalid");
+    let json = r#"{"from":"9999-12-31T23:59:59-01:00","until":null}"#;
+    assert!(serde_json::from_str::<Window>(json).is_err());
+    let last = serde_json::from_str::<Window>(&json.replace("-01:00", "+01:00")).unwrap();
+    let stored = serde_json::to_string(&last).unwrap();
+    assert!(stored.contains("9999-12-31T22:59:59Z"), "{stored}");
+}
+
+#[test]
 fn r_ent_02_the_window_is_half_open() {
     let until = NOW + Duration::DAY;
     let entitlement = granted(Feature::StrategicSigning, terms(Some(until), None));

@@ -18,7 +18,7 @@ pub use quota::Quota;
 pub use request::EntitlementRequest;
 
 use super::Error;
-use crate::decision::History;
+use crate::decision::{History, storable};
 use crate::digest::Digest;
 use crate::identity::{EntitlementId, OrganizationId};
 
@@ -76,12 +76,13 @@ impl Window {
     ///
     /// # Errors
     ///
-    /// `feature.window_invalid` if it contains no instant.
+    /// `feature.window_invalid` if it contains no instant, or UTC does not have one of its bounds.
     pub fn new(from: OffsetDateTime, until: Option<OffsetDateTime>) -> Result<Self, Error> {
         if let Some(until) = until.filter(|until| *until <= from) {
             return Err(Error::WindowInvalid { from, until });
         }
-        Ok(Self { from, until })
+        let utc = |at| storable(at).ok_or(Error::OutsideCalendar { at });
+        Ok(Self { from: utc(from)?, until: until.map(utc).transpose()? })
     }
 
     /// The first instant.
@@ -127,8 +128,7 @@ impl TryFrom<WindowForm> for Window {
 
 impl From<Window> for WindowForm {
     fn from(window: Window) -> Self {
-        let utc = |instant: OffsetDateTime| instant.to_offset(time::UtcOffset::UTC);
-        Self { from: utc(window.from), until: window.until.map(utc) }
+        Self { from: window.from, until: window.until }
     }
 }
 
