@@ -1,20 +1,31 @@
 //! Who may do what in a meeting.
 
 use super::error::Error;
+use super::link::LinkProblem;
 use super::participant::{Participant, PersonFacts, Role};
 use super::state::Ceremony;
 use crate::organization::{By, Permission, Staff};
 
 impl Ceremony {
-    /// Whether this is the employee who drafted it.
+    /// Whether this is the employee who drafted it, and he and the organizer are active: whoever has
+    /// resigned leads nothing any more.
     #[must_use]
     pub fn is_booker(&self, by: &By<'_>) -> bool {
+        self.has_drafted(by) && require_active(by).is_ok()
+    }
+
+    /// Whether this is one of its hosts: the organizer's employee, logged in as such, and he and the
+    /// organizer are active.
+    #[must_use]
+    pub fn is_host(&self, by: &By<'_>) -> bool {
+        self.is_named_host(by) && require_active(by).is_ok()
+    }
+
+    fn has_drafted(&self, by: &By<'_>) -> bool {
         self.organizers_staff(by).is_some_and(|staff| *staff.employee().id() == self.booker)
     }
 
-    /// Whether this is one of its hosts: the organizer's employee, logged in as such.
-    #[must_use]
-    pub fn is_host(&self, by: &By<'_>) -> bool {
+    fn is_named_host(&self, by: &By<'_>) -> bool {
         self.organizers_staff(by).is_some_and(|staff| {
             let id = staff.employee().id();
             self.participants.iter().any(|one| one.is(Role::Host) && one.employee() == Some(id))
@@ -28,17 +39,25 @@ impl Ceremony {
     }
 
     pub(super) fn require_host(&self, by: &By<'_>) -> Result<(), Error> {
-        if !self.is_host(by) {
+        if !self.is_named_host(by) {
             return Err(Error::HostOnly { who: "the host" });
         }
         require_active(by)
     }
 
     pub(super) fn require_host_or_booker(&self, by: &By<'_>) -> Result<(), Error> {
-        if !self.is_host(by) && !self.is_booker(by) {
+        if !self.is_named_host(by) && !self.has_drafted(by) {
             return Err(Error::HostOnly { who: "the host or the booker" });
         }
         require_active(by)
+    }
+
+    /// Whoever may make and withdraw links (R-CER-10).
+    pub(super) fn require_link_keeper(&self, by: &By<'_>) -> Result<(), Error> {
+        self.require_host_or_booker(by).map_err(|refused| match refused {
+            Error::HostOnly { .. } => Error::LinkForbidden { problem: LinkProblem::NotTheHost },
+            other => other,
+        })
     }
 
     /// The clock, or a host.

@@ -25,10 +25,7 @@ impl Ceremony {
             LinkKind::Sign { .. } => matches!(phase, Phase::Booked | Phase::Live),
             LinkKind::Result => !matches!(phase, Phase::Draft | Phase::Cancelled),
         })?;
-        if !self.is_host(by) && !self.is_booker(by) {
-            return Err(Error::LinkForbidden { problem: LinkProblem::NotTheHost });
-        }
-        self.require_host_or_booker(by)?;
+        self.require_link_keeper(by)?;
         if let LinkKind::Sign { contract } = kind {
             self.require_one_attached(contract)?;
         }
@@ -45,10 +42,7 @@ impl Ceremony {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
-        if !self.is_host(by) && !self.is_booker(by) {
-            return Err(Error::LinkForbidden { problem: LinkProblem::NotTheHost });
-        }
-        self.require_host_or_booker(by)?;
+        self.require_link_keeper(by)?;
         let problem = LinkProblem::OtherMeeting;
         let link = self.link(id).ok_or(Error::LinkForbidden { problem })?;
         let decision = Decision::on(self, by.actor(), now);

@@ -7,8 +7,8 @@ use super::samples::{END, NOW, Run, START, World, guest, key, sign};
 use super::*;
 use crate::contract::{Contract, SlotState};
 use crate::decision::Snapshot;
-use crate::organization::By;
-use crate::organization::samples::digest;
+use crate::organization::samples::{apply, digest};
+use crate::organization::{By, EmployeeCommand, OpenWork};
 
 fn qr(world: &World, run: &Run) -> String {
     let contract = "con_01".parse().unwrap();
@@ -122,6 +122,28 @@ fn r_cer_10_the_result_link_is_for_host_and_booker() {
     let expired = END + Duration::days(7);
     assert_eq!(open(Some(&host), &text, expired), Err("cer.link_forbidden"));
     assert!(open(Some(&host), &text, expired - Duration::SECOND).is_ok());
+}
+
+#[test]
+fn r_cer_10_whoever_has_resigned_gets_no_links_any_more() {
+    let mut world = World::new();
+    let (mut run, contract) = world.booked(Policy::default());
+    let text = result_link(&world, &run, &world.host()).unwrap();
+    run.ceremony.booker = world.host.id().clone();
+    let resign = EmployeeCommand::Resign { open_work: OpenWork::default(), handover: None };
+    let decision = world.host.decide(resign, &world.a, &By::System, NOW).unwrap();
+    apply(&mut world.host, decision);
+    let gone = world.host();
+    assert!(!run.ceremony.is_booker(&gone) && !run.ceremony.is_host(&gone));
+    let qr = run.ceremony.sign_qr(contract.id(), &world.keys, &gone, run.now).unwrap_err();
+    assert_eq!(qr.code(), "cer.link_forbidden");
+    assert_eq!(result_link(&world, &run, &gone), None);
+    let opened = run.ceremony.resolve_result(&text, &world.keys, &[&contract], Some(&gone), NOW);
+    assert_eq!(opened.unwrap_err().code(), "cer.link_forbidden");
+    assert!(MyMeetings::booked_by(&gone, [&run.ceremony]).meetings.is_empty());
+    // Of a command he is told why.
+    let issue = Command::IssueLink { kind: LinkKind::Result, keys: &world.keys };
+    assert_eq!(run.refused(issue, &gone), "emp.resigned");
 }
 
 #[test]
