@@ -96,7 +96,8 @@ impl Ceremony {
     ///
     /// In this order: `cer.illegal_transition`; who asks (`cer.host_only`, `org.*`, `emp.*`), the
     /// entitlement, which is looked at again (R-ENT-02); `cer.incomplete{parts}` with everything that
-    /// is missing; `cer.undeliverable{signers}` with all of them (R-CER-06, unless the policy is
+    /// is missing, or `cer.start_in_past` if nothing is but the time has come (R-CER-01);
+    /// `cer.undeliverable{signers}` with all of them (R-CER-06, unless the policy is
     /// lenient); `cer.warning_unacknowledged{codes}` with all of them; then those of
     /// [`Contract::start`].
     pub fn book(
@@ -144,7 +145,8 @@ impl Ceremony {
         Ok(Booking { ceremony: decision, contracts: started, quotas })
     }
 
-    /// R-CER-07: everything that is missing, at once.
+    /// R-CER-07: everything that is missing, at once. If it is only that the start has passed, that
+    /// is said (R-CER-01).
     fn require_complete(
         &self,
         contracts: &[&Contract],
@@ -166,8 +168,12 @@ impl Ceremony {
             (Part::Deadline, contracts.iter().any(|one| too_short(one))),
         ];
         let parts: Vec<Part> = gaps.into_iter().filter(|gap| gap.1).map(|gap| gap.0).collect();
-        match ready {
-            Some(schedule) if parts.is_empty() => Ok(schedule),
+        match (ready, self.schedule) {
+            (Some(schedule), _) if parts.is_empty() => Ok(schedule),
+            (None, Some(schedule)) if parts == [Part::Schedule] => {
+                schedule.require_future(now)?;
+                Err(Error::Incomplete { parts })
+            }
             _ => Err(Error::Incomplete { parts }),
         }
     }

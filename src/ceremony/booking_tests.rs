@@ -112,6 +112,18 @@ fn r_cer_07_every_gap_is_named_at_once() {
 }
 
 #[test]
+fn r_cer_01_a_meeting_whose_start_has_passed_is_not_booked() {
+    let world = World::new();
+    let (mut run, contract) = world.prepared(Policy::default());
+    run.now = START;
+    let refused = world.book(&run, &[&contract]).unwrap_err();
+    assert_eq!(refused, Error::StartInPast { starts_at: START, now: START });
+    // With more that is missing it is one gap among others.
+    run.ceremony.finished_controls.clear();
+    assert_eq!(parts(world.book(&run, &[&contract]).unwrap_err()), ["schedule", "controls"]);
+}
+
+#[test]
 fn m7_what_changed_since_it_was_attached_is_a_gap() {
     let world = World::new();
     let (run, contract) = world.prepared(Policy::default());
