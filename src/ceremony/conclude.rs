@@ -9,7 +9,7 @@ use super::notices;
 use super::participant::{Participant, PersonFacts};
 use super::policy::SigningWindowPolicy;
 use super::state::{Ceremony, Outcome, Phase};
-use crate::contract::{Contract, Slot, SlotState};
+use crate::contract::{Account, Contract, Holder, Signer, Slot, SlotState};
 use crate::decision::Decision;
 use crate::identity::EmployeeId;
 use crate::organization::By;
@@ -123,21 +123,50 @@ impl Ceremony {
         contracts.iter().fold(decision, |decision, contract| decision.reading(*contract))
     }
 
-    /// Who signs in the slots of a signer now, if they were handed over to somebody else.
+    /// Who signs in place of a signer since his slots were handed over. Whoever still holds one of
+    /// his slots stays, even if others were handed to somebody else.
     fn replacement<'a>(
         &'a self,
         signer: &'a Participant,
         contracts: &[&'a Contract],
     ) -> Option<(&'a Participant, PersonFacts, EmployeeId)> {
-        let slots = contracts.iter().flat_map(|contract| self.slots_of(signer, contract));
-        let handed_over = slots.filter(|slot| !slot.handovers().is_empty());
-        let holders = handed_over.flat_map(|slot| slot.signer().holders());
-        let other = holders.filter(|holder| !signer.facts().is_exactly(&holder.person));
-        other
-            .filter_map(|holder| Some((&holder.person, holder.employee_id()?.clone())))
-            .map(|(person, employee)| (signer, PersonFacts::from(person), employee))
-            .next()
+        let slots: Vec<&Slot> =
+            contracts.iter().flat_map(|contract| self.slots_of(signer, contract)).collect();
+        if slots.iter().any(|slot| slot.signer().holders().iter().any(|one| is_he(signer, one))) {
+            return None;
+        }
+        slots.into_iter().find_map(|slot| {
+            let holder = self.successor(signer, slot)?;
+            Some((signer, PersonFacts::from(&holder.person), holder.employee_id()?.clone()))
+        })
     }
+
+    /// To whom a slot came from a signer; one of several candidates is followed by his account.
+    fn successor<'a>(&self, signer: &Participant, slot: &'a Slot) -> Option<&'a Holder> {
+        let handovers = Some(slot.handovers()).filter(|handovers| !handovers.is_empty())?;
+        let holders = slot.signer().holders();
+        match (slot.signer(), signer.employee()) {
+            (Signer::Bound { holder }, _) => Some(holder),
+            (_, Some(employee)) => {
+                let own = Account::Employee(employee.clone());
+                let last = handovers.iter().fold(&own, |account, handover| {
+                    if handover.from == *account { &handover.to } else { account }
+                });
+                holders.iter().find(|holder| holder.account == *last)
+            }
+            // Nobody knows his account: it came to the one who is nobody else in the meeting.
+            (_, None) => {
+                let mut new =
+                    holders.iter().filter(|holder| !self.signers().any(|one| is_he(one, holder)));
+                new.next().filter(|_| new.next().is_none())
+            }
+        }
+    }
+}
+
+fn is_he(signer: &Participant, holder: &Holder) -> bool {
+    let is_his_account = holder.employee_id().is_some_and(|id| signer.employee() == Some(id));
+    is_his_account || signer.facts().is_exactly(&holder.person)
 }
 
 fn outcome_of(contracts: &[&Contract]) -> Outcome {

@@ -1,14 +1,17 @@
 //! M10 to M14, M16 to M18: the room, the stage, the end.
 
+use std::collections::BTreeSet;
+
 use time::Duration;
 
-use super::samples::{END, NOW, Run, START, World, guest, sign};
+use super::samples::{END, NOW, Run, START, ToStart, World, guest, sign};
 use super::*;
 use crate::contract::{
-    Command as ContractCommand, Contract, ForwardKind, Phase as ContractPhase, SigningWindow,
+    Allowance, Command as ContractCommand, Contract, Edit, ForwardKind, Holder,
+    Phase as ContractPhase, Signer, SigningWindow, SlotPlan,
 };
 use crate::organization::samples::{apply, employee, person};
-use crate::organization::{By, Staff};
+use crate::organization::{By, Employee, Entitlements, Staff};
 
 fn enter<'a>(visitor: Visitor<'a>) -> Command<'a> {
     Command::Enter { visitor, entrance: Entrance::List }
@@ -315,4 +318,94 @@ fn m8_a_forwarded_slot_brings_its_new_signer_into_the_meeting() {
     run.must(Command::OpenRoom, &world.host());
     assert_eq!(run.enter(&world.signer_b()).unwrap_err().code(), "cer.not_invited");
     assert!(run.enter(&By::Staff(to)).is_ok());
+}
+
+fn forward(world: &World, contract: &mut Contract, from: &Employee, to: &Employee) {
+    let staff = |employee| Staff::of(&world.b, employee).unwrap();
+    let (slot, to, kind) = ("sb".parse().unwrap(), staff(to), ForwardKind::ByEmployee);
+    let forward = ContractCommand::Forward { slot, from: None, to, kind };
+    let decision = contract.decide(forward, &By::Staff(staff(from)), NOW).unwrap();
+    apply(contract, decision);
+}
+
+fn signing_employees(run: &Run) -> Vec<String> {
+    run.ceremony.signers().map(|one| one.employee().unwrap().to_string()).collect()
+}
+
+#[test]
+fn m8_of_two_candidates_only_the_one_who_forwarded_is_replaced() {
+    let world = World::new();
+    let other = employee(&world.b, "SC", person("丙签署", 62), &[]);
+    let deputy = employee(&world.b, "SB2", person("乙代表", 68), &[]);
+    let mut contract = world.contract("con_01");
+    let holder = |one: &Employee| Holder::employee(one.id().clone(), one.person().clone());
+    let [a, b] = contract.slots() else { panic!() };
+    let either = Signer::Candidates { holders: vec![holder(&world.signer_b), holder(&other)] };
+    let slots = vec![a.plan().clone(), SlotPlan { signer: either, ..b.plan().clone() }];
+    let people = Edit::People { parties: contract.parties().to_vec(), slots, cc: Vec::new() };
+    let decision = contract.decide(ContractCommand::Edit(people), &world.booker(), NOW).unwrap();
+    apply(&mut contract, decision);
+
+    let mut run = world.drafted();
+    run.must(world.schedule("签约"), &world.booker());
+    let mut people = world.participants();
+    people.push(world.signer("SC", "B", &other));
+    world.invite(&mut run, people).unwrap();
+    run.must(Command::AttachContracts(&[&contract]), &world.booker());
+    let facts = ToStart::of(&contract);
+    let finish = Command::FinishControls { contract: &contract, start: &facts.start() };
+    run.must(finish, &world.booker());
+    let mut registered = world.registered().to_vec();
+    registered.push(Staff::of(&world.b, &other).unwrap());
+    let entitled = [&world.entitlement];
+    let facts = BookingFacts {
+        contracts: &[facts.to_start()],
+        registered: &registered,
+        entitlements: Entitlements::of(&entitled),
+        quota: Allowance::Unlimited,
+        acknowledged: &BTreeSet::new(),
+        keys: &world.keys,
+    };
+    let booking = run.ceremony.book(&facts, &world.booker(), NOW).unwrap();
+    run.take(&booking.ceremony);
+    booking.contracts.into_iter().for_each(|one| apply(&mut contract, one));
+
+    forward(&world, &mut contract, &world.signer_b, &deputy);
+    let decision = run.ceremony.follow(&[&contract], NOW).unwrap();
+    assert_eq!(decision.kinds(), ["ceremony.signer_replaced"]);
+    run.take(&decision);
+    assert_eq!(signing_employees(&run), ["SA", "SB2", "SC"]);
+    assert!(run.ceremony.follow(&[&contract], NOW).unwrap().is_empty());
+    // The other one hands over later, the first one's deputy hands back.
+    let last = employee(&world.b, "SC2", person("丙代表", 69), &[]);
+    forward(&world, &mut contract, &other, &last);
+    forward(&world, &mut contract, &deputy, &world.signer_b);
+    let decision = run.ceremony.follow(&[&contract], NOW).unwrap();
+    assert_eq!(decision.notices().len(), 2);
+    run.take(&decision);
+    assert_eq!(signing_employees(&run), ["SA", "SB", "SC2"]);
+    assert!(run.ceremony.follow(&[&contract], NOW).unwrap().is_empty());
+}
+
+#[test]
+fn m8_a_signer_whose_slots_went_to_two_people_is_replaced_once() {
+    let world = World::new();
+    let (mut one, mut other) = (world.contract("con_01"), world.contract("con_02"));
+    let mut run = world.drafted();
+    world.prepare(&mut run, &[&one, &other]);
+    let booking = world.book(&run, &[&one, &other]).unwrap();
+    run.take(&booking.ceremony);
+    let [first, second] = &booking.contracts[..] else { panic!() };
+    apply(&mut one, first.clone());
+    apply(&mut other, second.clone());
+    let deputies = [68, 69].map(|n| employee(&world.b, &format!("D{n}"), person("代表", n), &[]));
+    forward(&world, &mut one, &world.signer_b, &deputies[0]);
+    // He still signs the other contract himself.
+    assert!(run.ceremony.follow(&[&one, &other], NOW).unwrap().is_empty());
+    forward(&world, &mut other, &world.signer_b, &deputies[1]);
+    let decision = run.ceremony.follow(&[&one, &other], NOW).unwrap();
+    assert_eq!((decision.events().len(), decision.notices().len()), (1, 1));
+    run.take(&decision);
+    assert_eq!(signing_employees(&run), ["SA", "D68"]);
+    assert!(run.ceremony.follow(&[&one, &other], NOW).unwrap().is_empty());
 }
