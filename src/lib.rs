@@ -79,8 +79,8 @@
 //! ```
 //!
 //! Every verb of the domain has one form: it takes the state, a command, who gives it, and `now`,
-//! and returns a refusal or a [`Decision`](decision::Decision): events, notices and claims for the
-//! host to store in one transaction. Nothing changes until then.
+//! and returns a refusal or a [`Decision`](decision::Decision) for each aggregate it touches: events,
+//! notices and claims for the host to store in one transaction. Nothing changes until then.
 //!
 //! ```
 //! use sealwright::decision::Aggregate;
