@@ -14,7 +14,7 @@
 //!   switched off and on, gets new faces as new versions, and ends.
 //! * A [`SealGrant`] gives one employee one to three separate rights over one seal, for a window of
 //!   time, a scope of contracts and a number of uses. **Nothing else does**: no role, not even that
-//!   of the super admin, may apply a seal without a grant.
+//!   of the super admin, gets a permit without a grant.
 //! * [`authorize`] runs the signing chain on what is true at the moment of application, and gives a
 //!   [`SigningPermit`] with one [`SealPermit`] for each seal control; [`begin`] runs it before a key
 //!   is asked, and permits nothing. [`record_signing`] takes the permit and records the signing on

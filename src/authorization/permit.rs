@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::{Authority, DocumentState};
-use crate::contract::{ControlKey, Mark, SealKind, SignatureMethod};
+use crate::contract::{Contract, ControlKey, Mark, SealKind, SignatureMethod};
 use crate::decision::Revision;
 use crate::digest::Digest;
 use crate::identity::{Actor, ContractId, EmployeeId, GrantId, OrganizationId, SealId, SlotId};
@@ -178,6 +178,9 @@ pub struct SigningPermit {
 }
 
 impl SigningPermit {
+    /// How long it lasts: what it was given on is looked at again by then.
+    pub const LASTS: Duration = Contract::LONGEST_HOLD;
+
     /// The contract.
     #[must_use]
     pub fn contract(&self) -> &ContractId {

@@ -96,7 +96,7 @@ pub fn record_signing(
     by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<SigningRecorded, Error> {
-    permit.require_covers(contract, &record, &by.actor())?;
+    permit.require_covers(contract, &record, &by.actor(), now)?;
     let seals = seals_of(&permit, register)?;
     let grants = uses_of(&[permit], register, by, now)?;
     let decision = contract.decide(Command::RecordSigned(Box::new(record)), by, now)?;
@@ -119,7 +119,7 @@ pub fn record_group_signing(
 ) -> Result<GroupSigningRecorded, Error> {
     let mut seals = Vec::new();
     for (contract, (permit, record)) in group.contracts().iter().zip(&signings) {
-        permit.require_covers(contract, record, &by.actor())?;
+        permit.require_covers(contract, record, &by.actor(), now)?;
         seals.push(seals_of(permit, register)?);
     }
     let (permits, records): (Vec<_>, Vec<_>) = signings.into_iter().unzip();
@@ -134,14 +134,19 @@ pub fn record_group_signing(
 }
 
 impl SigningPermit {
-    /// That the record says what was permitted: signer, slot, bytes, and each mark in each control.
+    /// That the record says what was permitted: signer, slot, bytes, and each mark in each control,
+    /// while the permit lasts.
     fn require_covers(
         &self,
         contract: &Contract,
         record: &SignedRecord,
         actor: &Actor,
+        now: OffsetDateTime,
     ) -> Result<(), Error> {
         let refuse = |what: &str| Err(Error::NotPermitted { what: what.to_owned() });
+        if now - self.at > Self::LASTS {
+            return refuse("the time, with a permit as old as that,");
+        }
         if self.contract != *contract.id() || self.slot != record.slot {
             return refuse("the contract or the slot");
         }
@@ -162,8 +167,10 @@ impl SigningPermit {
         }
         let applied =
             |key: &ControlKey| record.applications.iter().any(|applied| applied.control == *key);
-        match self.seals().find(|permit| !applied(&permit.control)) {
-            Some(missing) => refuse(&missing.control.to_string()),
+        let seals = self.seals().map(|permit| &permit.control);
+        let signatures = self.signatures.iter().map(|signature| &signature.control);
+        match seals.chain(signatures).find(|control| !applied(control)) {
+            Some(missing) => refuse(&missing.to_string()),
             None => Ok(()),
         }
     }

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::seal_event::SealEvent;
 use super::{Error, Seal};
-use crate::contract::{Cause, Command, Contract, SealKind};
+use crate::contract::{Cause, Contract, SealKind};
 use crate::decision::{Decision, Notice, Recipient};
 use crate::identity::{ContractId, OrganizationName};
 use crate::organization::{
@@ -71,7 +71,7 @@ pub fn rename_organization(
         .map(|contract| {
             let organization = organization.id().clone();
             let cause = Cause::OrganizationRenamed { organization };
-            contract.decide(Command::Invalidate(cause), by, now)
+            contract.invalidated(cause, by, now)
         })
         .collect::<Result<_, _>>()?;
     Ok(OrganizationRenaming { organization: decision, seals, contracts })
@@ -90,7 +90,7 @@ fn invalidated(seal: &Seal, by: &By<'_>, now: OffsetDateTime) -> Decision<Seal> 
 }
 
 fn waits_for(contract: &Contract, organization: &Organization) -> bool {
-    contract.is_invalidated_by_rename_of(organization.id())
+    contract.is_invalidated_by_rename_of(organization)
 }
 
 /// What follows when an employee changes facts about himself: to be stored in one transaction.
@@ -147,9 +147,9 @@ pub fn change_person(
     let contracts = contracts
         .iter()
         .filter_map(|contract| {
-            let slot = contract.open_slots_of(employee).next()?.id().clone();
+            let slot = contract.open_slots_of(employee, organization).next()?.id().clone();
             let cause = Cause::SignerRenamed { slot };
-            Some(contract.decide(Command::Invalidate(cause), by, now))
+            Some(contract.invalidated(cause, by, now))
         })
         .collect::<Result<_, _>>()?;
     Ok(PersonChange { employee: decision, contracts })

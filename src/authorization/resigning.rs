@@ -115,14 +115,10 @@ fn places_of<'a>(
     leaving: &'a Leaving<'_>,
 ) -> impl Iterator<Item = (SlotId, Option<EmployeeId>)> + 'a {
     let (employee, organization) = (leaving.employee, leaving.organization);
-    contract.open_slots_of(employee).filter_map(move |slot| {
-        let party = contract.party_of(slot).ok()?;
-        if !party.stands_for(organization.id(), organization.name()) {
-            return None;
-        }
+    contract.open_slots_of(employee, organization).map(move |slot| {
         let mut accounts = slot.signer().holders().iter().map(Holder::employee_id);
         let known = accounts.any(|account| account == Some(employee.id()));
-        Some((slot.id().clone(), known.then(|| employee.id().clone())))
+        (slot.id().clone(), known.then(|| employee.id().clone()))
     })
 }
 

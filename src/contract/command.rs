@@ -86,7 +86,10 @@ pub enum Command<'a> {
         /// Who had begun it.
         slot: SlotId,
     },
-    /// C11: a slot was signed.
+    /// C11: a slot was signed. **Asserted by the host**: the contract judges what it knows itself
+    /// (state, time, person, turn, review, fields, controls, bytes), not the seals, grants, intent
+    /// and reading behind it. `authorization::record_signing` takes a permit instead, and is the door
+    /// for whoever lets this crate decide.
     RecordSigned(Box<SignedRecord>),
     /// C12: a signer declines.
     Decline {

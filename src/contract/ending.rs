@@ -13,8 +13,8 @@ use super::signer::Account;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::decision::Decision;
-use crate::identity::{Actor, Factor, OrganizationId, SlotId};
-use crate::organization::{By, Employee, Entitlement, Permission};
+use crate::identity::{Factor, SlotId};
+use crate::organization::{By, Employee, Entitlement, Organization, Permission};
 
 /// What cancelling returns: both decisions are stored in one transaction.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,28 +121,34 @@ impl Contract {
         }
     }
 
-    /// Whether the rename of an organization ends this contract: it is open, and a slot of that
-    /// organization has not acted (R-ORG-04).
+    /// Whether the rename of an organization, given as it was before, ends this contract: it is open,
+    /// and a slot of that organization has not acted (R-ORG-04).
     #[must_use]
-    pub fn is_invalidated_by_rename_of(&self, organization: &OrganizationId) -> bool {
-        self.phase.is_open()
-            && self.slots.iter().any(|slot| {
-                !slot.state.is_over()
-                    && self.party(slot.party()).and_then(|party| party.organization_id())
-                        == Some(organization)
-            })
+    pub fn is_invalidated_by_rename_of(&self, organization: &Organization) -> bool {
+        self.awaits(|party| party.stands_for(organization.id(), organization.name()))
     }
 
-    /// The slots of an employee who has not acted in them: what a change of his name invalidates, and
-    /// what he hands over when he resigns. Where a slot knows its signer by his facts only, the
-    /// identity document decides.
-    pub fn open_slots_of<'a>(&'a self, employee: &'a Employee) -> impl Iterator<Item = &'a Slot> {
+    /// Whether the contract is open and a slot of such a party has not acted.
+    fn awaits(&self, is_it: impl Fn(&Party) -> bool) -> bool {
+        self.phase.is_open()
+            && self
+                .slots
+                .iter()
+                .filter(|slot| !slot.state.is_over())
+                .any(|slot| self.party(slot.party()).is_some_and(&is_it))
+    }
+
+    /// The slots of an employee who signs for his organization and has not acted in them: what a
+    /// change of his name invalidates, and what he hands over when he resigns. Where a slot knows its
+    /// signer by his facts only, the identity document decides.
+    pub fn open_slots_of<'a>(
+        &'a self,
+        employee: &'a Employee,
+        organization: &'a Organization,
+    ) -> impl Iterator<Item = &'a Slot> {
         let is_he = |slot: &Slot| {
-            let elsewhere = |party: &Party| {
-                party.organization_id().is_some_and(|id| id != employee.organization())
-            };
-            let party = self.party(slot.party()).filter(|party| party.is_organization());
-            party.is_some_and(|party| !elsewhere(party))
+            let party = self.party(slot.party());
+            party.is_some_and(|party| party.stands_for(organization.id(), organization.name()))
                 && slot.signer().holders().iter().any(|holder| match &holder.account {
                     Account::Employee(id) => id == employee.id(),
                     Account::Person(_) => false,
@@ -153,6 +159,16 @@ impl Contract {
         };
         let open = self.phase.is_open();
         self.slots.iter().filter(move |slot| open && !slot.state.is_over() && is_he(slot))
+    }
+
+    /// C19 where what is no longer true was decided in the same breath: a rename, by whoever may.
+    pub(crate) fn invalidated(
+        &self,
+        cause: Cause,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        Moment { contract: self, by, now }.invalidate_for(cause)
     }
 }
 
@@ -261,14 +277,28 @@ impl Moment<'_> {
     pub(super) fn invalidate(&self, cause: Cause) -> Result<Decision<Contract>, Error> {
         let contract = self.contract;
         contract.require("be invalidated", Phase::is_open)?;
-        self.require_witness(&cause)?;
+        let bytes = matches!(cause, Cause::DocumentChanged { .. });
+        if !self.by.is_operator() && !(bytes && contract.may_be_cancelled_by(self.by)) {
+            return Err(self.lacks(Permission::ContractCancel));
+        }
+        self.invalidate_for(cause)
+    }
+
+    fn invalidate_for(&self, cause: Cause) -> Result<Decision<Contract>, Error> {
+        let contract = self.contract;
+        contract.require("be invalidated", Phase::is_open)?;
         match &cause {
             Cause::SignerRenamed { slot } => {
                 let slot = contract.slot(slot)?;
                 contract.require_unsigned(slot)?;
             }
             Cause::OrganizationRenamed { organization } => {
-                if !contract.is_invalidated_by_rename_of(organization) {
+                // Which organization a party is that is known by its name only, the caller says.
+                let may_be = |party: &Party| {
+                    party.is_organization()
+                        && party.organization_id().is_none_or(|id| id == organization)
+                };
+                if !contract.awaits(may_be) {
                     return Err(Error::NotASigner);
                 }
             }
@@ -283,31 +313,6 @@ impl Moment<'_> {
         }
         let notices = contract.tell_all("contract.invalidated");
         Ok(self.decided(Event::Invalidated { cause }).notices_of(notices))
-    }
-
-    /// Who may say so: the host and the clock; of a renamed organization its head, of a renamed
-    /// signer himself or a colleague; of a document those who may cancel.
-    fn require_witness(&self, cause: &Cause) -> Result<(), Error> {
-        let contract = self.contract;
-        let may = match (self.by, cause) {
-            (By::System | By::Host(_), _) => true,
-            (By::Staff(staff), Cause::OrganizationRenamed { organization }) => {
-                staff.organization().id() == organization && staff.is_head()
-            }
-            (By::Staff(staff), Cause::SignerRenamed { slot }) => {
-                let party = contract.party_of(contract.slot(slot)?)?;
-                let organization = staff.organization();
-                party.stands_for(organization.id(), organization.name())
-            }
-            (By::Person { id, .. }, Cause::SignerRenamed { slot }) => {
-                let actor = Actor::Person((*id).clone());
-                let holders = contract.slot(slot)?.signer().holders();
-                holders.iter().any(|holder| holder.account.is(&actor))
-            }
-            (_, Cause::DocumentChanged { .. }) => contract.may_be_cancelled_by(self.by),
-            (By::Person { .. }, Cause::OrganizationRenamed { .. }) => false,
-        };
-        if may { Ok(()) } else { Err(self.lacks(Permission::ContractCancel)) }
     }
 
     /// C22: into the archive.

@@ -148,7 +148,7 @@ fn seal_a_change_between_permit_and_record_blocks() {
 fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
     let deal = Deal::new();
     let change_mark = |record: &mut SignedRecord, mark: Mark| record.applications[0].mark = mark;
-    let lies: [&dyn Fn(&mut SignedRecord); 9] = [
+    let lies: [&dyn Fn(&mut SignedRecord); 10] = [
         &|record| {
             let Mark::Seal { seal, face, grant, .. } = record.applications[0].mark.clone() else {
                 panic!("the first control has a seal")
@@ -172,6 +172,7 @@ fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
             record.applications[2].mark = Mark::Signature { method, face };
         },
         &|record| drop(record.applications.remove(0)),
+        &|record| drop(record.applications.remove(2)),
         &|record| record.applications[2].mark = record.applications[0].mark.clone(),
         &|record| record.slot = "sb".parse().unwrap(),
         &|record| record.documents[0].document = "d2".parse().unwrap(),
@@ -187,6 +188,25 @@ fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
     let record = honest(&deal, &permit);
     let bob = deal.a.by(&deal.a.bob);
     assert_eq!(store_by(&deal, permit, record, &bob).unwrap_err(), "sign.not_permitted");
+}
+
+#[test]
+fn r_sign_12_a_permit_does_not_last() {
+    let deal = Deal::new();
+    let by = deal.a.by(&deal.a.alice);
+    let stored_after = |time| {
+        let permit = deal.authorize().unwrap();
+        let record = honest(&deal, &permit);
+        let (seals, grants) = ([&deal.seal], [&deal.grant]);
+        let register = Register { seals: &seals, grants: &grants };
+        let now = permit.at() + time;
+        record_signing(&deal.contract, permit, record, &register, &by, now)
+            .map_err(|error| error.code())
+            .map(drop)
+    };
+    assert_eq!(stored_after(SigningPermit::LASTS), Ok(()));
+    let late = SigningPermit::LASTS + time::Duration::seconds(1);
+    assert_eq!(stored_after(late), Err("sign.not_permitted"));
 }
 
 #[test]

@@ -307,19 +307,24 @@ fn c19_a_changed_name_ends_what_is_open() {
     let renamed = |organization: &sealwright::identity::OrganizationId| {
         Command::Invalidate(Cause::OrganizationRenamed { organization: organization.clone() })
     };
-    assert!(contract.is_invalidated_by_rename_of(&a));
-    assert!(!contract.is_invalidated_by_rename_of(world.c.organization.id()));
+    assert!(contract.is_invalidated_by_rename_of(&world.a.organization));
+    assert!(!contract.is_invalidated_by_rename_of(&world.c.organization));
     let c = world.c.organization.id();
     assert_eq!(refusal(&contract, renamed(c), &system, NOW), "con.not_a_signer");
 
     // Once its slots are signed, the new name of an organization does not matter.
     let mut signed = contract.clone();
     signs(&mut signed, "sa", &world.a.by("sally"));
-    assert!(!signed.is_invalidated_by_rename_of(&a));
+    assert!(!signed.is_invalidated_by_rename_of(&world.a.organization));
     assert_eq!(refusal(&signed, renamed(&a), &system, NOW), "con.not_a_signer");
     let signer = Command::Invalidate(Cause::SignerRenamed { slot: id("sa") });
     assert_eq!(refusal(&signed, signer.clone(), &system, NOW), "con.already_acted");
 
+    // A signer who may not decline does not get rid of it by saying that he has another name.
+    for by in [world.a.by("sally"), world.b.by("boris"), world.a.by("admin")] {
+        assert_eq!(refusal(&contract, signer.clone(), &by, NOW), "emp.no_permission");
+        assert_eq!(refusal(&contract, renamed(&a), &by, NOW), "emp.no_permission");
+    }
     take(&mut contract, renamed(&a), &system, NOW);
     assert_eq!(contract.phase(), Phase::Invalidated);
     assert_eq!(states(&contract), [SlotState::Stopped; 2]);
@@ -332,12 +337,14 @@ fn c19_finds_the_open_slots_of_an_employee() {
     let facts = Holder::known_by_facts(world.b.employee("beth").person().clone());
     let plan = Plan::new(&world).and(slot("sc", "pb", Signer::bound(facts), 3));
     let mut contract = plan.started(&world);
-    let found = |contract: &Contract, employee| contract.open_slots_of(employee).count();
-    assert_eq!(found(&contract, world.a.employee("sally")), 1);
-    assert_eq!(found(&contract, world.b.employee("beth")), 1, "known by his facts only");
-    assert_eq!(found(&contract, world.a.employee("steve")), 0);
+    let (a, b) = (&world.a.organization, &world.b.organization);
+    let found = |contract: &Contract, employee, of| contract.open_slots_of(employee, of).count();
+    assert_eq!(found(&contract, world.a.employee("sally"), a), 1);
+    assert_eq!(found(&contract, world.b.employee("beth"), b), 1, "known by his facts only");
+    assert_eq!(found(&contract, world.b.employee("beth"), a), 0, "he signs for B");
+    assert_eq!(found(&contract, world.a.employee("steve"), a), 0);
     signs(&mut contract, "sa", &world.a.by("sally"));
-    assert_eq!(found(&contract, world.a.employee("sally")), 0);
+    assert_eq!(found(&contract, world.a.employee("sally"), a), 0);
 }
 
 #[test]

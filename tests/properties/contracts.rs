@@ -360,7 +360,13 @@ impl<'c> Run<'c> {
                 }
                 return;
             }
-            17 if choices.percent(20) => Command::Invalidate(Cause::SignerRenamed { slot: id }),
+            17 if choices.percent(20) => {
+                // The host says so; the word of anybody else counts for nothing.
+                let who = if choices.percent(70) { Who::Host } else { who };
+                let command = Command::Invalidate(Cause::SignerRenamed { slot: id });
+                self.ask(command, who, choices, marks);
+                return;
+            }
             18 => Command::WithholdDelivery {
                 slot: id,
                 factors: Factors::NONE.with_if(Factor::Name, choices.percent(20)),
