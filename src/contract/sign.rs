@@ -52,14 +52,18 @@ impl Contract {
     }
 
     /// R-SIGN-11, once more on what was applied: every sign control of the slot exactly once, and
-    /// nothing of anybody else's.
+    /// nothing of anybody else's. Who places his controls himself gives each of them a key of its
+    /// own, and at least one seal or signature is among all that he applied.
     fn require_all_applied(&self, record: &SignedRecord) -> Result<(), Error> {
         let slot = &record.slot;
         let mut due: BTreeSet<&ControlKey> =
             self.sign_controls_of(slot).filter(|it| it.is_on_pages()).map(Control::key).collect();
         let own_placement = self.slot(slot)?.plan.options.places_controls;
         let mut wrong = Vec::new();
+        let mut own = BTreeSet::new();
+        let mut signs = false;
         for Application { control: key, mark, .. } in &record.applications {
+            signs |= mark.is_of_signer();
             match self.controls.iter().find(|control| control.key() == key) {
                 Some(control) if control.is_of(slot) => {
                     let once = due.remove(key);
@@ -67,12 +71,20 @@ impl Contract {
                         wrong.push(key.clone());
                     }
                 }
-                None if own_placement => {}
+                None if own_placement => {
+                    if !own.insert(key) {
+                        wrong.push(key.clone());
+                    }
+                }
                 _ => return Err(ControlError::NotOwner.of(key.clone()).into()),
             }
         }
         wrong.extend(due.into_iter().cloned());
-        if wrong.is_empty() {
+        if !signs {
+            // A date or an opinion beside nothing binds nobody.
+            wrong.extend(own.into_iter().cloned());
+        }
+        if wrong.is_empty() && !record.applications.is_empty() {
             return Ok(());
         }
         Err(Error::ControlUnsigned { slot: slot.clone(), controls: wrong })

@@ -159,6 +159,33 @@ fn c11_every_control_is_signed_once_and_nobody_elses() {
 }
 
 #[test]
+fn c11_who_places_his_controls_himself_signs_something() {
+    let world = World::new();
+    let contract = Plan::new(&world)
+        .with(|plan| plan.controls.retain(|control| !control.is_of(&id("sa"))))
+        .with_slot("sa", |slot| slot.options.places_controls = true)
+        .started(&world);
+    let sally = world.a.by("sally");
+    let mark = record(&contract, "sb").applications[0].mark.clone();
+    let applying = |marks: &[(&str, Mark)]| {
+        let apply = |(control, mark): &(&str, Mark)| sealwright::contract::Application {
+            control: paper::key("d1", control),
+            mark: mark.clone(),
+            spots: Vec::new(),
+        };
+        let applications = marks.iter().map(apply).collect();
+        let record = sealwright::contract::SignedRecord { applications, ..record(&contract, "sa") };
+        Command::RecordSigned(Box::new(record))
+    };
+    let code = |marks: &[(&str, Mark)]| refusal(&contract, applying(marks), &sally, NOW);
+    assert_eq!(code(&[]), "sign.control_unsigned");
+    assert_eq!(code(&[("x", Mark::Date), ("y", Mark::Opinion)]), "sign.control_unsigned");
+    assert_eq!(code(&[("x", mark.clone()), ("x", mark.clone())]), "sign.control_unsigned");
+    let signed = applying(&[("x", mark), ("y", Mark::Date)]);
+    assert!(contract.decide(signed, &sally, NOW).is_ok());
+}
+
+#[test]
 fn c11_refuses_in_the_order_of_the_chain() {
     let world = World::new();
     let contract = Plan::new(&world)

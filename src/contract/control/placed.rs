@@ -90,6 +90,12 @@ pub enum Mark {
 }
 
 impl Mark {
+    /// Whether it is a seal or a signature, by which somebody binds himself; a date or an opinion
+    /// only stands beside one.
+    pub(crate) fn is_of_signer(&self) -> bool {
+        matches!(self, Self::Seal { .. } | Self::Signature { .. } | Self::Block { .. })
+    }
+
     /// A stable name.
     #[must_use]
     pub fn code(&self) -> &'static str {
