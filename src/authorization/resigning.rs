@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use super::grant_event::RevocationCause;
 use super::{Error, SealGrant};
-use crate::contract::{Command, Contract, ForwardKind, Holder, SlotState};
+use crate::contract::{Contract, Holder, SlotState};
 use crate::decision::Decision;
 use crate::identity::{EmployeeId, SlotId};
 use crate::organization::{By, Employee, EmployeeCommand, OpenWork, Organization, Staff};
@@ -34,7 +34,7 @@ pub struct Resignation {
     /// On each grant that he held: it is revoked.
     pub grants: Vec<Decision<SealGrant>>,
     /// On the contracts: each of his open places goes to his successor, as
-    /// [`ForwardKind::Resigned`]. A contract in which he has several comes several times, in the
+    /// [`ForwardKind::Resigned`](crate::contract::ForwardKind::Resigned). A contract in which he has several comes several times, in the
     /// order in which the decisions are to be stored.
     pub contracts: Vec<Decision<Contract>>,
 }
@@ -91,13 +91,8 @@ fn forward(
     let places: Vec<(SlotId, Option<EmployeeId>)> = places_of(contract, leaving).collect();
     let mut moved: Option<Contract> = None;
     for (number, (slot, from)) in (1..).zip(&places) {
-        let command = Command::Forward {
-            slot: slot.clone(),
-            from: from.clone(),
-            to,
-            kind: ForwardKind::Resigned,
-        };
-        let decision = moved.as_ref().unwrap_or(contract).decide(command, by, now)?;
+        let state = moved.as_ref().unwrap_or(contract);
+        let decision = state.forward_resigned(slot.clone(), from.as_ref(), &to, by, now)?;
         // Only a contract with a further place of his is needed as it will be.
         if number < places.len() {
             let state = moved.get_or_insert_with(|| contract.clone());

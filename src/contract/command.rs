@@ -115,7 +115,8 @@ pub enum Command<'a> {
         from: Option<EmployeeId>,
         /// Who takes it.
         to: Staff<'a>,
-        /// Why.
+        /// Why. Only the host and the clock say that somebody resigned; for anybody else it comes
+        /// with [`resign`](crate::authorization::resign).
         kind: ForwardKind,
     },
     /// C17: name the signer of a late-bound slot.

@@ -305,11 +305,19 @@ impl Contract {
         }
     }
 
+    /// Other facts or another account: as after a hand-over, what was opened or approved for what was
+    /// written before does not hold any more.
     fn restored(&mut self, slot: &SlotId, place: usize, corrected: &Holder) {
-        if let Some(slot) = self.slot_mut(slot) {
-            slot.withheld = Factors::NONE;
-            slot.plan.signer.replace(place, corrected);
+        let Some(found) = self.slot_mut(slot) else { return };
+        found.withheld = Factors::NONE;
+        if found.signer().holders().get(place) == Some(corrected) {
+            return;
         }
+        found.plan.signer.replace(place, corrected);
+        found.opened_at = None;
+        found.review = found.plan.review_demanded();
+        self.hold = self.hold.take().filter(|hold| hold.slot != *slot);
+        self.settle_turns();
     }
 
     fn purged(&mut self) {

@@ -1,6 +1,8 @@
 //! Who acts in a slot, after the start: forward (C16), bind (C17), remind (C18), and the delivery to
 //! signers whose facts differ (R-CER-06).
 
+use time::OffsetDateTime;
+
 use super::decide::Moment;
 use super::error::Error;
 use super::event::Event;
@@ -12,9 +14,40 @@ use crate::decision::Decision;
 use crate::identity::{EmployeeId, Factor, Factors, Person, SlotId};
 use crate::organization::{self, By, DataRange, Entitlements, Permission, Staff};
 
+impl Contract {
+    /// C16 for a holder whose resignation was decided in the same breath.
+    pub(crate) fn forward_resigned(
+        &self,
+        slot: SlotId,
+        from: Option<&EmployeeId>,
+        to: &Staff<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        let moment = Moment { contract: self, by, now };
+        moment.hand_over(slot, from, to, ForwardKind::Resigned)
+    }
+}
+
 impl Moment<'_> {
-    /// C16.
+    /// C16. That somebody has resigned is the host's to say: it lifts guards that bind his
+    /// colleagues.
     pub(super) fn forward(
+        &self,
+        slot: SlotId,
+        from: Option<&EmployeeId>,
+        to: &Staff<'_>,
+        kind: ForwardKind,
+    ) -> Result<Decision<Contract>, Error> {
+        if kind == ForwardKind::Resigned && !self.by.is_operator() {
+            let why = "that its holder resigned is said by the host, or comes with his resignation";
+            return Err(Error::ForwardForbidden { slot, why });
+        }
+        self.hand_over(slot, from, to, kind)
+    }
+
+    /// C16, whoever says why.
+    fn hand_over(
         &self,
         slot: SlotId,
         from: Option<&EmployeeId>,
@@ -56,6 +89,7 @@ impl Moment<'_> {
         if by_choice {
             contract.check_no_twin(place, &taker)?;
         }
+        contract.check_not_copied(place, &taker)?;
         let from = self.account_of(holder);
         let event = Event::Forwarded { slot, place: index, from, to: Box::new(taker), kind };
         Ok(self
@@ -217,25 +251,13 @@ impl Moment<'_> {
         let id = registered.employee().id().clone();
         let known = Holder::employee(id, registered.employee().person().clone());
         let holders = place.signer().holders();
-        // Of several candidates the one whom the registered employee is; a single one may differ in
-        // everything.
-        let index = match holders {
-            [_] => 0,
-            _ => holders
-                .iter()
-                .position(|holder| holder.is_same_human(&known))
-                .ok_or(Error::NotASigner)?,
-        };
+        // The same account or identity number: whoever has neither is not the signer corrected but
+        // another person; see `forward`.
+        let index = holders
+            .iter()
+            .position(|holder| holder.is_same_human(&known))
+            .ok_or(Error::NotASigner)?;
         let holder = holders.get(index).ok_or(Error::NotASigner)?;
-        let before = holder.differences_from(registered, party);
-        if Factor::ALL
-            .into_iter()
-            .filter(|it| *it != Factor::OrganizationName)
-            .all(|it| before.contains(it))
-        {
-            // Nothing in common: that is not a correction but another person; see `forward`.
-            return Err(Error::NotASigner);
-        }
         let written = person.unwrap_or_else(|| holder.person.clone());
         let corrected = Holder { person: written, account: holder.account.clone() };
         Error::unless_equal(corrected.differences_from(registered, party))?;

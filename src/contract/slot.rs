@@ -208,6 +208,11 @@ impl SlotPlan {
             allowed: Allowed::default(),
         }
     }
+
+    /// The review that a slot waits for while nobody has reviewed.
+    pub(super) fn review_demanded(&self) -> Review {
+        if self.options.needs_review { Review::Pending } else { Review::NotNeeded }
+    }
 }
 
 /// The approval a slot waits for (签署审核).
@@ -269,7 +274,7 @@ pub struct Slot {
 
 impl Slot {
     pub(super) fn planned(plan: SlotPlan) -> Self {
-        let review = if plan.options.needs_review { Review::Pending } else { Review::NotNeeded };
+        let review = plan.review_demanded();
         Self {
             plan,
             state: SlotState::NotStarted,

@@ -126,6 +126,31 @@ fn c16_of_several_candidates_the_one_who_is_named_or_asks_is_replaced() {
 }
 
 #[test]
+fn c16_that_somebody_resigned_is_for_the_host_to_say() {
+    let world = World::new();
+    let plan = Plan::new(&world)
+        .with_slot("sa", |slot| slot.options.may_forward = false)
+        .with(|plan| plan.cc.push(cc("cc1", 103)));
+    let contract = plan.started(&world);
+    let from = world.a.employee("sally").id().clone();
+    let command = |to| resigned("sa", &from, world.a.staff(to));
+    for by in ["admin", "cora", "sally"] {
+        let code = refusal(&contract, command("cora"), &world.a.by(by), NOW);
+        assert_eq!(code, "con.forward_forbidden", "{by}");
+    }
+    assert!(contract.decide(command("cora"), &By::System, NOW).is_ok());
+    assert_eq!(refusal(&contract, command("steve"), &By::System, NOW), "con.cc_is_signer");
+}
+
+#[test]
+fn r_con_02_who_reads_along_takes_no_slot_over() {
+    let world = World::new();
+    let contract = Plan::new(&world).with(|plan| plan.cc.push(cc("cc1", 103))).started(&world);
+    let code = refusal(&contract, forward("sa", world.a.staff("steve")), &world.a.by("sally"), NOW);
+    assert_eq!(code, "con.cc_is_signer");
+}
+
+#[test]
 fn c16_a_new_holder_needs_a_new_review_and_nobody_signs_twice_for_a_party() {
     let world = World::new();
     let plan = Plan::new(&world)
