@@ -167,12 +167,17 @@ impl Contract {
     /// What no draft may hold, however unfinished it is.
     pub(super) fn check_edit(&self, change: &Edit) -> Result<(), Error> {
         match change {
-            Edit::People { slots, cc, .. } => {
+            Edit::People { parties, slots, cc } => {
                 // The bounds keep a draft from growing without end; the rest is C6's.
                 let (found, most) = (slots.len(), Self::MOST_SIGNERS);
                 if found > most {
                     return Err(Error::TooManySigners { found, most });
                 }
+                for slot in slots {
+                    let candidates = slot.signer.holders().len();
+                    Error::check_setting("candidates", candidates, 0, Self::MOST_CANDIDATES)?;
+                }
+                Error::check_setting("parties", parties.len(), 0, Self::MOST_PARTIES)?;
                 Error::check_setting("cc", cc.len(), 0, Self::MOST_CC)
             }
             Edit::Name { .. } | Edit::Settings { .. } | Edit::Deadline { .. } => Ok(()),

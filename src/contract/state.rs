@@ -99,6 +99,10 @@ impl Contract {
     pub const MOST_SIGNERS: usize = 50;
     /// The greatest number of persons who are copied.
     pub const MOST_CC: usize = 50;
+    /// The greatest number of parties: each has a signer.
+    pub const MOST_PARTIES: usize = Self::MOST_SIGNERS;
+    /// The greatest number of persons any one of whom may sign in a slot.
+    pub const MOST_CANDIDATES: usize = 50;
 
     /// Its id.
     #[must_use]

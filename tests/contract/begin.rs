@@ -2,7 +2,7 @@
 
 use sealwright::contract::{
     Allowance, Command, Contract, ContractName, Edit, Membership, NewContract, Opening, Party,
-    Phase, Progress, Settings, SlotState, StartReview,
+    Phase, Progress, Settings, Signer, SlotState, StartReview,
 };
 use sealwright::identity::Factors;
 use sealwright::organization::By;
@@ -207,6 +207,23 @@ fn c6_refuses_a_contract_that_nobody_signs_or_too_many() {
     let people = Edit::People { parties, slots: crowd.collect(), cc: Vec::new() };
     let code = refusal(&contract, Command::Edit(people), &world.a.by("ina"), NOW);
     assert_eq!(code, "con.too_many_signers");
+}
+
+#[test]
+fn c2_a_draft_holds_so_many_parties_and_candidates_and_no_more() {
+    let world = World::new();
+    let contract = Plan::new(&world).draft(&world);
+    let code = |parties: usize, candidates: usize| {
+        let parties = vec![party("pa", &world.a); parties];
+        let holders = vec![holder(&world.a, "sally"); candidates];
+        let slots = vec![slot("sa", "pa", Signer::Candidates { holders }, 1)];
+        let people = Command::Edit(Edit::People { parties, slots, cc: Vec::new() });
+        let decided = contract.decide(people, &world.a.by("ina"), NOW);
+        decided.map(drop).map_err(|refused| refused.code())
+    };
+    assert_eq!(code(Contract::MOST_PARTIES, Contract::MOST_CANDIDATES), Ok(()));
+    assert_eq!(code(1, Contract::MOST_CANDIDATES + 1), Err("con.setting_invalid"));
+    assert_eq!(code(Contract::MOST_PARTIES + 1, 2), Err("con.setting_invalid"));
 }
 
 #[test]

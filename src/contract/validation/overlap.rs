@@ -14,7 +14,8 @@ const MOST_PER_CONTROL: u32 = 16;
 /// One warning for each pair of sign controls of different owners that cover common ground. A seal
 /// over the same owner's date or name is normal practice.
 ///
-/// Spots are sorted by document, page and left edge, so that only neighbours are compared.
+/// Spots are sorted by document, page and left edge, so that only neighbours are compared, and
+/// nothing is compared any more with a control that has its warnings.
 pub(super) fn overlaps(placed: &[(&Control, Vec<Spot>)]) -> Vec<Warning> {
     let mut spots: Vec<(usize, &Control, &Spot)> = placed
         .iter()
@@ -29,6 +30,9 @@ pub(super) fn overlaps(placed: &[(&Control, Vec<Spot>)]) -> Vec<Warning> {
     let mut pairs = BTreeSet::new();
     let mut named = vec![0_u32; placed.len()];
     for (index, (place, control, spot)) in spots.iter().enumerate() {
+        if count_of(&named, *place) >= MOST_PER_CONTROL {
+            continue;
+        }
         let right: MilliPoints = spot.rect.right();
         let later = spots.iter().skip(index.saturating_add(1)).take_while(|(_, other, next)| {
             next.page == spot.page
@@ -40,15 +44,17 @@ pub(super) fn overlaps(placed: &[(&Control, Vec<Spot>)]) -> Vec<Warning> {
                 continue;
             }
             let pair = (*place.min(other_place), *place.max(other_place));
-            let count = |at: usize| named.get(at).copied().unwrap_or(MOST_PER_CONTROL);
-            if count(pair.0) < MOST_PER_CONTROL
-                && count(pair.1) < MOST_PER_CONTROL
+            if count_of(&named, pair.0) < MOST_PER_CONTROL
+                && count_of(&named, pair.1) < MOST_PER_CONTROL
                 && pairs.insert(pair)
             {
                 for at in [pair.0, pair.1] {
                     if let Some(count) = named.get_mut(at) {
                         *count += 1;
                     }
+                }
+                if count_of(&named, *place) >= MOST_PER_CONTROL {
+                    break;
                 }
             }
         }
@@ -58,4 +64,9 @@ pub(super) fn overlaps(placed: &[(&Control, Vec<Spot>)]) -> Vec<Warning> {
         Some(Warning::ControlOverlap { first: key(first)?, second: key(second)? })
     });
     warnings.collect()
+}
+
+/// In how many warnings a control is named so far.
+fn count_of(named: &[u32], control: usize) -> u32 {
+    named.get(control).copied().unwrap_or(MOST_PER_CONTROL)
 }
