@@ -126,14 +126,17 @@ impl Ceremony {
             starts.start(one, validation, &self.slots_withheld(one.contract, &withheld))?;
         }
         let (started, mut quotas) = starts.decisions();
-        quotas.extend(self.reserve_meeting(entitlement, by, now)?);
+        let reserved = self.reserve_meeting(entitlement, by, now)?;
+        let quota = reserved.as_ref().map(|_| entitlement.id().clone());
+        quotas.extend(reserved);
 
+        let slots = self.slots_of_all(&contracts);
         let mut decision = Decision::on(self, by.actor(), now);
         if let Some(layout) = layout {
             decision = decision.event(Event::LayoutChanged { layout: Box::new(layout) });
         }
         decision = decision
-            .event(Event::Booked { deliveries, slots: self.slots_of_all(&contracts), acknowledged })
+            .event(Event::Booked { deliveries, slots, acknowledged, quota })
             .notices_of(self.notices_to_all("ceremony.booked"))
             .reading(entitlement);
         for staff in facts.registered {

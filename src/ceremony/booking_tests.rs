@@ -427,6 +427,9 @@ fn m9_host_or_booker_call_off_and_the_contract_with_it() {
     assert_eq!(code(cancel(given, &world.signer_a())), "cer.host_only");
     let none = ContractsOfCancelled::Cancelled(&[]);
     assert_eq!(code(cancel(none, &world.booker())), "cer.contract_state");
+    let unpaid = run.ceremony.cancel(reason(), given, &[], &world.booker(), NOW);
+    assert_eq!(code(unpaid), "con.quota_not_given");
+    assert_eq!(run.ceremony.quota(), Some(world.entitlement.id()));
     // The host may call off the meeting, but has no right to the organization's contracts.
     assert_eq!(code(cancel(given, &world.host())), "con.cancel_forbidden");
     assert!(cancel(ContractsOfCancelled::Kept, &world.host()).is_ok());

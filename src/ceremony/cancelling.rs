@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::error::Error;
 use super::event::Event;
 use super::state::{Ceremony, Phase};
-use crate::contract::{Contract, Reason};
+use crate::contract::{self, Contract, Reason};
 use crate::decision::Decision;
 use crate::organization::{By, Entitlement, EntitlementCommand};
 
@@ -34,8 +34,9 @@ impl Ceremony {
     /// M9: calls the meeting off, by a host or the booker, before its room is open. Everybody who
     /// was told of it is told.
     ///
-    /// `entitlements` are those on which units are reserved for the contracts and the meeting; they
-    /// are needed to return them.
+    /// `entitlements` are those on which units are reserved for the contracts
+    /// ([`Contract::quota`]) and for the meeting ([`Ceremony::quota`]); they are needed to return
+    /// them.
     ///
     /// ```
     /// use sealwright::ceremony::{Ceremony, ContractsOfCancelled, Error, MeetingCancellation};
@@ -59,6 +60,7 @@ impl Ceremony {
     /// `cer.illegal_transition`; `cer.host_only`; `cer.contract_state` if not exactly its contracts
     /// are given; those of [`Contract::cancel`], among them `con.cancel_forbidden` for a host who may
     /// not cancel the organization's contracts: let him keep them, or ask the booker.
+    /// `con.quota_not_given` also for the entitlement of the meeting itself.
     pub fn cancel(
         &self,
         reason: Reason,
@@ -99,16 +101,16 @@ impl Ceremony {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<(), Error> {
-        use crate::organization::Feature;
-        let Some(contract) = self.contracts.first() else { return Ok(()) };
-        let holds = |one: &&&Entitlement| {
-            one.feature() == Feature::StrategicSigning
-                && one.quota().is_some_and(|quota| quota.reserved_for(contract).is_some())
+        let (Some(id), Some(contract)) = (&self.quota, self.contracts.first()) else {
+            return Ok(());
         };
-        if let Some(entitlement) = entitlements.iter().find(holds) {
+        let missing = || contract::Error::QuotaNotGiven { entitlement: id.clone() };
+        let entitlement = returned.find(id.as_str(), entitlements).ok_or_else(missing)?;
+        // The host may have consumed the unit already.
+        if entitlement.quota().is_some_and(|quota| quota.reserved_for(contract).is_some()) {
             let command = EntitlementCommand::Return { contract: contract.clone() };
             let decision = entitlement.decide(command, by, now)?;
-            returned.decisions.push(decision);
+            returned.keep(Some(entitlement), Some(decision))?;
         }
         Ok(())
     }

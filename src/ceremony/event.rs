@@ -14,7 +14,9 @@ use crate::audit::{Details, Value};
 use crate::contract::Reason;
 use crate::decision;
 use crate::digest::{Digest, DigestAlgorithm};
-use crate::identity::{CeremonyId, ContractId, EmployeeId, OrganizationId, ParticipantId, SlotId};
+use crate::identity::{
+    CeremonyId, ContractId, EmployeeId, EntitlementId, OrganizationId, ParticipantId, SlotId,
+};
 
 /// Why somebody was not let in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +106,9 @@ pub enum Event {
         slots: BTreeMap<ParticipantId, Vec<(ContractId, SlotId)>>,
         /// The codes of the warnings that were acknowledged.
         acknowledged: BTreeSet<String>,
+        /// The entitlement on which a unit is reserved for the meeting, if it counts meetings.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        quota: Option<EntitlementId>,
     },
     /// M8: it was given another title or time after the booking.
     Rescheduled {

@@ -57,6 +57,7 @@ impl Evolve for Ceremony {
             recording: false,
             links: Vec::new(),
             acknowledged: BTreeSet::new(),
+            quota: None,
             history: History::start(),
         })
     }
@@ -84,7 +85,8 @@ impl Evolve for Ceremony {
                 self.finished_controls.insert(contract.clone());
             }
             Event::LayoutChanged { layout } => self.layouts.push(layout.as_ref().clone()),
-            Event::Booked { deliveries, slots, acknowledged } => {
+            Event::Booked { deliveries, slots, acknowledged, quota } => {
+                self.quota.clone_from(quota);
                 self.phase = Phase::Booked;
                 self.acknowledged.clone_from(acknowledged);
                 for (signer, delivery) in deliveries {

@@ -12,7 +12,9 @@ use super::participant::{Participant, Party, PersonFacts, Role};
 use super::policy::{Policy, Profile};
 use super::schedule::{Schedule, Title};
 use crate::decision::{Aggregate, History};
-use crate::identity::{CeremonyId, ContractId, EmployeeId, OrganizationId, ParticipantId, PartyId};
+use crate::identity::{
+    CeremonyId, ContractId, EmployeeId, EntitlementId, OrganizationId, ParticipantId, PartyId,
+};
 
 /// How a meeting ended (M17, M18).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +159,8 @@ pub struct Ceremony {
     pub(super) recording: bool,
     pub(super) links: Vec<Link>,
     pub(super) acknowledged: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) quota: Option<EntitlementId>,
     pub(super) history: History,
 }
 
@@ -290,6 +294,13 @@ impl Ceremony {
     #[must_use]
     pub fn acknowledged(&self) -> &BTreeSet<String> {
         &self.acknowledged
+    }
+
+    /// The entitlement on which a unit is reserved for the meeting, since it was booked; it is to be
+    /// given to [`Ceremony::cancel`].
+    #[must_use]
+    pub fn quota(&self) -> Option<&EntitlementId> {
+        self.quota.as_ref()
     }
 
     /// Whether a host is in the room (S17: he has to be there that day).
