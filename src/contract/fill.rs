@@ -15,6 +15,7 @@ use super::slot::{Slot, ViewCheck};
 use super::state::Contract;
 use crate::decision::Decision;
 use crate::identity::SlotId;
+use crate::organization::Permission;
 
 impl Contract {
     /// The controls that a slot fills.
@@ -111,14 +112,22 @@ impl Moment<'_> {
         Ok(decision.notice(contract.tell_initiator("contract.filled")).notices_of(merged(next)))
     }
 
-    /// The values, fields and locks were written into the documents.
+    /// The values, fields and locks were written into the documents, by whoever executes the
+    /// contract, while nobody signs them.
     pub(super) fn compose(&self, documents: Vec<Revised>) -> Result<Decision<Contract>, Error> {
         let action = "have its documents composed";
         self.contract.require(action, |phase| phase == Phase::Signing(Progress::None))?;
         if !self.by.is_operator() {
-            self.require_head_or_initiator()?;
+            return Err(self.lacks(Permission::ContractInitiate));
+        }
+        if let Some(hold) = self.contract.hold.as_ref().filter(|hold| self.now < hold.until) {
+            return Err(Error::InProgress { slot: hold.slot.clone(), until: hold.until });
         }
         self.contract.require_digests(&documents)?;
+        let mut composed = BTreeSet::new();
+        if !documents.iter().all(|revised| composed.insert(&revised.document)) {
+            return Err(Error::Postcheck { found: "a document listed twice" });
+        }
         Ok(self.decided(Event::Composed { documents }))
     }
 }

@@ -196,7 +196,18 @@ fn c8_values_are_written_before_the_first_signature_only() {
     };
     let code = refusal(&contract, revised("other", "x"), &By::System, NOW);
     assert_eq!(code, "doc.hash_mismatch");
-    assert_eq!(refusal(&contract, revised("d1", "x"), &world.b.by("bert"), NOW), "emp.not_in_org");
+    for by in [world.b.by("bert"), world.a.by("ina"), world.a.by("admin")] {
+        assert_eq!(refusal(&contract, revised("d1", "x"), &by, NOW), "emp.no_permission");
+    }
+    let Command::Compose { documents } = revised("d1", "x") else { unreachable!() };
+    let twice = Command::Compose { documents: [documents.clone(), documents].concat() };
+    assert_eq!(refusal(&contract, twice, &By::System, NOW), "sign.postcheck");
+    let mut held = contract.clone();
+    let until = NOW + time::Duration::minutes(5);
+    let begin = Command::BeginSigning { slot: id("sa"), until };
+    take(&mut held, begin, &world.a.by("sally"), NOW);
+    assert_eq!(refusal(&held, revised("d1", "x"), &By::System, NOW), "sign.in_progress");
+    assert!(held.decide(revised("d1", "x"), &By::System, until).is_ok());
     let composed = take(&mut contract, revised("d1", "d1 with fields"), &By::System, NOW);
     assert_eq!(composed.kinds, ["document.composed"]);
     assert_eq!(*contract.documents()[0].digest(), digest("d1 with fields"));
