@@ -185,14 +185,14 @@ pub fn begin(
 /// Permits a signing: R-SIGN-01 to 12 in their order, on what is true **now**; the first refusal
 /// wins. All of the slot's controls, or none: there is no permit for a part.
 ///
-/// The contract decides 01 to 11 ([`Contract::may_sign`]), [`check_use`] decides 12 for every seal.
+/// The contract decides 01 to 11 ([`Contract::may_sign`]), [`check_use()`] decides 12 for every seal.
 /// A slot whose seals are applied with no human act ([`ChainFacts::answers`]) needs the entitlement
 /// to that and the grants of the employee who answers for it.
 ///
 /// # Errors
 ///
 /// Those of [`Contract::may_sign`]; then `seal.not_found` for a seal that was not given,
-/// `feature.not_entitled`, and those of [`check_use`] with the record of the denied use.
+/// `feature.not_entitled`, and those of [`check_use()`] with the record of the denied use.
 pub fn authorize(
     contract: &Contract,
     attempt: &SigningAttempt,

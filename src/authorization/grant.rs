@@ -228,7 +228,7 @@ impl SealGrant {
     }
 
     /// Whether this employee has this right over this seal by it, at this instant. For the right
-    /// to use, [`check_use`](super::check_use) asks more: the seal, the contract, the uses left.
+    /// to use, [`check_use`](super::check_use()) asks more: the seal, the contract, the uses left.
     #[must_use]
     pub fn gives(
         &self,

@@ -277,8 +277,11 @@ impl Moment<'_> {
     pub(super) fn invalidate(&self, cause: Cause) -> Result<Decision<Contract>, Error> {
         let contract = self.contract;
         contract.require("be invalidated", Phase::is_open)?;
-        let bytes = matches!(cause, Cause::DocumentChanged { .. });
-        if !self.by.is_operator() && !(bytes && contract.may_be_cancelled_by(self.by)) {
+        let may = match cause {
+            Cause::DocumentChanged { .. } => contract.may_be_cancelled_by(self.by),
+            _ => self.by.is_operator(),
+        };
+        if !may {
             return Err(self.lacks(Permission::ContractCancel));
         }
         self.invalidate_for(cause)
