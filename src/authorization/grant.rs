@@ -294,17 +294,7 @@ impl Evolve for SealGrant {
     const PREFIX: &'static str = "grant";
     const SUBJECT: &'static str = "grant";
 
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn history(&self) -> &History {
-        &self.history
-    }
-
-    fn history_mut(&mut self) -> &mut History {
-        &mut self.history
-    }
+    crate::decision::id_and_history!();
 
     fn state_name(&self) -> &'static str {
         match self.status() {

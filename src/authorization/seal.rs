@@ -212,17 +212,7 @@ impl Evolve for Seal {
     const PREFIX: &'static str = "seal";
     const SUBJECT: &'static str = "seal";
 
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn history(&self) -> &History {
-        &self.history
-    }
-
-    fn history_mut(&mut self) -> &mut History {
-        &mut self.history
-    }
+    crate::decision::id_and_history!();
 
     fn state_name(&self) -> &'static str {
         self.status.code()

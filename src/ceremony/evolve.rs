@@ -15,17 +15,7 @@ impl Evolve for Ceremony {
     const PREFIX: &'static str = "cer";
     const SUBJECT: &'static str = "ceremony";
 
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn history(&self) -> &History {
-        &self.history
-    }
-
-    fn history_mut(&mut self) -> &mut History {
-        &mut self.history
-    }
+    crate::decision::id_and_history!();
 
     fn state_name(&self) -> &'static str {
         match (self.phase, self.stage) {

@@ -20,17 +20,7 @@ impl Evolve for Contract {
     const PREFIX: &'static str = "con";
     const SUBJECT: &'static str = "contract";
 
-    fn key(&self) -> &str {
-        self.id.as_str()
-    }
-
-    fn history(&self) -> &History {
-        &self.history
-    }
-
-    fn history_mut(&mut self) -> &mut History {
-        &mut self.history
-    }
+    crate::decision::id_and_history!();
 
     fn state_name(&self) -> &'static str {
         self.phase.name()

@@ -84,6 +84,24 @@ pub trait Evolve: Sized {
     fn evolve(&mut self, event: &Recorded<Self::Event>);
 }
 
+/// What [`Evolve`] asks of every state alike: the fields `id` and `history`.
+macro_rules! id_and_history {
+    () => {
+        fn key(&self) -> &str {
+            self.id.as_str()
+        }
+
+        fn history(&self) -> &$crate::decision::History {
+            &self.history
+        }
+
+        fn history_mut(&mut self) -> &mut $crate::decision::History {
+            &mut self.history
+        }
+    };
+}
+pub(crate) use id_and_history;
+
 /// A state that changes by events only: an organization, a seal, a contract, a ceremony.
 pub trait Aggregate:
     Evolve + Clone + Debug + PartialEq + Serialize + DeserializeOwned + Send + Sync

@@ -27,8 +27,8 @@ mod notice;
 mod recorded;
 mod snapshot;
 
-pub(crate) use aggregate::Evolve;
 pub use aggregate::{Aggregate, Event, History};
+pub(crate) use aggregate::{Evolve, id_and_history};
 pub use claim::{Claim, ClaimKey};
 pub(crate) use decided::storable;
 pub use decided::{Decision, Witness};

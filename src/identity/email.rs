@@ -1,9 +1,7 @@
 //! E-mail addresses (邮箱), as far as a contract needs them: somewhere to send a notice.
 
-use std::borrow::Cow;
-use std::fmt;
-
-use super::{Error, PersonalFact};
+use super::Error;
+use super::personal::personal_fact;
 
 /// The longest path an SMTP server must take (RFC 5321, 4.5.3.1.3, less the brackets).
 const MOST: usize = 254;
@@ -65,25 +63,7 @@ impl Email {
     }
 }
 
-impl PersonalFact for Email {
-    fn stored(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.expose())
-    }
-
-    fn from_stored(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
-    }
-
-    fn masked(&self) -> String {
-        Self::masked(self)
-    }
-}
-
-impl fmt::Debug for Email {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Email({})", self.masked())
-    }
-}
+personal_fact!(Email);
 
 /// Dot-separated atoms of RFC 5322, with letters of any script (RFC 6531).
 fn is_local(text: &str) -> bool {

@@ -1,10 +1,8 @@
 //! Mobile numbers of the mainland (手机号).
 
-use std::borrow::Cow;
-use std::fmt;
-
+use super::Error;
 use super::mask::mask;
-use super::{Error, PersonalFact};
+use super::personal::personal_fact;
 
 /// A mobile number (手机号): eleven digits, the first 1, the second 3 to 9 (R-ID-07).
 ///
@@ -65,25 +63,7 @@ impl Mobile {
     }
 }
 
-impl PersonalFact for Mobile {
-    fn stored(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.expose())
-    }
-
-    fn from_stored(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
-    }
-
-    fn masked(&self) -> String {
-        Self::masked(self)
-    }
-}
-
-impl fmt::Debug for Mobile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Mobile({})", self.masked())
-    }
-}
+personal_fact!(Mobile);
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,11 @@
 //! Names of persons and organizations, normalised so that equal names are equal texts.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, PersonalFact};
+use super::Error;
+use super::personal::personal_fact;
 
 /// The most characters a person's name may have (R-ID-11).
 const PERSON_MOST: usize = 50;
@@ -87,25 +87,7 @@ impl PersonName {
     }
 }
 
-impl PersonalFact for PersonName {
-    fn stored(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.expose())
-    }
-
-    fn from_stored(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
-    }
-
-    fn masked(&self) -> String {
-        Self::masked(self)
-    }
-}
-
-impl fmt::Debug for PersonName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PersonName({})", self.masked())
-    }
-}
+personal_fact!(PersonName);
 
 /// The legal name of an organization (企业名称): R-ID-08. Not personal, so it shows and serialises
 /// as plain text.

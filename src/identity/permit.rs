@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::mask::mask;
+use super::personal::personal_fact;
 use super::{Error, PersonalFact};
 
 /// The number of a Hong Kong or Macau pass (港澳居民来往内地通行证): `H` or `M`, then ten digits
@@ -45,25 +46,7 @@ impl HongKongMacauPermit {
     }
 }
 
-impl PersonalFact for HongKongMacauPermit {
-    fn stored(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.expose())
-    }
-
-    fn from_stored(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
-    }
-
-    fn masked(&self) -> String {
-        Self::masked(self)
-    }
-}
-
-impl fmt::Debug for HongKongMacauPermit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HongKongMacauPermit({})", self.masked())
-    }
-}
+personal_fact!(HongKongMacauPermit);
 
 /// The number of a Taiwan pass (台湾居民来往大陆通行证).
 ///

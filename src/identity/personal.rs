@@ -24,6 +24,35 @@ pub trait PersonalFact: Sized {
     fn masked(&self) -> String;
 }
 
+/// Makes a value with `parse`, `expose` and `masked` a [`PersonalFact`] whose `Debug` is its mask.
+macro_rules! personal_fact {
+    ($fact:ident, $from_stored:path) => {
+        impl $crate::identity::PersonalFact for $fact {
+            fn stored(&self) -> std::borrow::Cow<'_, str> {
+                std::borrow::Cow::Borrowed(self.expose())
+            }
+
+            fn from_stored(text: &str) -> Result<Self, $crate::identity::Error> {
+                $from_stored(text)
+            }
+
+            fn masked(&self) -> String {
+                Self::masked(self)
+            }
+        }
+
+        impl std::fmt::Debug for $fact {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, "{}({})", stringify!($fact), self.masked())
+            }
+        }
+    };
+    ($fact:ident) => {
+        $crate::identity::personal::personal_fact!($fact, Self::parse);
+    };
+}
+pub(super) use personal_fact;
+
 /// A personal fact in a state or an event (rule 10 of the design).
 ///
 /// `Debug` shows the mask. Serialised it is an object with the one key `personal` that holds the

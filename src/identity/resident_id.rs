@@ -1,14 +1,12 @@
 //! Resident identity numbers (居民身份证号, GB 11643-1999) and the residence permits that share
 //! their form.
 
-use std::borrow::Cow;
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use time::{Date, Month, OffsetDateTime, UtcOffset};
 
 use super::mask::mask;
-use super::{Error, PersonalFact, Warning};
+use super::personal::personal_fact;
+use super::{Error, Warning};
 
 /// ISO 7064 MOD 11-2 for the digits 1 to 17, and the check characters for the remainders 0 to 10.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
@@ -116,25 +114,7 @@ impl ResidentId {
     }
 }
 
-impl PersonalFact for ResidentId {
-    fn stored(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.expose())
-    }
-
-    fn from_stored(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
-    }
-
-    fn masked(&self) -> String {
-        Self::masked(self)
-    }
-}
-
-impl fmt::Debug for ResidentId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ResidentId({})", self.masked())
-    }
-}
+personal_fact!(ResidentId);
 
 /// The number of a residence permit for people of Hong Kong, Macau and Taiwan
 /// (港澳台居民居住证): R-ID-06. It has the form of a [`ResidentId`]; its region should be 81, 82
@@ -185,25 +165,7 @@ impl ResidencePermit {
     }
 }
 
-impl PersonalFact for ResidencePermit {
-    fn stored(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.expose())
-    }
-
-    fn from_stored(text: &str) -> Result<Self, Error> {
-        Self::parse(text)
-    }
-
-    fn masked(&self) -> String {
-        Self::masked(self)
-    }
-}
-
-impl fmt::Debug for ResidencePermit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ResidencePermit({})", self.masked())
-    }
-}
+personal_fact!(ResidencePermit);
 
 /// The day it is in China at an instant: ages and the validity of documents are counted in it.
 ///
