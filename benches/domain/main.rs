@@ -247,7 +247,7 @@ fn digests(
 fn facts<'a>(
     placements: &'a Placements,
     documents: &'a BTreeMap<sealwright::identity::DocumentId, sealwright::digest::Digest>,
-    withheld: &'a BTreeMap<SlotId, sealwright::identity::Factors>,
+    withheld: &'a BTreeMap<(SlotId, usize), sealwright::identity::Factors>,
 ) -> StartFacts<'a> {
     StartFacts {
         placements,

@@ -251,11 +251,12 @@ impl Ceremony {
         &self,
         contract: &Contract,
         withheld: &[(&Participant, Factors)],
-    ) -> BTreeMap<SlotId, Factors> {
-        let slots = withheld.iter().flat_map(|(signer, fields)| {
-            self.slots_of(signer, contract).map(|slot| (slot.id().clone(), *fields))
+    ) -> BTreeMap<(SlotId, usize), Factors> {
+        let places = withheld.iter().flat_map(|(signer, fields)| {
+            self.places_of(signer, contract)
+                .map(|(slot, place)| ((slot.id().clone(), place), *fields))
         });
-        slots.collect()
+        places.collect()
     }
 
     /// The slots of every signer, by which he is known from now on, whatever becomes of his facts.

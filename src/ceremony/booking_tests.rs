@@ -287,7 +287,7 @@ fn r_cer_06_lenient_books_and_withholds_the_contract_until_the_facts_agree() {
     let fields = [Factor::Mobile].into_iter().collect();
     let delivery = run.ceremony.participant(&sb).unwrap().delivery();
     assert_eq!(delivery, Some(&Delivery::Withheld { fields }));
-    assert_eq!(contract.slots()[1].withheld(), fields);
+    assert_eq!(contract.slots()[1].withheld_from(0), fields);
 
     let staff = Staff::of(&world.b, &world.signer_b).unwrap();
     let (ceremony, contracts) = (run.ceremony.clone(), [&contract]);

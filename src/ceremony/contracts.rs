@@ -118,6 +118,20 @@ impl Ceremony {
         })
     }
 
+    /// The places of a signer in the slots of a contract, among those who may act there: before the
+    /// booking, by his facts.
+    pub(super) fn places_of<'a>(
+        &'a self,
+        signer: &'a Participant,
+        contract: &'a Contract,
+    ) -> impl Iterator<Item = (&'a Slot, usize)> {
+        contract.slots().iter().filter_map(move |slot| {
+            let mut holders = slot.signer().holders().iter();
+            let place = holders.position(|it| self.is_holder(signer, contract, slot, it))?;
+            Some((slot, place))
+        })
+    }
+
     /// Seals that are applied by nobody's hand need nobody in the meeting.
     fn signs_in_meeting(&self, contract: &Contract, slot: &Slot) -> bool {
         let holders = slot.signer().holders();
@@ -128,7 +142,7 @@ impl Ceremony {
     }
 
     /// The same person, by all facts, for the same organization.
-    fn is_holder(
+    pub(super) fn is_holder(
         &self,
         signer: &Participant,
         contract: &Contract,

@@ -54,6 +54,8 @@ mod cancelling;
 mod command;
 mod conclude;
 mod contracts;
+#[cfg(test)]
+mod delivery_tests;
 mod details;
 mod error;
 mod event;

@@ -5,9 +5,9 @@ use time::OffsetDateTime;
 use super::error::{Error, Undeliverable};
 use super::event::Event;
 use super::matching::delivery_of;
-use super::participant::{Delivery, PersonFacts};
+use super::participant::{Delivery, Participant, PersonFacts};
 use super::state::{Ceremony, Phase};
-use crate::contract::{Command, Contract};
+use crate::contract::{Command, Contract, Holder, Slot};
 use crate::decision::Decision;
 use crate::identity::{ParticipantId, Person};
 use crate::organization::{By, Staff};
@@ -81,7 +81,8 @@ impl Ceremony {
         for contract in contracts {
             // Of an employee who was not active nothing was withheld: he could not sign anyway.
             let slots = self.slots_of(before, contract);
-            for slot in slots.filter(|slot| !slot.withheld().is_empty()) {
+            let is_his = |slot: &&Slot| self.is_withheld_from(before, contract, slot, registered);
+            for slot in slots.filter(is_his) {
                 let slot = slot.id().clone();
                 let person = corrected.cloned();
                 let command = Command::RestoreDelivery { slot, person, registered };
@@ -94,5 +95,22 @@ impl Ceremony {
             .notices_of(self.notice_to("ceremony.delivery_restored", signer))
             .reading(registered.employee());
         Ok(Redelivery { ceremony, contracts: restored })
+    }
+
+    /// Whether the contract is withheld from a signer, one of perhaps several candidates: whoever has
+    /// the facts of the participant, or is the registered employee.
+    fn is_withheld_from(
+        &self,
+        signer: &Participant,
+        contract: &Contract,
+        slot: &Slot,
+        registered: Staff<'_>,
+    ) -> bool {
+        let employee = registered.employee();
+        let known = Holder::employee(employee.id().clone(), employee.person().clone());
+        slot.signer().holders().iter().enumerate().any(|(place, holder)| {
+            !slot.withheld_from(place).is_empty()
+                && (holder.is_same_human(&known) || self.is_holder(signer, contract, slot, holder))
+        })
     }
 }

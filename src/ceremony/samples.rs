@@ -244,7 +244,7 @@ pub(crate) struct ToStart<'a> {
     contract: &'a Contract,
     placements: Placements,
     documents: BTreeMap<DocumentId, Digest>,
-    withheld: BTreeMap<SlotId, Factors>,
+    withheld: BTreeMap<(SlotId, usize), Factors>,
 }
 
 impl<'a> ToStart<'a> {

@@ -31,7 +31,7 @@ impl<'a> Starts<'a> {
         &mut self,
         one: &ContractToStart<'_>,
         validation: &Validation,
-        withheld: &BTreeMap<SlotId, Factors>,
+        withheld: &BTreeMap<(SlotId, usize), Factors>,
     ) -> Result<(), Error> {
         let seen = validation.warnings.iter().map(crate::contract::Warning::code);
         let accepted = self.accept(one.contract, seen.collect())?;
@@ -86,7 +86,7 @@ pub(super) fn validate(
 }
 
 fn start_facts<'a>(one: &ContractToStart<'a>, facts: &BookingFacts<'a>) -> StartFacts<'a> {
-    static NOBODY: BTreeMap<SlotId, Factors> = BTreeMap::new();
+    static NOBODY: BTreeMap<(SlotId, usize), Factors> = BTreeMap::new();
     StartFacts {
         placements: one.placements,
         documents: one.documents,

@@ -139,6 +139,8 @@ pub enum Command<'a> {
     WithholdDelivery {
         /// His slot.
         slot: SlotId,
+        /// His place among those who may act in it, from 0. Other candidates keep what they have.
+        place: usize,
         /// What differs.
         factors: Factors,
     },

@@ -77,7 +77,9 @@ impl Contract {
             }
             Command::Remind { slot } => moment.remind(slot),
             Command::Invalidate(cause) => moment.invalidate(cause),
-            Command::WithholdDelivery { slot, factors } => moment.withhold(slot, factors),
+            Command::WithholdDelivery { slot, place, factors } => {
+                moment.withhold(slot, place, factors)
+            }
             Command::RestoreDelivery { slot, person, registered } => {
                 moment.restore(slot, person, &registered)
             }
@@ -107,8 +109,7 @@ impl<'a> Moment<'a> {
     pub(super) fn acting_in(&self, slot: &SlotId) -> Result<(&'a Slot, Option<&'a Holder>), Error> {
         let slot = self.contract.slot(slot)?;
         let party = self.contract.party_of(slot)?;
-        let holder = slot.signer().recognise(self.by, party)?;
-        Error::unless_equal(slot.withheld)?;
+        let holder = slot.recognise(self.by, party)?;
         if let By::Staff(staff) = self.by {
             staff.require_active()?;
         }

@@ -247,6 +247,8 @@ pub enum Event {
     DeliveryWithheld {
         /// His slot.
         slot: SlotId,
+        /// His place among those who may act in it, from 0.
+        place: usize,
         /// What differs.
         factors: Factors,
     },

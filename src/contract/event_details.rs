@@ -56,7 +56,9 @@ pub(super) fn of(event: &Event) -> Details {
             at(slot).with("to", holder.account.to_string())
         }
         Event::Invalidated { cause } => invalidated(cause),
-        Event::DeliveryWithheld { slot, factors } => at(slot).with("factors", factors.to_string()),
+        Event::DeliveryWithheld { slot, place, factors } => at(slot)
+            .with("place", i64::try_from(*place).unwrap_or(i64::MAX))
+            .with("factors", factors.to_string()),
         Event::ReleaseStarted { release } | Event::Released { release } => {
             Details::new().with("release", release.as_str())
         }

@@ -105,9 +105,9 @@ impl Evolve for Contract {
                 }
             }
             Event::Invalidated { .. } => self.end(Phase::Invalidated, SlotState::Stopped),
-            Event::DeliveryWithheld { slot, factors } => {
+            Event::DeliveryWithheld { slot, place, factors } => {
                 if let Some(slot) = self.slot_mut(slot) {
-                    slot.withheld = *factors;
+                    slot.withhold(*place, *factors);
                 }
             }
             Event::DeliveryRestored { slot, place, holder } => self.restored(slot, *place, holder),
@@ -281,7 +281,7 @@ impl Contract {
         let Some(slot) = self.slot_mut(slot) else { return };
         slot.plan.signer.replace(place, to);
         slot.opened_at = None;
-        slot.withheld = Factors::NONE;
+        slot.withhold(place, Factors::NONE);
         if slot.review != Review::NotNeeded {
             slot.review = Review::Pending;
         }
@@ -299,7 +299,7 @@ impl Contract {
     /// written before does not hold any more.
     fn restored(&mut self, slot: &SlotId, place: usize, corrected: &Holder) {
         let Some(found) = self.slot_mut(slot) else { return };
-        found.withheld = Factors::NONE;
+        found.withhold(place, Factors::NONE);
         if found.signer().holders().get(place) == Some(corrected) {
             return;
         }

@@ -214,21 +214,25 @@ impl Moment<'_> {
     pub(super) fn withhold(
         &self,
         slot: SlotId,
+        place: usize,
         factors: Factors,
     ) -> Result<Decision<Contract>, Error> {
         let contract = self.contract;
         contract.require("have its delivery withheld", Phase::is_open)?;
         self.require_initiating(Permission::ContractInitiate)?;
-        let place = contract.slot(&slot)?;
-        contract.require_unsigned(place)?;
+        let found = contract.slot(&slot)?;
+        contract.require_unsigned(found)?;
+        if found.signer().holders().len() <= place {
+            return Err(Error::NotASigner);
+        }
         // Lifting it takes the corrected facts: see `restore`.
         Error::check_setting("factors", factors.len(), 1, Factor::ALL.len())?;
-        if factors == place.withheld {
+        if factors == found.withheld_from(place) {
             return Ok(Decision::on(contract, self.by.actor(), self.now));
         }
-        let notice = contract.tell_initiator("contract.delivery_withheld");
-        let notice = notice.with("slot", &slot).with("factors", factors);
-        Ok(self.decided(Event::DeliveryWithheld { slot, factors }).notice(notice))
+        let notice = contract.tell_initiator("contract.delivery_withheld").with("slot", &slot);
+        let notice = notice.with(&contract.factors_of(&slot, place), factors);
+        Ok(self.decided(Event::DeliveryWithheld { slot, place, factors }).notice(notice))
     }
 
     /// R-CER-06, Lenient.
@@ -243,7 +247,7 @@ impl Moment<'_> {
         self.require_initiating(Permission::ContractInitiate)?;
         let place = contract.slot(&slot)?;
         contract.require_unsigned(place)?;
-        if place.withheld.is_empty() {
+        if place.withheld().is_empty() {
             return Err(Error::NotPending { slot, state: place.state.name() });
         }
         registered.require_active()?;
@@ -258,6 +262,9 @@ impl Moment<'_> {
             .position(|holder| holder.is_same_human(&known))
             .ok_or(Error::NotASigner)?;
         let holder = holders.get(index).ok_or(Error::NotASigner)?;
+        if place.withheld_from(index).is_empty() {
+            return Err(Error::NotPending { slot, state: place.state.name() });
+        }
         let written = person.unwrap_or_else(|| holder.person.clone());
         let corrected = Holder { person: written, account: holder.account.clone() };
         Error::unless_equal(corrected.differences_from(registered, party))?;

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 
 use super::party::{Cc, CcTime};
 use super::phase::Phase;
+use super::signer::Holder;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::identity::{DepartmentId, EmployeeId, SlotId};
@@ -187,8 +188,8 @@ impl Contract {
         let actor = by.actor();
         let acted = slot.acted_by() == Some(&actor)
             || slot.handovers().iter().any(|handover| handover.from.is(&actor));
-        let holder = slot.signer().recognise(by, party).is_ok_and(|holder| holder.is_some());
-        (acted || holder) && slot.withheld().is_empty()
+        let holder = slot.recognise(by, party).is_ok_and(|holder| holder.is_some());
+        acted || holder
     }
 
     /// Whether an employee's permission to see contracts reaches what his organization wrote or
@@ -217,13 +218,13 @@ impl Contract {
             let party = self.party_of(slot).ok();
             let ours =
                 party.is_some_and(|it| it.stands_for(organization.id(), organization.name()));
-            let colleagues = || slot.signer().holders().iter().filter_map(|it| it.employee_id());
+            let colleagues = || slot.delivered().filter_map(Holder::employee_id);
             let reached = range == DataRange::All
                 || colleagues().any(|employee| {
                     let departments = viewer.departments.get(employee).unwrap_or(&nowhere);
                     reaches(Owner { employee, departments })
                 });
-            ours && reached && slot.withheld().is_empty()
+            ours && reached && !slot.is_withheld()
         };
         self.started_at.is_some() && self.slots.iter().any(|slot| signed_by_ours(&slot))
     }

@@ -91,7 +91,7 @@ fn r_cer_15_what_is_withheld_from_a_signer_does_not_exist_for_him() {
     let world = World::new();
     let mut started = world.started();
     let factors = Factors::default().with_if(Factor::Mobile, true);
-    let command = Command::WithholdDelivery { slot: "sb".parse().unwrap(), factors };
+    let command = Command::WithholdDelivery { slot: "sb".parse().unwrap(), place: 0, factors };
     let decision = started.decide(command, &By::System, NOW).unwrap();
     apply(&mut started, decision);
     assert_eq!(sees(&started, &By::Staff(world.bob())), None);

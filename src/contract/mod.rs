@@ -135,6 +135,7 @@ pub use signing::{
 };
 pub use slot::{
     Allowed, ForwardKind, Handover, Review, Slot, SlotOptions, SlotPlan, SlotState, ViewCheck,
+    Withheld,
 };
 pub use start::{StartFacts, Started};
 pub use state::{Contract, Hold, Initiator};

@@ -5,12 +5,13 @@ use super::signer::Signer;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::decision::{Channel, Notice, Recipient};
+use crate::identity::SlotId;
 
 impl Contract {
-    /// A notice to the signer of a slot. None if he cannot be told, the contract is withheld from
-    /// him, or no human signs there.
+    /// A notice to the signers of a slot. None if they cannot be told, the contract is withheld from
+    /// all of them, or no human signs there.
     pub(super) fn tell(&self, slot: &Slot, kind: &'static str) -> Option<Notice> {
-        let nobody = slot.signer().holders().is_empty() || !slot.withheld.is_empty();
+        let nobody = slot.delivered().next().is_none();
         if nobody { None } else { self.address(slot, kind) }
     }
 
@@ -67,6 +68,16 @@ impl Contract {
                 Some(Notice::new(kind, reviewers).with("slot", slot.id()))
             }
             None => self.tell(slot, kind),
+        }
+    }
+
+    /// Under which name a notice says in what the signer in a place of a slot differs.
+    pub(super) fn factors_of(&self, slot: &SlotId, place: usize) -> String {
+        match self.slot(slot).map(Slot::signer) {
+            Ok(Signer::Candidates { .. }) => {
+                format!("factors of {slot}, candidate {}", place.saturating_add(1))
+            }
+            _ => format!("factors of {slot}"),
         }
     }
 

@@ -119,7 +119,7 @@ impl World {
 pub(crate) struct Facts {
     pub(crate) placements: Placements,
     pub(crate) documents: BTreeMap<DocumentId, Digest>,
-    pub(crate) withheld: BTreeMap<SlotId, Factors>,
+    pub(crate) withheld: BTreeMap<(SlotId, usize), Factors>,
 }
 
 impl Facts {

@@ -213,13 +213,17 @@ impl Signer {
         }
     }
 
-    /// The holder who is the authenticated caller.
+    /// The holder who is the authenticated caller, with his place, from 0.
     ///
     /// # Errors
     ///
     /// `con.not_a_signer`, `emp.identity_mismatch{fields}`. Of several candidates the one that comes
     /// nearest decides.
-    pub(super) fn recognise(&self, by: &By<'_>, party: &Party) -> Result<Option<&Holder>, Error> {
+    pub(super) fn recognise(
+        &self,
+        by: &By<'_>,
+        party: &Party,
+    ) -> Result<Option<(usize, &Holder)>, Error> {
         if self.is_auto() {
             return match by {
                 By::System | By::Host(_) => Ok(None),
@@ -227,9 +231,9 @@ impl Signer {
             };
         }
         let mut nearest = Error::NotASigner;
-        for holder in self.holders() {
+        for (place, holder) in self.holders().iter().enumerate() {
             match holder.recognise(by, party) {
-                Ok(()) => return Ok(Some(holder)),
+                Ok(()) => return Ok(Some((place, holder))),
                 Err(Error::NotASigner) => {}
                 Err(mismatch) => nearest = mismatch,
             }

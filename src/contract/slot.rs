@@ -7,13 +7,16 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::control::{AllowedSeals, SignatureMethod};
+use super::error::Error;
 use super::intent::IntentMethod;
 use super::name::RoleLabel;
 use super::order::Rank;
+use super::party::Party;
 use super::settings::ReadingGate;
-use super::signer::{Account, Signer};
+use super::signer::{Account, Holder, Signer};
 use crate::decision::Channel;
 use crate::identity::{Actor, Factors, PartyId, SlotId};
+use crate::organization::By;
 
 /// The state of a slot (domain §2.5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -244,6 +247,15 @@ pub struct Handover {
     pub at: OffsetDateTime,
 }
 
+/// That a contract is not delivered to one of the signers of a slot (R-CER-06, Lenient).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// His place among those who may act in the slot, from 0.
+    pub place: usize,
+    /// In which factors he differs from the registered employee.
+    pub factors: Factors,
+}
+
 /// Why a slot is handed over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -268,7 +280,7 @@ pub struct Slot {
     #[serde(with = "time::serde::rfc3339::option")]
     pub(super) opened_at: Option<OffsetDateTime>,
     pub(super) reminders: u8,
-    pub(super) withheld: Factors,
+    pub(super) withheld: Vec<Withheld>,
     pub(super) handovers: Vec<Handover>,
 }
 
@@ -284,7 +296,7 @@ impl Slot {
             acted_at: None,
             opened_at: None,
             reminders: 0,
-            withheld: Factors::NONE,
+            withheld: Vec::new(),
             handovers: Vec::new(),
         }
     }
@@ -373,11 +385,48 @@ impl Slot {
     /// The greatest number of reminders (R-CON-05).
     pub const MOST_REMINDERS: u8 = 3;
 
-    /// In which factors the signer differs from the registered employee; while it is not empty the
-    /// contract is not delivered to him (R-CER-06, Lenient).
+    /// The signers to whom the contract is not delivered, by their places (R-CER-06, Lenient). Other
+    /// candidates of the slot are not touched by that.
     #[must_use]
-    pub fn withheld(&self) -> Factors {
-        self.withheld
+    pub fn withheld(&self) -> &[Withheld] {
+        &self.withheld
+    }
+
+    /// In which factors the signer in this place, from 0, differs from the registered employee; while
+    /// it is not empty the contract is not delivered to him (R-CER-06, Lenient).
+    #[must_use]
+    pub fn withheld_from(&self, place: usize) -> Factors {
+        let found = self.withheld.iter().find(|withheld| withheld.place == place);
+        found.map_or(Factors::NONE, |withheld| withheld.factors)
+    }
+
+    /// The signers to whom the contract is delivered: those whom a notice to the slot is for.
+    pub fn delivered(&self) -> impl Iterator<Item = &Holder> {
+        let holders = self.signer().holders().iter().enumerate();
+        let delivered = holders.filter(|(place, _)| self.withheld_from(*place).is_empty());
+        delivered.map(|(_, holder)| holder)
+    }
+
+    /// Whether it has signers, and the contract is delivered to none of them.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        !self.signer().holders().is_empty() && self.delivered().next().is_none()
+    }
+
+    /// The signer who is the authenticated caller, and to whom the contract is delivered.
+    pub(super) fn recognise(&self, by: &By<'_>, party: &Party) -> Result<Option<&Holder>, Error> {
+        let Some((place, holder)) = self.signer().recognise(by, party)? else { return Ok(None) };
+        Error::unless_equal(self.withheld_from(place))?;
+        Ok(Some(holder))
+    }
+
+    /// From now on the contract is withheld from the signer in this place, or delivered to him.
+    pub(super) fn withhold(&mut self, place: usize, factors: Factors) {
+        self.withheld.retain(|withheld| withheld.place != place);
+        if !factors.is_empty() {
+            self.withheld.push(Withheld { place, factors });
+            self.withheld.sort_by_key(|withheld| withheld.place);
+        }
     }
 
     /// Who handed it to whom, in order.

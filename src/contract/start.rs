@@ -32,8 +32,9 @@ pub struct StartFacts<'a> {
     pub entitlements: Entitlements<'a>,
     /// On what the contract's unit of quota is reserved.
     pub quota: Allowance<'a>,
-    /// Slots to which it is not delivered until their facts are corrected (R-CER-06, Lenient).
-    pub withheld: &'a BTreeMap<SlotId, Factors>,
+    /// The signers to whom it is not delivered until their facts are corrected, by slot and place
+    /// among those who may act there, from 0 (R-CER-06, Lenient).
+    pub withheld: &'a BTreeMap<(SlotId, usize), Factors>,
 }
 
 /// What a start returns: both decisions are stored in one transaction.
@@ -217,16 +218,16 @@ impl Contract {
         &self,
         decision: Decision<Self>,
         start: Start,
-        withheld: &BTreeMap<SlotId, Factors>,
+        withheld: &BTreeMap<(SlotId, usize), Factors>,
     ) -> Decision<Self> {
         let notices = self.notices_of_start(&start, withheld);
         let decision = decision.event(Event::Started { start: Box::new(start) });
         withheld
             .iter()
             .filter(|(_, factors)| !factors.is_empty())
-            .fold(decision, |decision, (slot, factors)| {
-                let event = Event::DeliveryWithheld { slot: slot.clone(), factors: *factors };
-                decision.event(event)
+            .fold(decision, |decision, ((slot, place), factors)| {
+                let (slot, place, factors) = (slot.clone(), *place, *factors);
+                decision.event(Event::DeliveryWithheld { slot, place, factors })
             })
             .notices_of(notices)
     }
@@ -245,11 +246,14 @@ impl Contract {
         if let Some(code) = open.into_iter().find(|code| !self.acknowledged.contains(code)) {
             return Err(Error::WarningUnacknowledged { code: code.code() });
         }
-        if let Some(slot) = facts.withheld.keys().find(|slot| self.slot(slot).is_err()) {
+        let is_signer = |(slot, place): &(SlotId, usize)| {
+            self.slot(slot).is_ok_and(|slot| slot.signer().holders().len() > *place)
+        };
+        if let Some((slot, _)) = facts.withheld.keys().find(|key| !is_signer(key)) {
             return Err(Error::PlanInconsistent {
                 what: "slot",
                 id: slot.to_string(),
-                problem: "is withheld but not listed",
+                problem: "has no signer where one is withheld; name those who are listed",
             });
         }
         let fillers: BTreeSet<SlotId> = self
@@ -268,7 +272,11 @@ impl Contract {
         })
     }
 
-    fn notices_of_start(&self, start: &Start, withheld: &BTreeMap<SlotId, Factors>) -> Vec<Notice> {
+    fn notices_of_start(
+        &self,
+        start: &Start,
+        withheld: &BTreeMap<(SlotId, usize), Factors>,
+    ) -> Vec<Notice> {
         let signing = start.fillers.is_empty();
         let first: Vec<&Slot> = if signing {
             self.first_signers().collect()
@@ -276,16 +284,18 @@ impl Contract {
             let fillers = self.slots.iter().filter(|slot| start.fillers.contains(slot.id()));
             self.first_of(fillers.collect()).collect()
         };
-        let calls = first
-            .into_iter()
-            .filter(|slot| withheld.get(slot.id()).is_none_or(|factors| factors.is_empty()))
-            .filter_map(
-                |slot| if signing { self.call_to_sign(slot) } else { self.call_to_fill(slot) },
-            );
-        let held = withheld.iter().map(|(slot, factors)| {
-            self.tell_initiator("contract.delivery_withheld")
-                .with("slot", slot)
-                .with(&format!("factors of {slot}"), factors)
+        let held: Vec<_> = withheld.iter().filter(|(_, factors)| !factors.is_empty()).collect();
+        // Several candidates: the others are told.
+        let nobody_left = |slot: &Slot| {
+            let found = held.iter().filter(|((of, _), _)| of == slot.id()).count();
+            found > 0 && found == slot.signer().holders().len()
+        };
+        let calls = first.into_iter().filter(|slot| !nobody_left(slot)).filter_map(|slot| {
+            if signing { self.call_to_sign(slot) } else { self.call_to_fill(slot) }
+        });
+        let held = held.iter().map(|((slot, place), factors)| {
+            let notice = self.tell_initiator("contract.delivery_withheld").with("slot", slot);
+            notice.with(&self.factors_of(slot, *place), factors)
         });
         merged(calls.chain(held).chain(self.tell_cc("contract.started", CcTime::AtStart)))
     }

@@ -86,15 +86,15 @@ impl Contract {
         }
     }
 
-    /// Whether the signer may see the documents: not before his turn if the contract hides them
-    /// until then, and not while its delivery to him is withheld (R-CON-08, R-CER-06).
+    /// Whether the signers of a slot to whom the contract is delivered may see its documents: not
+    /// before their turn if the contract hides them until then (R-CON-08, R-CER-06).
     #[must_use]
     pub fn shows_documents_to(&self, slot: &Slot) -> bool {
         let early = self.settings.hide_until_turn
             && !slot.state.is_over()
             && self.phase.is_open()
             && self.before(slot, &[]).next().is_some();
-        slot.withheld.is_empty() && self.started_at.is_some() && !early
+        !slot.is_withheld() && self.started_at.is_some() && !early
     }
 
     /// The slots whose turn comes when these have acted as well, and had not come before.

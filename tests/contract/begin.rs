@@ -348,7 +348,7 @@ fn r_cer_06_a_start_may_withhold_the_delivery_to_a_signer() {
     let world = World::new();
     let factor = Factors::NONE.with(sealwright::identity::Factor::Mobile);
     let plan = Plan::new(&world).with(|plan| {
-        plan.withheld.insert(id("sa"), factor);
+        plan.withheld.insert((id("sa"), 0), factor);
     });
     let withheld = plan.withheld.clone();
     let mut contract = plan.draft(&world);
@@ -356,7 +356,7 @@ fn r_cer_06_a_start_may_withhold_the_delivery_to_a_signer() {
     assert_eq!(started.kinds(), ["contract.started", "contract.delivery_withheld"]);
     assert_eq!(told(&started), ["contract.delivery_withheld"], "the signer is not told");
     apply(&mut contract, &started);
-    assert_eq!(contract.slot(&id("sa")).unwrap().withheld(), factor);
+    assert_eq!(contract.slot(&id("sa")).unwrap().withheld_from(0), factor);
 }
 
 #[test]
@@ -391,7 +391,7 @@ fn no_two_notices_of_a_start_count_as_the_same() {
     let plan = Plan::new(&world)
         .and(slot("s3", "pb", late.clone(), 1))
         .and(slot("s4", "pb", late, 1))
-        .with(|plan| plan.withheld = ["sa", "sb"].map(|slot| (id(slot), mobile)).into());
+        .with(|plan| plan.withheld = ["sa", "sb"].map(|slot| ((id(slot), 0), mobile)).into());
     let withheld = plan.withheld.clone();
     let contract = plan.draft(&world);
     let started = try_start(&contract, &withheld, &world.a.by("ina"), NOW).unwrap().contract;

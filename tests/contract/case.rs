@@ -26,7 +26,7 @@ pub struct Plan {
     pub slots: Vec<SlotPlan>,
     pub cc: Vec<Cc>,
     pub controls: Vec<Control>,
-    pub withheld: BTreeMap<SlotId, Factors>,
+    pub withheld: BTreeMap<(SlotId, usize), Factors>,
 }
 
 impl Plan {
@@ -108,7 +108,7 @@ impl Plan {
 /// Starts with nothing found on the pages, no rights and no quota.
 pub fn try_start(
     contract: &Contract,
-    withheld: &BTreeMap<SlotId, Factors>,
+    withheld: &BTreeMap<(SlotId, usize), Factors>,
     by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<Started, Error> {
@@ -118,7 +118,7 @@ pub fn try_start(
 /// Facts for a start: nothing found on the pages, no rights, no quota.
 pub fn with_facts<T>(
     contract: &Contract,
-    withheld: &BTreeMap<SlotId, Factors>,
+    withheld: &BTreeMap<(SlotId, usize), Factors>,
     then: impl FnOnce(&StartFacts<'_>) -> T,
 ) -> T {
     let documents = contract.documents().iter().map(|it| (it.id().clone(), *it.digest())).collect();

@@ -188,10 +188,15 @@ fn c16_the_new_holder_starts_afresh() {
     let mut contract = Plan::new(&world).started(&world);
     take(&mut contract, crate::case::open("sa"), &world.a.by("sally"), NOW);
     let factors = Factors::NONE.with(Factor::Mobile);
-    take(&mut contract, Command::WithholdDelivery { slot: id("sa"), factors }, &By::System, NOW);
+    take(
+        &mut contract,
+        Command::WithholdDelivery { slot: id("sa"), place: 0, factors },
+        &By::System,
+        NOW,
+    );
     take(&mut contract, forward("sa", world.a.staff("steve")), &world.a.by("admin"), NOW);
     let slot = contract.slot(&id("sa")).unwrap();
-    assert_eq!((slot.opened_at(), slot.withheld()), (None, Factors::NONE));
+    assert_eq!((slot.opened_at(), slot.withheld()), (None, &[][..]));
 }
 
 #[test]

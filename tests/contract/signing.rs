@@ -4,7 +4,7 @@ use sealwright::contract::{
     Command, Holder, Integrity, Mark, Order, Phase, Progress, Review, Signer, SlotState, Verdict,
 };
 use sealwright::decision::{Aggregate, Revision};
-use sealwright::identity::{Actor, Factor, Factors};
+use sealwright::identity::Actor;
 use sealwright::organization::By;
 use time::Duration;
 
@@ -12,7 +12,7 @@ use crate::case::{
     Plan, apply, bound, holder, id, open, reason, record, refusal, sign, signs, slot, states, take,
 };
 use crate::paper;
-use crate::world::{NOW, World, days, digest, person};
+use crate::world::{NOW, World, days, digest};
 
 fn review(slot: &str, verdict: Verdict, why: Option<&str>) -> Command<'static> {
     Command::Review { slot: id(slot), verdict, reason: why.map(reason) }
@@ -285,166 +285,6 @@ fn c11_a_person_signs_for_himself() {
     assert_eq!(refusal(&contract, sp.clone(), &world.a.by("sally"), NOW), "con.not_a_signer");
     take(&mut contract, sp, &world.paul(), NOW);
     assert_eq!(contract.slots()[2].state(), SlotState::Signed);
-}
-
-#[test]
-fn r_cer_06_what_is_withheld_is_neither_opened_nor_signed_until_corrected() {
-    let world = World::new();
-    let mobile = Factors::NONE.with(Factor::Mobile);
-    let wrong =
-        world.a.employee("sally").person().clone().with_mobile(person("x", 999).mobile().clone());
-    let plan = Plan::new(&world)
-        .with_slot("sa", |slot| slot.signer = Signer::bound(Holder::known_by_facts(wrong.clone())));
-    let mut contract = plan.started(&world);
-    let (ina, sally) = (world.a.by("ina"), world.a.by("sally"));
-    let withhold = |factors| Command::WithholdDelivery { slot: id("sa"), factors };
-    assert_eq!(refusal(&contract, withhold(mobile), &world.b.by("boris"), NOW), "emp.not_in_org");
-    take(&mut contract, withhold(mobile), &ina, NOW);
-    assert!(contract.decide(withhold(mobile), &ina, NOW).unwrap().is_empty());
-    let nothing = withhold(Factors::NONE);
-    assert_eq!(refusal(&contract, nothing, &ina, NOW), "con.setting_invalid", "not a way around");
-    assert!(!contract.shows_documents_to(&contract.slots()[0]));
-    assert_eq!(refusal(&contract, open("sa"), &sally, NOW), "emp.identity_mismatch");
-    assert_eq!(refusal(&contract, sign(&contract, "sa"), &sally, NOW), "emp.identity_mismatch");
-
-    let restore = |person| Command::RestoreDelivery {
-        slot: id("sa"),
-        person,
-        registered: world.a.staff("sally"),
-    };
-    assert_eq!(refusal(&contract, restore(None), &ina, NOW), "emp.identity_mismatch");
-    let other = Command::RestoreDelivery {
-        slot: id("sa"),
-        person: Some(world.a.employee("steve").person().clone()),
-        registered: world.a.staff("steve"),
-    };
-    assert_eq!(refusal(&contract, other, &ina, NOW), "con.not_a_signer", "another person");
-    let right = world.a.employee("sally").person().clone();
-    let restored = take(&mut contract, restore(Some(right)), &ina, NOW);
-    assert_eq!(restored.told, ["contract.to_sign"]);
-    take(&mut contract, open("sa"), &sally, NOW);
-    assert_eq!(refusal(&contract, restore(None), &ina, NOW), "con.not_pending");
-}
-
-#[test]
-fn r_cer_06_what_is_withheld_stays_so_however_well_the_caller_matches() {
-    let world = World::new();
-    let mut contract = Plan::new(&world).started(&world);
-    let factors = Factors::NONE.with(Factor::OrganizationName);
-    let withhold = Command::WithholdDelivery { slot: id("sa"), factors };
-    take(&mut contract, withhold, &By::System, NOW);
-    assert_eq!(refusal(&contract, open("sa"), &world.a.by("sally"), NOW), "emp.identity_mismatch");
-}
-
-#[test]
-fn r_cer_06_restores_to_an_active_employee_who_does_not_sign_already() {
-    let mut world = World::new();
-    // Steve's account with another number; Steve himself signs elsewhere, known by his facts.
-    let right = world.a.employee("steve").person().clone();
-    let number = person("x", 777).id_document().clone();
-    let (name, mobile) = (right.name().clone(), right.mobile().clone());
-    let wrong = sealwright::identity::Person::new(name, number, mobile);
-    let almost = Holder::employee(world.a.employee("steve").id().clone(), wrong);
-    let facts = Signer::bound(Holder::known_by_facts(right));
-    let plan = Plan::new(&world)
-        .with_slot("sa", |slot| slot.signer = Signer::bound(almost))
-        .and(slot("sa2", "pa", facts, 3));
-    let mut contract = plan.started(&world);
-    let factors = Factors::NONE.with(Factor::IdNumber);
-    for slot in ["sa", "sb"] {
-        take(
-            &mut contract,
-            Command::WithholdDelivery { slot: id(slot), factors },
-            &By::System,
-            NOW,
-        );
-    }
-    let steve = Command::RestoreDelivery {
-        slot: id("sa"),
-        person: Some(world.a.employee("steve").person().clone()),
-        registered: world.a.staff("steve"),
-    };
-    assert_eq!(refusal(&contract, steve, &world.a.by("ina"), NOW), "con.duplicate_signer");
-    world.b.suspend();
-    let bert = Command::RestoreDelivery {
-        slot: id("sb"),
-        person: None,
-        registered: world.b.staff("bert"),
-    };
-    assert_eq!(refusal(&contract, bert, &world.a.by("ina"), NOW), "org.suspended");
-}
-
-#[test]
-fn r_cer_06_who_only_shares_a_name_or_a_number_is_no_correction() {
-    let world = World::new();
-    let (sally, steve) = (world.a.employee("sally").person(), world.a.employee("steve").person());
-    // Sally's number and name, Steve's mobile.
-    let written = sally.clone().with_mobile(steve.mobile().clone());
-    let plan = Plan::new(&world)
-        .with_slot("sa", |slot| slot.signer = Signer::bound(Holder::known_by_facts(written)));
-    let mut contract = plan.started(&world);
-    let factors = Factors::NONE.with(Factor::Mobile);
-    take(&mut contract, Command::WithholdDelivery { slot: id("sa"), factors }, &By::System, NOW);
-    let restore = |name| Command::RestoreDelivery {
-        slot: id("sa"),
-        person: Some(world.a.employee(name).person().clone()),
-        registered: world.a.staff(name),
-    };
-    let ina = world.a.by("ina");
-    assert_eq!(refusal(&contract, restore("steve"), &ina, NOW), "con.not_a_signer");
-    assert!(contract.decide(restore("sally"), &ina, NOW).is_ok());
-}
-
-#[test]
-fn r_cer_06_corrected_facts_are_opened_and_reviewed_anew() {
-    let world = World::new();
-    let sally = world.a.employee("sally");
-    let other = sally.person().clone().with_mobile(person("x", 999).mobile().clone());
-    let known = Holder::employee(sally.id().clone(), other);
-    let needing = |holder: Holder| {
-        Plan::new(&world).with_slot("sa", |slot| {
-            slot.signer = Signer::bound(holder);
-            slot.options.needs_review = true;
-        })
-    };
-    let after = |holder: Holder, registered: sealwright::identity::Person| {
-        let mut contract = needing(holder).started(&world);
-        take(&mut contract, review("sa", Verdict::Pass, None), &world.a.by("vera"), NOW);
-        let factors = Factors::NONE.with(Factor::Mobile);
-        let withhold = Command::WithholdDelivery { slot: id("sa"), factors };
-        take(&mut contract, withhold, &By::System, NOW);
-        let restore = Command::RestoreDelivery {
-            slot: id("sa"),
-            person: Some(registered),
-            registered: world.a.staff("sally"),
-        };
-        take(&mut contract, restore, &world.a.by("ina"), NOW);
-        (contract.slots()[0].review(), contract.slots()[0].state())
-    };
-    let right = sally.person().clone();
-    let anew = (Review::Pending, SlotState::UnderReview);
-    assert_eq!(after(known, right.clone()), anew);
-    let unknown = Holder::known_by_facts(right.clone());
-    assert_eq!(after(unknown, right.clone()), anew, "the account is new");
-    let same = Holder::employee(sally.id().clone(), right.clone());
-    assert_eq!(after(same, right), (Review::Passed, SlotState::ToSign));
-
-    // A candidate's account is not bound when he opens; when it is, he opens and begins again.
-    let holders = vec![Holder::known_by_facts(sally.person().clone()), holder(&world.a, "steve")];
-    let several = Signer::Candidates { holders };
-    let mut contract =
-        Plan::new(&world).with_slot("sa", |slot| slot.signer = several).started(&world);
-    let by = world.a.by("sally");
-    take(&mut contract, open("sa"), &by, NOW);
-    let until = NOW + Duration::minutes(5);
-    take(&mut contract, Command::BeginSigning { slot: id("sa"), until }, &by, NOW);
-    let factors = Factors::NONE.with(Factor::Mobile);
-    take(&mut contract, Command::WithholdDelivery { slot: id("sa"), factors }, &By::System, NOW);
-    assert!(contract.hold().is_some() && contract.slots()[0].opened_at().is_some());
-    let registered = world.a.staff("sally");
-    let restore = Command::RestoreDelivery { slot: id("sa"), person: None, registered };
-    take(&mut contract, restore, &world.a.by("ina"), NOW);
-    assert_eq!((contract.hold(), contract.slots()[0].opened_at()), (None, None));
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn r_id_13_who_takes_over_and_who_does_not_receive_it_is_shown_by_id() {
     let mut contract = started(&world, plan);
     let ina = world.a.by("ina");
     let factors: Factors = wrong.differences(&BOB.person());
-    does(&mut contract, Command::WithholdDelivery { slot: id("sa"), factors }, &ina);
+    does(&mut contract, Command::WithholdDelivery { slot: id("sa"), place: 0, factors }, &ina);
     let open = Command::Open { slot: id("sa"), entry: Entry::List, shown: Default::default() };
     let error = contract.decide(open, &world.a.by("sally"), NOW).unwrap_err();
     assert_eq!(error.code(), "emp.identity_mismatch");

@@ -138,11 +138,12 @@ impl<'c> Run<'c> {
         if choices.percent(5) {
             documents.values_mut().for_each(|digest| *digest = crate::people::digest("other"));
         }
-        let withheld = if choices.percent(10) {
-            [("slot_1".parse().unwrap(), Factors::NONE.with_if(Factor::Mobile, true))].into()
-        } else {
-            BTreeMap::new()
-        };
+        let mut withheld = BTreeMap::new();
+        let someone = before.slots().iter().find(|slot| !slot.signer().holders().is_empty());
+        if let Some(slot) = someone.filter(|_| choices.percent(10)) {
+            let mobile = Factors::NONE.with_if(Factor::Mobile, true);
+            withheld.insert((slot.id().clone(), 0), mobile);
+        }
         let facts = StartFacts {
             placements: &Placements::default(),
             documents: &documents,
@@ -369,6 +370,7 @@ impl<'c> Run<'c> {
             }
             18 => Command::WithholdDelivery {
                 slot: id,
+                place: choices.below(2),
                 factors: Factors::NONE.with_if(Factor::Name, choices.percent(20)),
             },
             19 => {

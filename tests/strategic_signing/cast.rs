@@ -194,7 +194,7 @@ impl Cast {
 pub struct ToStart {
     pub placements: Placements,
     pub documents: BTreeMap<DocumentId, Digest>,
-    pub withheld: BTreeMap<SlotId, Factors>,
+    pub withheld: BTreeMap<(SlotId, usize), Factors>,
 }
 
 impl ToStart {

@@ -126,7 +126,7 @@ fn r_sign_03_somebody_to_whom_it_is_not_delivered() {
     let mut contract = world.started();
     let factors = Factors::default().with_if(Factor::Mobile, true);
     let slot = "sa".parse().unwrap();
-    decide(&mut contract, Command::WithholdDelivery { slot, factors }, &By::System);
+    decide(&mut contract, Command::WithholdDelivery { slot, place: 0, factors }, &By::System);
     let alice = By::Staff(world.alice());
     assert_eq!(code(&contract, &attempt(&contract, "sa", NOW), &alice), "emp.identity_mismatch");
 }

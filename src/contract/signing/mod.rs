@@ -130,9 +130,7 @@ impl Contract {
         slot: &'s Slot,
         by: &By<'_>,
     ) -> Result<Option<&'s Holder>, Error> {
-        let holder = slot.signer().recognise(by, self.party_of(slot)?)?;
-        Error::unless_equal(slot.withheld())?;
-        Ok(holder)
+        slot.recognise(by, self.party_of(slot)?)
     }
 
     /// R-SIGN-04: organization and employee are active.
