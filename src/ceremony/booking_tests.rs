@@ -25,7 +25,7 @@ fn lenient() -> Policy {
     Policy { delivery: DeliveryPolicy::Lenient, ..Policy::default() }
 }
 
-fn reason() -> Reason {
+pub(super) fn reason() -> Reason {
     Reason::parse("行程冲突").unwrap()
 }
 
@@ -405,91 +405,4 @@ fn m7_several_contracts_start_on_one_quota() {
     world.prepare(&mut run, &[&one, &other]);
     let refused = world.book_with(&run, &[&one, &other], &none, Allowance::On(&little));
     assert_eq!(refused.unwrap_err().code(), "feature.quota_exhausted");
-}
-
-#[test]
-fn m9_host_or_booker_call_off_and_the_contract_with_it() {
-    let mut world = World::new();
-    world.entitlement = entitlement("E", &world.a, Feature::StrategicSigning, Some(3));
-    let (mut run, mut contract) = world.prepared(Policy::default());
-    let booking = world.book(&run, &[&contract]).unwrap();
-    run.take(&booking.ceremony);
-    booking.contracts.iter().for_each(|one| apply(&mut contract, one.clone()));
-    booking.quotas.iter().for_each(|one| apply(&mut world.entitlement, one.clone()));
-    assert_eq!(world.entitlement.quota().unwrap().left(), 2);
-
-    let contracts = [&contract];
-    let given = ContractsOfCancelled::Cancelled(&contracts);
-    let cancel = |contracts, by: &By<'_>| {
-        run.ceremony.cancel(reason(), contracts, &[&world.entitlement], by, NOW)
-    };
-    let code = |result: Result<MeetingCancellation, Error>| result.unwrap_err().code();
-    assert_eq!(code(cancel(given, &world.signer_a())), "cer.host_only");
-    let none = ContractsOfCancelled::Cancelled(&[]);
-    assert_eq!(code(cancel(none, &world.booker())), "cer.contract_state");
-    let unpaid = run.ceremony.cancel(reason(), given, &[], &world.booker(), NOW);
-    assert_eq!(code(unpaid), "con.quota_not_given");
-    assert_eq!(run.ceremony.quota(), Some(world.entitlement.id()));
-    // The host may call off the meeting, but has no right to the organization's contracts.
-    assert_eq!(code(cancel(given, &world.host())), "con.cancel_forbidden");
-    assert!(cancel(ContractsOfCancelled::Kept, &world.host()).is_ok());
-
-    let done = cancel(given, &world.booker()).unwrap();
-    assert_eq!(done.ceremony.kinds(), ["ceremony.cancelled"]);
-    assert_eq!(done.ceremony.notices().len(), 4);
-    assert_eq!(done.contracts[0].kinds(), ["contract.cancelled"]);
-    done.quotas.iter().for_each(|one| apply(&mut world.entitlement, one.clone()));
-    assert_eq!(world.entitlement.quota().unwrap().left(), 3);
-    run.take(&done.ceremony);
-    assert_eq!(run.ceremony.phase(), Phase::Cancelled);
-    assert!(run.ceremony.links().iter().all(Link::is_revoked));
-    assert_eq!(run.refused(Command::OpenRoom, &world.booker()), "cer.illegal_transition");
-}
-
-#[test]
-fn m9_a_contract_that_is_kept_can_be_signed_without_the_meeting() {
-    let world = World::new();
-    let (mut run, contract) = world.booked(Policy::default());
-    assert_eq!(run.ceremony.signing_window(), SigningWindow::Closed);
-    let kept = ContractsOfCancelled::Kept;
-    let done = run.ceremony.cancel(reason(), kept, &[], &world.host(), NOW).unwrap();
-    assert!(done.contracts.is_empty() && done.quotas.is_empty());
-    run.take(&done.ceremony);
-    assert_eq!(run.ceremony.signing_window(), SigningWindow::Open);
-    assert!(contract.phase().is_signing());
-    let again = run.ceremony.cancel(reason(), kept, &[], &world.host(), NOW).unwrap_err();
-    assert_eq!(again.code(), "cer.illegal_transition");
-}
-
-#[test]
-fn m9_a_live_meeting_is_concluded_and_not_cancelled() {
-    let world = World::new();
-    let (run, contract) = world.live(Policy::default());
-    let contracts = [&contract];
-    let given = ContractsOfCancelled::Cancelled(&contracts);
-    let refused = run.ceremony.cancel(reason(), given, &[], &world.booker(), START).unwrap_err();
-    assert_eq!(refused.code(), "cer.illegal_transition");
-}
-
-#[test]
-fn m9_a_draft_tells_nobody_and_signed_contracts_stay_signed() {
-    let world = World::new();
-    let (run, contract) = world.prepared(Policy::default());
-    let contracts = [&contract];
-    let given = ContractsOfCancelled::Cancelled(&contracts);
-    let done = run.ceremony.cancel(reason(), given, &[], &world.booker(), NOW).unwrap();
-    assert!(done.ceremony.notices().is_empty());
-    assert_eq!(done.contracts.len(), 1);
-
-    let any_time = SigningWindowPolicy::AnyTimeAfterBooking;
-    let policy = Policy { signing_window: any_time, ..Policy::default() };
-    let (run, mut contract) = world.booked(policy);
-    sign(&mut contract, "sa", &world.signer_a(), NOW);
-    sign(&mut contract, "sb", &world.signer_b(), NOW);
-    assert_eq!(contract.phase(), ContractPhase::Completed);
-    let contracts = [&contract];
-    let given = ContractsOfCancelled::Cancelled(&contracts);
-    let done = run.ceremony.cancel(reason(), given, &[], &world.booker(), NOW).unwrap();
-    assert!(done.contracts.is_empty());
-    assert!(contract.slots().iter().all(|slot| slot.state() == SlotState::Signed));
 }

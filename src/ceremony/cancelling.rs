@@ -5,14 +5,15 @@ use time::OffsetDateTime;
 use super::error::Error;
 use super::event::Event;
 use super::state::{Ceremony, Phase};
-use crate::contract::{self, Contract, Reason};
+use crate::contract::{self, Contract, Group, Reason};
 use crate::decision::Decision;
 use crate::organization::{By, Entitlement, EntitlementCommand};
 
 /// What becomes of the contracts of a meeting that is called off.
 #[derive(Clone, Copy, Debug)]
 pub enum ContractsOfCancelled<'a> {
-    /// They are cancelled with it. Those that have ended already stay as they are.
+    /// They are cancelled with it, groups of contracts as a whole. Those that have ended already stay
+    /// as they are.
     Cancelled(&'a [&'a Contract]),
     /// They go on without it: from now on their signers sign at any time.
     Kept,
@@ -58,8 +59,10 @@ impl Ceremony {
     /// # Errors
     ///
     /// `cer.illegal_transition`; `cer.host_only`; `cer.contract_state` if not exactly its contracts
-    /// are given; those of [`Contract::cancel`], among them `con.cancel_forbidden` for a host who may
-    /// not cancel the organization's contracts: let him keep them, or ask the booker.
+    /// are given; `con.group_incomplete` if one of them belongs to a group of which not every member is
+    /// attached to the meeting: let them be kept, and cancel the [`Group`]; those of
+    /// [`Contract::cancel`], among them `con.cancel_forbidden` for a host who may not cancel the
+    /// organization's contracts: let him keep them, or ask the booker.
     /// `con.quota_not_given` also for the entitlement of the meeting itself.
     pub fn cancel(
         &self,
@@ -76,9 +79,10 @@ impl Ceremony {
         if let ContractsOfCancelled::Cancelled(contracts) = contracts {
             self.require_attached(contracts)?;
             for contract in contracts.iter().filter(|one| !one.phase().is_terminal()) {
+                require_whole_group(contract, contracts)?;
                 let quota =
                     contract.quota().and_then(|id| returned.find(id.as_str(), entitlements));
-                let done = contract.cancel(reason.clone(), by, quota.as_ref(), now)?;
+                let done = contract.cancel_as_member(reason.clone(), by, quota.as_ref(), now)?;
                 cancelled.push(done.contract);
                 returned.keep(quota, done.quota)?;
             }
@@ -114,6 +118,15 @@ impl Ceremony {
         }
         Ok(())
     }
+}
+
+/// Members of a group are cancelled together or not at all.
+fn require_whole_group(contract: &Contract, contracts: &[&Contract]) -> Result<(), Error> {
+    if let Some(membership) = contract.group() {
+        let is_member = |one: &&Contract| one.group().is_some_and(|of| of.id == membership.id);
+        Group::of(contracts.iter().copied().filter(is_member).collect())?;
+    }
+    Ok(())
 }
 
 /// Entitlements as they are after the units returned so far.

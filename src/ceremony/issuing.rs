@@ -135,27 +135,29 @@ impl Ceremony {
         if may_look { Ok(()) } else { Err(forbidden(LinkProblem::NotTheHost)) }
     }
 
-    /// M15 up to the signer: authentic, of this meeting, not withdrawn, not expired, stage open.
+    /// M15 up to the signer, guards in order: authentic, unexpired, for this meeting and contract and
+    /// not withdrawn, stage open.
     pub(super) fn check_qr(
         &self,
         text: &str,
         keys: &LinkKeys,
+        contract: &ContractId,
         now: OffsetDateTime,
-    ) -> Result<LinkClaims, Error> {
+    ) -> Result<(), Error> {
         let claims = keys.open_qr(text)?;
         let expired_at = claims.expires_at();
-        match self.check_issued(&claims) {
-            // The meeting took all of its QRs back when it ended; time was first.
-            Err(LinkProblem::Revoked) if now >= expired_at => {}
-            checked => checked.map_err(|problem| Error::QrInvalid { problem })?,
-        }
         if now >= expired_at {
             return Err(Error::QrExpired { expired_at });
+        }
+        let invalid = |problem| Error::QrInvalid { problem };
+        self.check_issued(&claims).map_err(invalid)?;
+        if !matches!(claims.kind(), LinkKind::Sign { contract: own } if own == contract) {
+            return Err(invalid(LinkProblem::OtherMeeting));
         }
         if self.phase != Phase::Live || self.stage != Stage::Open {
             return Err(Error::StageNotOpen);
         }
-        Ok(claims)
+        Ok(())
     }
 
     fn check_issued(&self, claims: &LinkClaims) -> Result<(), LinkProblem> {

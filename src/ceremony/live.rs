@@ -1,5 +1,7 @@
 //! The meeting itself: who comes, what the host does (M10 to M14).
 
+use std::collections::BTreeSet;
+
 use time::OffsetDateTime;
 
 use super::command::{Entrance, Visitor};
@@ -10,7 +12,7 @@ use super::schedule::Schedule;
 use super::state::{Ceremony, Phase, Stage};
 use crate::contract::{Contract, Phase as ContractPhase};
 use crate::decision::Decision;
-use crate::identity::{ContractId, ParticipantId};
+use crate::identity::ParticipantId;
 use crate::organization::By;
 
 impl Ceremony {
@@ -183,18 +185,20 @@ impl Ceremony {
         self.require_host(by)
     }
 
-    /// All contracts of the meeting, and no others.
+    /// All contracts of the meeting, each once, and no others.
     pub(super) fn require_attached(&self, contracts: &[&Contract]) -> Result<(), Error> {
-        let stranger = contracts.iter().find(|one| !self.contracts.contains(one.id()));
-        if let Some(contract) = stranger {
-            return Err(Error::ContractState {
-                contract: contract.id().clone(),
-                found: "not attached",
-                needed: "one of the meeting's",
-            });
+        let mut given = BTreeSet::new();
+        for contract in contracts {
+            self.require_one_attached(contract.id())?;
+            if !given.insert(contract.id()) {
+                return Err(Error::ContractState {
+                    contract: contract.id().clone(),
+                    found: "given twice",
+                    needed: "given once",
+                });
+            }
         }
-        let given = |id: &&ContractId| contracts.iter().any(|contract| contract.id() == *id);
-        match self.contracts.iter().find(|id| !given(id)) {
+        match self.contracts.iter().find(|id| !given.contains(id)) {
             Some(contract) => Err(Error::ContractState {
                 contract: contract.clone(),
                 found: "not given",

@@ -51,6 +51,8 @@ mod booking;
 #[cfg(test)]
 mod booking_tests;
 mod cancelling;
+#[cfg(test)]
+mod cancelling_tests;
 mod command;
 mod conclude;
 mod contracts;

@@ -12,8 +12,8 @@ use super::{
 use crate::contract::{
     Absolute, Allowance, Application, Command as ContractCommand, Contract, ContractName, Control,
     ControlKey, ControlKind, Document, DocumentIntake, Edit, Holder, IntakeLimits, Integrity, Mark,
-    NewContract, Party as ContractParty, PdfFacts, Placements, Point, Revised, SealMark,
-    SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
+    Membership, NewContract, Party as ContractParty, PdfFacts, Placements, Point, Revised,
+    SealMark, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
 };
 use crate::decision::{Aggregate, Decision, Recorded};
 use crate::digest::Digest;
@@ -200,8 +200,14 @@ impl World {
 
     /// A contract of A's with a slot and a seal for SA and SB each.
     pub(crate) fn contract(&self, id: &str) -> Contract {
+        self.contract_in(id, None)
+    }
+
+    /// The same as one of the contracts of a group.
+    pub(crate) fn contract_in(&self, id: &str, group: Option<Membership>) -> Contract {
         let staff = Staff::of(&self.a, &self.booker).unwrap();
         let new = NewContract::new(id.parse().unwrap(), ContractName::parse("框架协议").unwrap());
+        let new = NewContract { group, ..new };
         let decision = Contract::create(new, &staff, Allowance::Unlimited, NOW).unwrap();
         let mut contract = decision.found().unwrap().0;
         let document = document();

@@ -3,7 +3,6 @@
 use time::OffsetDateTime;
 
 use super::error::Error;
-use super::link::{LinkKind, LinkProblem};
 use super::policy::SigningWindowPolicy;
 use super::state::{Ceremony, Phase, Stage};
 use super::token::LinkKeys;
@@ -46,9 +45,10 @@ impl Ceremony {
     ///
     /// # Errors
     ///
-    /// In this order: `cer.qr_invalid` for a text that is no link of this meeting and this contract,
-    /// or one that was withdrawn; `cer.qr_expired`; `cer.stage_not_open`; `con.not_a_signer`. Whoever
-    /// is no signer is never shown the document.
+    /// In this order: `cer.qr_invalid` for a text that was not sealed with one of the keys;
+    /// `cer.qr_expired`; `cer.qr_invalid` for a link of another meeting or another contract, or one
+    /// that was withdrawn; `cer.stage_not_open`; `con.not_a_signer`. Whoever is no signer is never
+    /// shown the document.
     pub fn resolve_qr(
         &self,
         text: &str,
@@ -57,11 +57,7 @@ impl Ceremony {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<ScannedQr, Error> {
-        let claims = self.check_qr(text, keys, now)?;
-        let kind = LinkKind::Sign { contract: contract.id().clone() };
-        if *claims.kind() != kind {
-            return Err(Error::QrInvalid { problem: LinkProblem::OtherMeeting });
-        }
+        self.check_qr(text, keys, contract.id(), now)?;
         let own = contract.slots().iter().filter(|slot| is_his(slot, by));
         let slots: Vec<_> = own.map(|slot| slot.id().clone()).collect();
         if slots.is_empty() {

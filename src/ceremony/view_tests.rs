@@ -56,7 +56,14 @@ fn m15_guards_in_order() {
     assert_eq!(code(&run, "nonsense", &contract, START), "cer.qr_invalid");
     let late = END + Duration::hours(2);
     assert_eq!(code(&run, &text, &contract, late), "cer.qr_expired");
-    assert_eq!(code(&run, &text, &contract, late - Duration::SECOND), "cer.stage_not_open");
+    // Time is asked for before the meeting and the contract, and these before the stage.
+    let (unissued, other) = (world.prepared(Policy::default()).0, world.contract("con_02"));
+    let just = late - Duration::NANOSECOND;
+    assert_eq!(code(&unissued, &text, &contract, late), "cer.qr_expired");
+    assert_eq!(code(&unissued, &text, &contract, just), "cer.qr_invalid");
+    assert_eq!(code(&run, &text, &other, late), "cer.qr_expired");
+    assert_eq!(code(&run, &text, &other, just), "cer.qr_invalid");
+    assert_eq!(code(&run, &text, &contract, just), "cer.stage_not_open");
     run.must(Command::OpenStage(&[&contract]), &world.host());
     assert_eq!(code(&run, &text, &contract, START), "con.not_a_signer");
     assert_eq!(code(&run, &text, &world.contract("con_02"), START), "cer.qr_invalid");

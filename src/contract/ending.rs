@@ -66,7 +66,7 @@ impl Contract {
     }
 
     /// The same for a contract whose group, if it has one, is cancelled as a whole.
-    pub(super) fn cancel_as_member(
+    pub(crate) fn cancel_as_member(
         &self,
         reason: Reason,
         by: &By<'_>,
