@@ -131,17 +131,16 @@ impl Ceremony {
         quotas.extend(reserved);
 
         let slots = self.slots_of_all(&contracts);
-        let mut decision = Decision::on(self, by.actor(), now);
+        let mut decision = by.decides(self, now);
         if let Some(layout) = layout {
             decision = decision.event(Event::LayoutChanged { layout: Box::new(layout) });
         }
         decision = decision
             .event(Event::Booked { deliveries, slots, acknowledged, quota })
             .notices_of(self.notices_to_all("ceremony.booked"))
-            .reading(entitlement);
-        for staff in facts.registered {
-            decision = decision.reading(staff.employee());
-        }
+            .reading(entitlement)
+            .reading_all(facts.registered.iter().map(Staff::organization))
+            .reading_all(facts.registered.iter().map(Staff::employee));
         for link in self.first_links(facts.keys, &schedule, now) {
             decision = decision.event(Event::LinkIssued { link });
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use time::Duration;
 
-use super::samples::{END, NOW, Run, START, World, entitlement, kinds_to, sign};
+use super::samples::{END, NOW, Run, START, World, entitlement, kinds_to};
 use super::*;
 use crate::contract::{
     Allowance, Command as ContractCommand, Contract, Control, ControlKind, Edit,
-    Phase as ContractPhase, Progress, Reason, SignatureMark, SigningWindow, SlotState,
+    Phase as ContractPhase, Progress, Reason, SignatureMark,
 };
 use crate::decision::Channel;
 use crate::identity::{Factor, Factors};

@@ -91,7 +91,8 @@ impl Ceremony {
         let was_booked = self.phase == Phase::Booked;
         let notices = if was_booked { self.notices_to_all("ceremony.cancelled") } else { vec![] };
         let contracts_kept = matches!(contracts, ContractsOfCancelled::Kept);
-        let ceremony = Decision::on(self, by.actor(), now)
+        let ceremony = by
+            .decides(self, now)
             .event(Event::Cancelled { reason, contracts_kept })
             .notices_of(notices);
         Ok(MeetingCancellation { ceremony, contracts: cancelled, quotas: returned.decisions })

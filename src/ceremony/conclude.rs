@@ -73,7 +73,7 @@ impl Ceremony {
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         self.require_attached(contracts)?;
-        let decision = Decision::on(self, By::System.actor(), now);
+        let decision = By::System.decides(self, now).reading_all(contracts.iter().copied());
         if !matches!(self.phase, Phase::Booked | Phase::Live) {
             return Ok(decision);
         }
@@ -103,7 +103,7 @@ impl Ceremony {
             Phase::Draft => self.require_planner(by)?,
             _ => self.require_host_or_booker(by)?,
         }
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         if self.policy.signing_window == window {
             return Ok(decision);
         }
@@ -118,9 +118,9 @@ impl Ceremony {
         now: OffsetDateTime,
     ) -> Decision<Self> {
         let outcome = outcome_of(contracts);
-        let decision =
-            Decision::on(self, by.actor(), now).event(Event::Concluded { outcome, cause });
-        contracts.iter().fold(decision, |decision, contract| decision.reading(*contract))
+        by.decides(self, now)
+            .event(Event::Concluded { outcome, cause })
+            .reading_all(contracts.iter().copied())
     }
 
     /// Who signs in place of a signer since his slots were handed over. Whoever still holds one of

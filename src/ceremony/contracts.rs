@@ -33,12 +33,11 @@ impl Ceremony {
                 ids.push(contract.id().clone());
             }
         }
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now).reading_all(contracts.iter().copied());
         if ids == self.contracts {
             return Ok(decision);
         }
-        let decision = decision.event(Event::ContractsAttached { contracts: ids });
-        Ok(contracts.iter().fold(decision, |decision, contract| decision.reading(*contract)))
+        Ok(decision.event(Event::ContractsAttached { contracts: ids }))
     }
 
     /// M5: the controls of a contract were looked at in the preview and are finished. `start` is what
@@ -60,9 +59,11 @@ impl Ceremony {
         }
         let warnings = validation.warnings.iter().map(|one| one.code().code().to_owned());
         let (contract_id, warnings) = (contract.id().clone(), warnings.collect());
-        Ok(Decision::on(self, by.actor(), now)
+        Ok(by
+            .decides(self, now)
             .event(Event::ControlsFinished { contract: contract_id, warnings })
-            .reading(contract))
+            .reading(contract)
+            .reading_all(start.entitlements.all()))
     }
 
     /// A draft of the organizer's.

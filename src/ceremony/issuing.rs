@@ -29,7 +29,7 @@ impl Ceremony {
         if let LinkKind::Sign { contract } = kind {
             self.require_one_attached(contract)?;
         }
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         let link = self.schedule.and_then(|schedule| self.new_link(kind, keys, &schedule, now));
         Ok(link.into_iter().fold(decision, |decision, link| {
             decision.event(Event::LinkIssued { link }).notices_of(self.notices_of_link(kind))
@@ -45,7 +45,7 @@ impl Ceremony {
         self.require_link_keeper(by)?;
         let problem = LinkProblem::OtherMeeting;
         let link = self.link(id).ok_or(Error::LinkForbidden { problem })?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         if link.is_revoked() {
             return Ok(decision);
         }

@@ -30,7 +30,7 @@ impl Ceremony {
         if self.lapses_at().is_some_and(|lapses_at| now >= lapses_at) {
             return Err(Error::Ended);
         }
-        Ok(Decision::on(self, by.actor(), now).event(Event::RoomOpened))
+        Ok(by.decides(self, now).event(Event::RoomOpened))
     }
 
     /// M11. Whoever is not invited learns nothing of the state, nor whether there is a meeting.
@@ -56,7 +56,7 @@ impl Ceremony {
         }
         let came = entries.into_iter().filter(|one| one.presence() != Presence::Joined);
         let came = came.map(|one| Event::Entered { participant: one.id().clone() });
-        Ok(came.fold(Decision::on(self, by.actor(), now), Decision::event))
+        Ok(came.fold(by.decides(self, now), Decision::event))
     }
 
     pub(super) fn record_denial(
@@ -72,9 +72,7 @@ impl Ceremony {
         self.require("record_denial", |phase| phase != Phase::Draft)?;
         let notices = self.notices_to_hosts("ceremony.entry_denied").into_iter();
         let notices = notices.map(|notice| notice.with("reason", reason.code()));
-        Ok(Decision::on(self, by.actor(), now)
-            .event(Event::EntryDenied { reason })
-            .notices_of(notices))
+        Ok(by.decides(self, now).event(Event::EntryDenied { reason }).notices_of(notices))
     }
 
     pub(super) fn leave(
@@ -90,7 +88,7 @@ impl Ceremony {
         self.require("leave", |phase| phase == Phase::Live)?;
         let gone = entries.into_iter().filter(|one| one.presence() == Presence::Joined);
         let gone = gone.map(|one| Event::Left { participant: one.id().clone() });
-        Ok(gone.fold(Decision::on(self, by.actor(), now), Decision::event))
+        Ok(gone.fold(by.decides(self, now), Decision::event))
     }
 
     pub(super) fn send_out(
@@ -111,7 +109,7 @@ impl Ceremony {
         }
         let sent = entries.into_iter().filter(|one| one.presence() != Presence::Denied);
         let sent = sent.map(|one| Event::SentOut { participant: one.id().clone() });
-        Ok(sent.fold(Decision::on(self, by.actor(), now), Decision::event))
+        Ok(sent.fold(by.decides(self, now), Decision::event))
     }
 
     pub(super) fn record(
@@ -121,7 +119,7 @@ impl Ceremony {
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         self.require_live_host("record", by)?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         Ok(match (self.recording, on) {
             (false, true) => decision.event(Event::RecordingStarted),
             (true, false) => decision.event(Event::RecordingStopped),
@@ -149,12 +147,11 @@ impl Ceremony {
                 needed: "signing",
             });
         }
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now).reading_all(contracts.iter().copied());
         if self.stage == Stage::Open {
             return Ok(decision);
         }
-        let decision = decision.event(Event::StageOpened);
-        Ok(contracts.iter().fold(decision, |decision, contract| decision.reading(*contract)))
+        Ok(decision.event(Event::StageOpened))
     }
 
     pub(super) fn close_stage(
@@ -163,7 +160,7 @@ impl Ceremony {
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         self.require_live_host("close_stage", by)?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         if self.stage == Stage::Open {
             return Ok(decision.event(Event::StageClosed));
         }

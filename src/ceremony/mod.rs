@@ -92,6 +92,8 @@ mod token;
 mod url_text;
 #[cfg(test)]
 mod view_tests;
+#[cfg(test)]
+mod witness_tests;
 
 pub use booking::{Booking, BookingFacts, ContractToStart};
 pub use cancelling::{ContractsOfCancelled, MeetingCancellation};

@@ -54,13 +54,12 @@ impl Ceremony {
         policy.check()?;
         staff.require(Permission::CeremonyBook)?;
         let organizer = staff.organization().id().clone();
-        entitlements.require(&organizer, Feature::StrategicSigning, now)?;
+        let entitlement = entitlements.find(&organizer, Feature::StrategicSigning, now)?;
         let booker = staff.employee().id().clone();
-        let decision = Decision::creating(id.as_str(), staff.actor(), now);
+        let decision = By::Staff(*staff).creates(id.as_str(), now);
         Ok(decision
             .event(Event::Drafted { id, organizer, booker, profile, policy })
-            .reading(staff.organization())
-            .reading(staff.employee()))
+            .reading(entitlement))
     }
 
     pub(super) fn set_schedule(
@@ -75,7 +74,7 @@ impl Ceremony {
         let title = Title::parse(title, self.policy.title_characters)?;
         let schedule = Schedule::new(starts_at, ends_at)?;
         schedule.require_future(now)?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         if self.title.as_ref() == Some(&title) && self.schedule == Some(schedule) {
             return Ok(decision);
         }
@@ -91,7 +90,10 @@ impl Ceremony {
         }
         let notices = notices::to_each("ceremony.rescheduled", &self.participants);
         let notices = notices.into_iter().map(|one| notices::at_time(one, Some(&schedule)));
-        let decision = decision.event(Event::Rescheduled { title, schedule }).notices_of(notices);
+        let decision = decision
+            .event(Event::Rescheduled { title, schedule })
+            .notices_of(notices)
+            .reading_all(contracts.iter().copied());
         Ok(self.renew_links(decision, keys, &schedule, now))
     }
 
@@ -108,7 +110,7 @@ impl Ceremony {
             Phase::Draft => self.require_planner(by)?,
             _ => self.require_host_or_booker(by)?,
         }
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         if self.conference == conference {
             return Ok(decision);
         }
@@ -127,13 +129,16 @@ impl Ceremony {
         // The organizer comes first, so that he sits on the left.
         parties.sort_by_key(|party| party.organization_id.as_ref() != Some(&self.organizer));
         self.check_participants(&parties, &participants, hosts)?;
+        let decision = by
+            .decides(self, now)
+            .reading_all(hosts.iter().map(Staff::organization))
+            .reading_all(hosts.iter().map(Staff::employee));
         if self.phase == Phase::Booked {
-            return self.change_participants(&parties, participants, by, now);
+            return self.change_participants(decision, &parties, participants);
         }
         let participants: Vec<_> = participants.into_iter().map(Participant::afresh).collect();
         let layout = self.layout_without_strangers(&parties, &participants);
-        let decision = Decision::on(self, by.actor(), now)
-            .event(Event::ParticipantsSet { parties, participants });
+        let decision = decision.event(Event::ParticipantsSet { parties, participants });
         Ok(layout.into_iter().fold(decision, Decision::event))
     }
 
@@ -150,7 +155,7 @@ impl Ceremony {
             _ => self.require_host(by)?,
         }
         let layout = Layout::check(plan, &self.parties, &self.participants)?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         // Those who sit elsewhere now are told; in the meeting everybody sees it.
         let moved = self.participants.iter().filter(|one| {
             self.phase == Phase::Booked
@@ -202,10 +207,9 @@ impl Ceremony {
     /// M8: hosts and observers may change, signers may not.
     fn change_participants(
         &self,
+        decision: Decision<Self>,
         parties: &[Party],
         participants: Vec<Participant>,
-        by: &By<'_>,
-        now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         let signers = |people: &[Participant]| -> Vec<_> {
             let signers = people.iter().filter(|one| one.is(Role::Signer));
@@ -223,7 +227,6 @@ impl Ceremony {
             _ => one.afresh(),
         };
         let participants: Vec<_> = participants.into_iter().map(continuing).collect();
-        let decision = Decision::on(self, by.actor(), now);
         if participants == self.participants {
             return Ok(decision);
         }

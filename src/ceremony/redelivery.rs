@@ -90,10 +90,13 @@ impl Ceremony {
             }
         }
         let event = Event::DeliveryRestored { participant: signer.clone(), facts, employee };
-        let ceremony = Decision::on(self, by.actor(), now)
+        let ceremony = by
+            .decides(self, now)
             .event(event)
             .notices_of(self.notice_to("ceremony.delivery_restored", signer))
-            .reading(registered.employee());
+            .reading(registered.organization())
+            .reading(registered.employee())
+            .reading_all(contracts.iter().copied());
         Ok(Redelivery { ceremony, contracts: restored })
     }
 

@@ -7,9 +7,12 @@ use super::{Aggregate, Claim, Event as _, Notice, Recorded, ReplayError, Revisio
 use crate::audit::Entry;
 use crate::identity::Actor;
 
-/// An aggregate that a decision rests on without changing it.
+/// An aggregate that a decision rests on without changing it: the organization and the employee who
+/// ask, a contract whose state was looked at.
 ///
-/// A host that wants no race at all checks in the transaction that it is still at this revision.
+/// A host that wants no race at all checks in the transaction, before its first write, that the
+/// aggregate is still at this revision. Where a verb returns several decisions, one may rest on what
+/// another one changes; that is why the writes come after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Witness {
     /// What kind of aggregate: `organization`.
@@ -97,14 +100,27 @@ impl<A: Aggregate> Decision<A> {
         self
     }
 
-    /// Noting an aggregate that the decision rests on.
+    /// Noting an aggregate that the decision rests on, once. The aggregate that it is about is no
+    /// witness: it has its own condition.
     pub(crate) fn reading<B: Aggregate>(mut self, other: &B) -> Self {
-        self.witnesses.push(Witness {
+        let is_itself = B::SUBJECT == A::SUBJECT && other.id() == self.id;
+        let witness = Witness {
             kind: B::SUBJECT.to_owned(),
             id: other.id().to_owned(),
             revision: other.revision(),
-        });
+        };
+        if !is_itself && !self.witnesses.contains(&witness) {
+            self.witnesses.push(witness);
+        }
         self
+    }
+
+    /// Noting several aggregates of a kind that the decision rests on.
+    pub(crate) fn reading_all<'b, B: Aggregate + 'b>(
+        self,
+        others: impl IntoIterator<Item = &'b B>,
+    ) -> Self {
+        others.into_iter().fold(self, Self::reading)
     }
 
     /// What kind of aggregate it is about: `contract`.
@@ -369,6 +385,17 @@ mod tests {
         assert_eq!(decision.events()[0].clock, Some(second(7)));
         assert_eq!(verify(&entries, Some(lamp.head())).unwrap(), Verdict::Complete);
         assert_eq!(entries[1].details().get("clock"), Some(&7_i64.into()));
+    }
+
+    #[test]
+    fn what_a_decision_rests_on_is_noted_once_and_never_itself() {
+        let (lamp, ..) = lamp();
+        let mut other = lamp.clone();
+        "other".clone_into(&mut other.id);
+        let decision = switch(&lamp, Switched::On, 11).reading_all([&other, &lamp]).reading(&other);
+        let [witness] = decision.witnesses() else { panic!("{:?}", decision.witnesses()) };
+        assert_eq!((witness.kind.as_str(), witness.id.as_str()), ("lamp", "other"));
+        assert_eq!(witness.revision, other.revision());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::{
     LicenceFacts, LicenceField, Organization, OrganizationEvent, OrganizationStatus, RegisterFacts,
     Registration, RequiredFact,
 };
-use crate::decision::{Claim, ClaimKey, Decision, Notice, Recipient};
+use crate::decision::{Claim, ClaimKey, Notice, Recipient};
 use crate::identity::{OrganizationId, Personal};
 
 impl Organization {
@@ -54,7 +54,8 @@ impl Organization {
             return Err(Error::AlreadyExists { uscc, holder: holder.clone() });
         }
         let applicant = recipient(&by.actor());
-        Ok(Decision::creating(id.as_str(), by.actor(), now)
+        Ok(by
+            .creates(id.as_str(), now)
             .event(OrganizationEvent::Registered { name, uscc, kind, licence })
             .notices_of(applicant.map(|applicant| Notice::new("org.registered", applicant))))
     }
@@ -84,7 +85,7 @@ impl Organization {
             licence_digest,
             address: facts.address,
         };
-        Ok(Decision::on(self, by.actor(), now).event(event))
+        Ok(by.decides(self, now).event(event))
     }
 
     pub(super) fn accept_verification(

@@ -216,7 +216,7 @@ impl Organization {
                 let event = OrganizationEvent::SuperAdminChanged { from, to };
                 Ok(self.tell(by, now, event)?.notice(told).reading(successor))
             }
-            _ => Ok(Decision::on(self, by.actor(), now)),
+            _ => Ok(by.decides(self, now)),
         }
     }
 
@@ -224,7 +224,7 @@ impl Organization {
         self.require_active()?;
         by.require_head_of(self)?;
         if name == self.name {
-            return Ok(Decision::on(self, by.actor(), now));
+            return Ok(by.decides(self, now));
         }
         let from = self.name.clone();
         self.tell(by, now, OrganizationEvent::Renamed { from, to: name })
@@ -261,7 +261,7 @@ impl Organization {
     ) -> Decided {
         self.require_open()?;
         by.require_manager_of(self)?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         let event = self.managed(command)?;
         Ok(event.into_iter().fold(decision, Decision::event))
     }
@@ -329,7 +329,7 @@ impl Organization {
             None => recipient(&self.applicant),
         };
         let notice = recipient.map(|recipient| Notice::new(event.kind(), recipient));
-        Ok(Decision::on(self, by.actor(), now).event(event).notices_of(notice))
+        Ok(by.decides(self, now).event(event).notices_of(notice))
     }
 
     pub(super) fn require_status(&self, need: OrganizationStatus) -> Result<(), Error> {

@@ -46,6 +46,8 @@ mod permission;
 pub(crate) mod samples;
 mod staff;
 mod state;
+#[cfg(test)]
+mod witness_tests;
 
 pub use command::OrganizationCommand;
 pub use department::{Department, Departments};

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use time::OffsetDateTime;
+
 use super::{DataRange, Employee, Error, Organization, Permission, ProtectedRole};
+use crate::decision::{Aggregate, Decision};
 use crate::identity::{Actor, DepartmentId, EmployeeId, Person, PersonId};
 
 /// An employee who acts for his organization, as the host authenticated him.
@@ -161,6 +164,23 @@ impl<'a> By<'a> {
             Self::Person { id, .. } => Actor::Person((*id).clone()),
             Self::Host(id) => Actor::Host((*id).clone()),
             Self::System => Actor::System,
+        }
+    }
+
+    /// His decision on a state; it rests on the employee that he is and on his organization.
+    pub(crate) fn decides<A: Aggregate>(&self, state: &A, now: OffsetDateTime) -> Decision<A> {
+        self.noted_in(Decision::on(state, self.actor(), now))
+    }
+
+    /// The same for what comes to be.
+    pub(crate) fn creates<A: Aggregate>(&self, id: &str, now: OffsetDateTime) -> Decision<A> {
+        self.noted_in(Decision::creating(id, self.actor(), now))
+    }
+
+    fn noted_in<A: Aggregate>(&self, decision: Decision<A>) -> Decision<A> {
+        match self {
+            Self::Staff(staff) => decision.reading(staff.organization).reading(staff.employee),
+            _ => decision,
         }
     }
 

@@ -103,7 +103,7 @@ impl Employee {
         if self.resigned_at.is_some() {
             return Err(Error::Resigned { employee: self.id.clone() });
         }
-        match command {
+        let decision = match command {
             Command::InviteAgain { person } => self.invite_again(&person, organization, by, now),
             Command::RequestJoin => self.request_join(organization, by, now),
             Command::Activate { proof, entitlements } => {
@@ -121,7 +121,8 @@ impl Employee {
             Command::Resign { handover, open_work } => {
                 self.resign(handover, &open_work, organization, by, now)
             }
-        }
+        }?;
+        Ok(decision.reading(organization))
     }
 
     fn assign(
@@ -135,7 +136,7 @@ impl Employee {
         organization.require_open()?;
         by.require_manager_of(organization)?;
         organization.require_assignable(&departments, &roles)?;
-        let decision = Decision::on(self, by.actor(), now).reading(organization);
+        let decision = by.decides(self, now);
         if departments == self.departments && roles == self.roles {
             return Ok(decision);
         }

@@ -135,7 +135,8 @@ impl Employee {
         let Invitation { person, email, departments, roles } = invitation;
         let scope = organization.id();
         let taken = [take_mobile(scope, &person, &id), take_id_number(scope, &person, &id)];
-        let decision = Decision::creating(id.as_str(), by.actor(), now)
+        let decision = by
+            .creates(id.as_str(), now)
             .event(EmployeeEvent::Invited {
                 organization: scope.clone(),
                 person,
@@ -159,7 +160,8 @@ impl Employee {
         by.require_manager_of(organization)?;
         self.require_status(EmployeeStatus::Invited, "invite_again")?;
         self.require_same(person)?;
-        Ok(Decision::on(self, by.actor(), now)
+        Ok(by
+            .decides(self, now)
             .event(EmployeeEvent::InvitedAgain)
             .notice(Notice::new("emp.invited", self.recipient())))
     }
@@ -176,10 +178,10 @@ impl Employee {
             return Err(self.transition("request_join"));
         }
         let administrators = Recipient::Administrators(self.organization.clone());
-        Ok(Decision::on(self, by.actor(), now)
+        Ok(by
+            .decides(self, now)
             .event(EmployeeEvent::JoinRequested)
-            .notice(Notice::new("emp.join_requested", administrators).with("employee", &self.id))
-            .reading(organization))
+            .notice(Notice::new("emp.join_requested", administrators).with("employee", &self.id)))
     }
 
     pub(super) fn activate(
@@ -204,14 +206,20 @@ impl Employee {
             }
         }
         self.require_same(&proof.person)?;
-        if !entitlements.includes(organization.id(), Feature::AgeExtension, now) {
-            proof.require_age(now)?;
-        }
+        let extension = match proof.require_age(now) {
+            Ok(()) => None,
+            Err(too_young) => {
+                let scope = organization.id();
+                let extension = entitlements.find(scope, Feature::AgeExtension, now);
+                Some(extension.map_err(|_| too_young)?)
+            }
+        };
         proof.require_valid_document(now)?;
-        Ok(Decision::on(self, by.actor(), now)
+        Ok(by
+            .decides(self, now)
             .event(EmployeeEvent::Activated { reference: proof.reference.clone() })
             .notice(Notice::new("emp.activated", self.recipient()))
-            .reading(organization))
+            .reading_all(extension))
     }
 
     pub(super) fn edit_facts(
@@ -230,7 +238,7 @@ impl Employee {
         }
         person.id_document().check_birth_date(date_in_china(now))?;
         holders.require_free_for(&self.id)?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         let email = email.map(Personal::new);
         if person == self.person && email == self.email {
             return Ok(decision);
@@ -270,7 +278,7 @@ impl Employee {
         if mobile.is_some() {
             holders.require_free_for(&self.id)?;
         }
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         if name.is_none() && mobile.is_none() {
             return Ok(decision);
         }

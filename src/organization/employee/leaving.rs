@@ -58,14 +58,12 @@ impl Employee {
         }
         let handover_to = handover.map(|successor| successor.id.clone());
         let heir = handover_to.clone().map(Recipient::Employee);
-        let mut decision = Decision::on(self, by.actor(), now)
+        let decision = by
+            .decides(self, now)
             .event(EmployeeEvent::Resigned { handover_to, contracts })
             .notice(Notice::new("emp.resigned", self.recipient()))
             .notices_of(heir.map(|heir| Notice::new("emp.handover", heir).with("from", &self.id)))
-            .reading(organization);
-        if let Some(successor) = handover {
-            decision = decision.reading(successor);
-        }
+            .reading_all(handover);
         let claims: [Claim; 2] = self.claims_given_up();
         Ok(claims.into_iter().fold(decision, Decision::claim))
     }

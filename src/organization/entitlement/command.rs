@@ -99,7 +99,8 @@ impl Entitlement {
             name: organization.name().clone(),
             feature,
         };
-        Ok(Decision::creating(id.as_str(), by.actor(), now)
+        Ok(by
+            .creates(id.as_str(), now)
             .event(EntitlementEvent::Requested { request })
             .reading(organization))
     }
@@ -135,7 +136,7 @@ impl Entitlement {
         let administrators = Recipient::Administrators(organization.clone());
         let told = Notice::new("feature.granted", administrators).with("feature", feature);
         let event = EntitlementEvent::Granted { organization, feature, window, quota, evidence };
-        Ok(Decision::creating(id.as_str(), by.actor(), now).event(event).notice(told))
+        Ok(by.creates(id.as_str(), now).event(event).notice(told))
     }
 
     /// Decides on a command. Nothing has changed yet.
@@ -205,7 +206,7 @@ impl Entitlement {
         now: OffsetDateTime,
     ) -> Decided {
         self.require(&self.organization, self.feature, now)?;
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         let Some(quota) = &self.quota else { return Ok(decision) };
         if quota.reserved_for(&contract).is_some() {
             return Err(Error::Reservation { contract, reserved: true });
@@ -222,7 +223,7 @@ impl Entitlement {
         now: OffsetDateTime,
         event: impl FnOnce(ContractId) -> EntitlementEvent,
     ) -> Decided {
-        let decision = Decision::on(self, by.actor(), now);
+        let decision = by.decides(self, now);
         match &self.quota {
             None => Ok(decision),
             Some(quota) if Quota::reserved_for(quota, &contract).is_none() => {
@@ -235,7 +236,7 @@ impl Entitlement {
     fn tell(&self, event: EntitlementEvent, by: &By<'_>, now: OffsetDateTime) -> Decision<Self> {
         let administrators = Recipient::Administrators(self.organization.clone());
         let notice = Notice::new(event.kind(), administrators).with("feature", self.feature);
-        Decision::on(self, by.actor(), now).event(event).notice(notice)
+        by.decides(self, now).event(event).notice(notice)
     }
 
     fn require_host(

@@ -251,6 +251,11 @@ impl<'a> Entitlements<'a> {
         Self(entitlements)
     }
 
+    /// All of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &'a Entitlement> {
+        self.0.iter().copied()
+    }
+
     /// Whether the organization may use the feature now.
     #[must_use]
     pub fn includes(
