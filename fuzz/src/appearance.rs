@@ -67,7 +67,7 @@ pub fn page_geometry_seeds() -> Vec<Vec<u8>> {
 fn objects(face: &SealFace) -> Vec<u8> {
     let mut numbers = 10..;
     let mut out = Vec::new();
-    let objects = face.objects(|| numbers.next().expect("numbers do not end"));
+    let mut objects = face.objects(|| numbers.next().expect("numbers do not end"));
     let offsets = objects.write(&mut out);
     assert!(
         offsets

@@ -27,7 +27,7 @@
 //!
 //! // The document's next free object number is 7.
 //! let mut next = 7..;
-//! let objects = face.objects(|| next.next().unwrap_or(u32::MAX));
+//! let mut objects = face.objects(|| next.next().unwrap_or(u32::MAX));
 //! let mut out = Vec::new();
 //! let offsets = objects.write(&mut out);
 //! assert_eq!(offsets.first(), Some(&(7, 0)));
@@ -45,18 +45,24 @@
 //! # }
 //! ```
 
+mod drawing;
 mod jpeg;
 mod objects;
 mod picture;
+mod place;
 mod seal_face;
+mod shared;
 
 use thiserror::Error;
 
 use crate::limits::{Limit, LimitExceeded};
 use crate::statement;
 
+pub use drawing::{Blend, Drawing};
 pub use objects::FaceObjects;
+pub(crate) use place::Fit;
 pub use seal_face::SealFace;
+pub(crate) use shared::Numbers;
 
 /// Why an image cannot be a seal.
 ///

@@ -1,90 +1,52 @@
 //! The PDF objects of a face, as bytes.
 
-use std::fmt::Write;
+use std::convert::Infallible;
 
-use pdf_writer::{Chunk, Filter, Finish, Name, Ref, Settings};
-
-use crate::geometry::{Coordinate, MilliPoints, PdfRect, Rotation, Size};
+use super::drawing::Drawing;
+use super::place::Fit;
+use super::shared::{Numbers, Shared};
+use crate::geometry::Size;
 use crate::placement::Placed;
 use crate::statement::{ColourSpace, RasterFace, Samples};
 
-/// The streams of a compiled face: they are the same in every document but for their numbers.
-pub(super) struct ImageStreams {
-    pub(super) image: Image,
-    pub(super) soft_mask: Option<Image>,
-}
-
-/// An image XObject without its number (ISO 32000-2 Table 87): what its dictionary says, and its
-/// encoded data.
-pub(super) struct Image {
-    width: i32,
-    height: i32,
-    colour_space: ColourSpace,
-    inverted: bool,
-    filter: Filter,
-    data: Vec<u8>,
-}
-
-impl Image {
-    /// The picture of a face; `data` is encoded as the form of the face's samples says.
-    pub(super) fn picture(face: &RasterFace<'_>, data: Vec<u8>) -> Self {
-        let filter = match face.samples {
-            Samples::Decoded(_) => Filter::FlateDecode,
-            Samples::Dct(_) => Filter::DctDecode,
-        };
-        Self {
-            width: integer(face.width),
-            height: integer(face.height),
-            colour_space: face.colour_space,
-            inverted: face.inverted,
-            filter,
-            data,
-        }
+/// The image XObject (ISO 32000-2 Table 87) of a face; `data` is encoded as the form of the face's
+/// samples says.
+///
+/// There is no `/Interpolate`, which PDF/A forbids.
+pub(super) fn picture(face: &RasterFace<'_>, data: Vec<u8>, soft_mask: Option<&Shared>) -> Shared {
+    let filter = match face.samples {
+        Samples::Decoded(_) => "FlateDecode",
+        Samples::Dct(_) => "DCTDecode",
+    };
+    let mut entries = entries(filter, face.width, face.height, face.colour_space);
+    if face.inverted {
+        entries.push_str("/Decode[1 0 1 0 1 0 1 0]");
     }
-
-    /// A soft mask (ISO 32000-2 §11.6.5.2) of as many pixels as its image; `data` is deflated.
-    pub(super) fn soft_mask(width: u32, height: u32, data: Vec<u8>) -> Self {
-        Self {
-            width: integer(width),
-            height: integer(height),
-            colour_space: ColourSpace::DeviceGray,
-            inverted: false,
-            filter: Filter::FlateDecode,
-            data,
-        }
-    }
-
-    /// There is no `/Interpolate`, which PDF/A forbids.
-    fn write(&self, number: u32, soft_mask: Option<u32>, out: &mut Vec<u8>) {
-        let settings = Settings { pretty: false };
-        let mut chunk = Chunk::with_settings_and_capacity(settings, self.data.len() + 256);
-        let mut image = chunk.image_xobject(reference(number), &self.data);
-        image.filter(self.filter);
-        image.width(self.width).height(self.height);
-        image.color_space_name(Name(self.colour_space.name().as_bytes()));
-        image.bits_per_component(8);
-        if self.inverted {
-            image.decode([1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
-        }
-        if let Some(soft_mask) = soft_mask {
-            image.s_mask(reference(soft_mask));
-        }
-        image.finish();
-        out.extend_from_slice(chunk.as_bytes());
-    }
+    let entries = Shared::body().bytes(entries);
+    let entries = match soft_mask {
+        Some(soft_mask) => entries.bytes("/SMask ").reference(soft_mask),
+        None => entries,
+    };
+    Shared::stream(entries, data)
 }
 
-/// Pixels are far below what the type holds, object numbers above it do not exist in any file.
-fn integer(value: u32) -> i32 {
-    i32::try_from(value).unwrap_or(i32::MAX)
+/// A soft mask (ISO 32000-2 §11.6.5.2) of as many pixels as its image; `data` is deflated.
+pub(super) fn soft_mask(width: u32, height: u32, data: Vec<u8>) -> Shared {
+    let entries = entries("FlateDecode", width, height, ColourSpace::DeviceGray);
+    Shared::stream(Shared::body().bytes(entries), data)
 }
 
-fn reference(number: u32) -> Ref {
-    Ref::new(integer(number.max(1)))
+fn entries(filter: &str, width: u32, height: u32, colour_space: ColourSpace) -> String {
+    format!(
+        "/Type/XObject/Subtype/Image/Filter/{filter}/Width {width}/Height {height}\
+         /ColorSpace/{}/BitsPerComponent 8",
+        colour_space.name()
+    )
 }
 
-/// A face in one document: its streams, and the object numbers they got there. Made by
-/// [`SealFace::objects`](super::SealFace::objects). All generations are 0.
+/// A drawing in one document: the numbers that its objects got there. Made by
+/// [`SealFace::objects`](super::SealFace::objects), for hosts that write documents themselves. All
+/// generations are 0.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -96,7 +58,7 @@ fn reference(number: u32) -> Ref {
 ///
 /// let face = SealFace::from_image(&png, Mm(42.0))?;
 /// let mut numbers = 7..;
-/// let objects = face.objects(|| numbers.next().unwrap_or(u32::MAX));
+/// let mut objects = face.objects(|| numbers.next().unwrap_or(u32::MAX));
 /// let mut out = b"what is already there\n".to_vec();
 /// for (number, offset) in objects.write(&mut out) {
 ///     // What a cross-reference entry needs.
@@ -104,120 +66,61 @@ fn reference(number: u32) -> Ref {
 /// }
 /// # Ok(()) }
 /// ```
-#[derive(Clone, Copy)]
-pub struct FaceObjects<'a> {
-    streams: &'a ImageStreams,
-    image: u32,
-    soft_mask: Option<u32>,
+pub struct FaceObjects {
+    drawing: Drawing,
+    numbers: Numbers,
+    xobject: u32,
 }
 
-impl<'a> FaceObjects<'a> {
-    pub(super) fn new(streams: &'a ImageStreams, mut take_number: impl FnMut() -> u32) -> Self {
-        let image = take_number();
-        let soft_mask = streams.soft_mask.is_some().then(take_number);
-        Self { streams, image, soft_mask }
+impl FaceObjects {
+    pub(super) fn new(drawing: Drawing, mut take_number: impl FnMut() -> u32) -> Self {
+        let mut numbers = Numbers::default();
+        let Ok(xobject) =
+            numbers.number_of(drawing.xobject(), &mut || Ok::<_, Infallible>(take_number()));
+        Self { drawing, numbers, xobject }
     }
 
-    /// The object number of the image XObject.
+    /// The object number of the image XObject, or of the form XObject of a face made of paths.
     #[must_use]
     pub fn image(&self) -> u32 {
-        self.image
+        self.xobject
     }
 
     /// Appends the image and its soft mask, each from `N 0 obj` to `endobj`; to be done once per
-    /// document. Returns each object's number and where in `out` it starts.
-    pub fn write(&self, out: &mut Vec<u8>) -> Vec<(u32, usize)> {
-        let mut offsets = vec![(self.image, out.len())];
-        self.streams.image.write(self.image, self.soft_mask, out);
-        if let (Some(stream), Some(number)) = (&self.streams.soft_mask, self.soft_mask) {
-            offsets.push((number, out.len()));
-            stream.write(number, None, out);
-        }
-        offsets
+    /// document: a second time nothing is left to write. Returns each object's number and where in
+    /// `out` it starts.
+    pub fn write(&mut self, out: &mut Vec<u8>) -> Vec<(u32, usize)> {
+        self.numbers.write(out)
     }
 
     /// Appends the appearance of one widget: a form XObject (ISO 32000-2 Table 93) with the object
     /// number `number`, from `N 0 obj` to `endobj`. It belongs under `/AP << /N number 0 R >>` of a
     /// widget whose `/Rect` is [`Placed::user_space`]. Its content is the template
     /// `q W 0 0 H 0 0 cm /S Do Q`.
-    pub fn write_form(&self, number: u32, placed: &Placed, out: &mut Vec<u8>) {
-        let Upright { width, height, matrix } =
-            Upright::of(&placed.user_space(), placed.rotation());
-        let content = format!("q {width} 0 0 {height} 0 0 cm /S Do Q");
-        self.write_content(number, &Upright { width, height, matrix }, &content, out);
+    pub fn write_form(&mut self, number: u32, placed: &Placed, out: &mut Vec<u8>) {
+        self.write_fit(number, placed, Fit::Whole, out);
     }
 
     /// The same for a rectangle that has another shape than the seal, as in a field that somebody
     /// else made: the seal stands in its middle at `own` size, or smaller if it would not fit, and
     /// is never distorted. Its content is the template `q w 0 0 h x y cm /S Do Q`.
-    pub fn write_centred_form(&self, number: u32, placed: &Placed, own: Size, out: &mut Vec<u8>) {
-        let upright = Upright::of(&placed.user_space(), placed.rotation());
-        let inside = placed.rect().size();
-        // Thousandths of points against thousandths of user space units: they differ by UserUnit.
-        let share =
-            |own: MilliPoints, inside: MilliPoints| ratio(own.thousandths(), inside.thousandths());
-        let across = share(own.width(), inside.width());
-        let up = share(own.height(), inside.height());
-        let fit = across.max(up).max(1.0);
-        let (across, up) = (across / fit, up / fit);
-        let [width, height] = [upright.width, upright.height].map(units);
-        let number_of = |value: f64| Coordinate::new(value).unwrap_or(Coordinate::ZERO);
-        let content = format!(
-            "q {} 0 0 {} {} {} cm /S Do Q",
-            number_of(width * across),
-            number_of(height * up),
-            number_of(width * (1.0 - across) / 2.0),
-            number_of(height * (1.0 - up) / 2.0),
-        );
-        self.write_content(number, &upright, &content, out);
+    pub fn write_centred_form(
+        &mut self,
+        number: u32,
+        placed: &Placed,
+        own: Size,
+        out: &mut Vec<u8>,
+    ) {
+        self.write_fit(number, placed, Fit::Centred(own), out);
     }
 
-    fn write_content(&self, number: u32, upright: &Upright, content: &str, out: &mut Vec<u8>) {
-        let Upright { width, height, matrix } = upright;
-        let mut form = String::new();
-        // Writing to a string cannot fail.
-        let _ = write!(
-            form,
-            "{number} 0 obj\n<< /Type /XObject /Subtype /Form /BBox [0 0 {width} {height}]{matrix} \
-             /Resources << /XObject << /S {image} 0 R >> >> /Length {length} >>\n\
-             stream\n{content}\nendstream\nendobj\n",
-            image = self.image,
-            length = content.len(),
-        );
-        out.extend_from_slice(form.as_bytes());
-    }
-}
-
-/// A coordinate as a number of user space units; thousandths are exact far beyond any page.
-fn units(coordinate: Coordinate) -> f64 {
-    ratio(coordinate.thousandths(), 1_000)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "lengths on a page need no more than 53 bits")]
-fn ratio(dividend: i64, divisor: i64) -> f64 {
-    dividend as f64 / divisor as f64
-}
-
-/// The size that a person sees, in user space units, and how the form is turned so that he does.
-struct Upright {
-    width: Coordinate,
-    height: Coordinate,
-    matrix: String,
-}
-
-impl Upright {
-    /// The turned box keeps its lower left corner at the origin: readers that do not compute the
-    /// transformed box, but only look at `/BBox` and `/Matrix`, are right as well.
-    fn of(rect: &PdfRect, rotation: Rotation) -> Self {
-        let (across, up) = (rect.width(), rect.height());
-        let (width, height) = if rotation.swaps_axes() { (up, across) } else { (across, up) };
-        let matrix = match rotation {
-            Rotation::R0 => String::new(),
-            Rotation::R90 => format!(" /Matrix [0 1 -1 0 {across} 0]"),
-            Rotation::R180 => format!(" /Matrix [-1 0 0 -1 {across} {up}]"),
-            Rotation::R270 => format!(" /Matrix [0 -1 1 0 0 {up}]"),
-        };
-        Self { width, height, matrix }
+    fn write_fit(&mut self, number: u32, placed: &Placed, fit: Fit, out: &mut Vec<u8>) {
+        // Its XObject has its number already.
+        let mut take = || Ok::<_, Infallible>(self.xobject);
+        let Ok(form) = self.drawing.form(placed, fit, &mut self.numbers, &mut take);
+        out.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
+        out.extend_from_slice(&form);
+        out.extend_from_slice(b"\nendobj\n");
     }
 }
 

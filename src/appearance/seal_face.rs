@@ -8,7 +8,8 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use super::Error;
-use super::objects::{FaceObjects, Image, ImageStreams};
+use super::drawing::Drawing;
+use super::objects::{self, FaceObjects};
 use super::picture::{Picture, Pixels};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::geometry::{Mm, Size};
@@ -52,7 +53,8 @@ struct Compiled {
     pixels: (u32, u32),
     source_digest: Digest,
     face_digest: FaceDigest,
-    streams: ImageStreams,
+    is_transparent: bool,
+    drawing: Drawing,
 }
 
 impl SealFace {
@@ -82,8 +84,10 @@ impl SealFace {
         let face_digest = FaceDigest::of_raster(&picture.face())?;
         let pixels = (picture.width, picture.height);
         let source_digest = Digest::of(DigestAlgorithm::Sha256, bytes);
-        let streams = compile(&picture)?;
-        let compiled = Compiled { size, pixels, source_digest, face_digest, streams };
+        let is_transparent = picture.alpha.is_some();
+        let drawing = compile(&picture, size)?;
+        let compiled =
+            Compiled { size, pixels, source_digest, face_digest, is_transparent, drawing };
         Ok(Self { compiled: Arc::new(compiled) })
     }
 
@@ -114,14 +118,20 @@ impl SealFace {
     /// Whether it is transparent anywhere; one that is not covers what it is put on.
     #[must_use]
     pub fn is_transparent(&self) -> bool {
-        self.compiled.streams.soft_mask.is_some()
+        self.compiled.is_transparent
+    }
+
+    /// What it paints, opaque and covering what is below, at its physical size.
+    #[must_use]
+    pub fn drawing(&self) -> Drawing {
+        self.compiled.drawing.clone()
     }
 
     /// The objects that a document needs once to show this seal any number of times. `take_number`
     /// hands out the document's next free object number; it is called once or twice.
     #[must_use]
-    pub fn objects(&self, take_number: impl FnMut() -> u32) -> FaceObjects<'_> {
-        FaceObjects::new(&self.compiled.streams, take_number)
+    pub fn objects(&self, take_number: impl FnMut() -> u32) -> FaceObjects {
+        FaceObjects::new(self.drawing(), take_number)
     }
 }
 
@@ -153,17 +163,17 @@ fn physical_size(width: Mm, columns: u32, rows: u32) -> Result<Size, Error> {
     Size::new(width, Mm(height_mm)).map_err(|_| error)
 }
 
-fn compile(picture: &Picture) -> Result<ImageStreams, Error> {
+fn compile(picture: &Picture, size: Size) -> Result<Drawing, Error> {
     let data = match &picture.pixels {
         Pixels::Decoded(samples) => deflate(samples)?,
         Pixels::Dct(bytes) => bytes.clone(),
     };
-    let image = Image::picture(&picture.face(), data);
     let soft_mask = match &picture.alpha {
         None => None,
-        Some(alpha) => Some(Image::soft_mask(picture.width, picture.height, deflate(alpha)?)),
+        Some(alpha) => Some(objects::soft_mask(picture.width, picture.height, deflate(alpha)?)),
     };
-    Ok(ImageStreams { image, soft_mask })
+    let image = objects::picture(&picture.face(), data, soft_mask.as_ref());
+    Ok(Drawing::image(size, image))
 }
 
 /// Level 6 and no predictor. Measured on round seals of 840 by 840 pixels, drawn and scanned: a

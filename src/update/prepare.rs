@@ -5,9 +5,9 @@ use super::byte_range::ByteRange;
 use super::edits::{Edits, Located};
 use super::field::Chosen;
 use super::permission::Lock;
-use super::request::{DrawnSeal, Request};
+use super::request::Request;
 use super::signature_dictionary::Placeholder;
-use super::widget::{Place, lock_body};
+use super::widget::{Appearance, Place, lock_body};
 use super::{form, self_check};
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::limits::Progress;
@@ -307,14 +307,7 @@ struct Draft<'r> {
     /// What the signature locks; its object, if the field is new.
     lock: Option<Lock>,
     lock_object: Option<ObjectId>,
-    drawing: Option<Drawing<'r>>,
-}
-
-/// A seal in this document.
-struct Drawing<'r> {
-    seal: &'r DrawnSeal<'r>,
-    objects: crate::appearance::FaceObjects<'r>,
-    form: u32,
+    appearance: Option<Appearance>,
 }
 
 impl<'r> Draft<'r> {
@@ -324,9 +317,9 @@ impl<'r> Draft<'r> {
         place: Option<Place>,
         append: &mut Append<'_>,
     ) -> Result<Self, Error> {
-        let drawing = match &request.seal {
-            Some(seal) => Some(Drawing::new(seal, append)?),
-            None => None,
+        let appearance = match (&request.seal, &place) {
+            (Some(seal), Some(place)) => place.appearance(seal, append)?,
+            _ => None,
         };
         let (lock, lock_object) = match chosen {
             Chosen::Existing { lock, .. } => (lock.clone(), None),
@@ -340,7 +333,7 @@ impl<'r> Draft<'r> {
             Chosen::New { .. } => append.allocate()?,
         };
         let signature = append.allocate()?;
-        Ok(Self { request, chosen, place, signature, field, lock, lock_object, drawing })
+        Ok(Self { request, chosen, place, signature, field, lock, lock_object, appearance })
     }
 
     /// Changes what exists: form, catalog, page, and the field if it is there already.
@@ -357,41 +350,24 @@ impl<'r> Draft<'r> {
             edits.set(&field, "V", format!("{} R", self.signature));
         }
         if let Some(place) = &self.place {
-            let form = self.drawing.as_ref().map(|drawing| drawing.form);
+            let form = self.appearance.as_ref().map(Appearance::form);
             place.attach(revision, self.field, form, &mut edits)?;
         }
         edits.write(append)?;
         Ok(())
     }
 
-    fn write_new_objects(&self, append: &mut Append<'_>) {
-        if let (Some(place), Some(drawing)) = (&self.place, &self.drawing) {
-            place.write_appearance(append, drawing.seal, drawing.objects, drawing.form);
+    fn write_new_objects(&mut self, append: &mut Append<'_>) {
+        if let Some(appearance) = &mut self.appearance {
+            appearance.write(append);
         }
         if let (Some(lock), Some(id)) = (&self.lock, self.lock_object) {
             append.put(id, &lock_body(lock));
         }
         if let (Some(place), Chosen::New { name }) = (&self.place, self.chosen) {
-            let form = self.drawing.as_ref().map(|drawing| drawing.form);
+            let form = self.appearance.as_ref().map(Appearance::form);
             let body = place.field_body(name, self.signature, form, self.lock_object);
             append.put(self.field, &body);
-        }
-    }
-}
-
-impl<'r> Drawing<'r> {
-    fn new(seal: &'r DrawnSeal<'r>, append: &mut Append<'_>) -> Result<Self, Error> {
-        let mut exhausted = None;
-        let objects = seal.face.objects(|| match append.allocate() {
-            Ok(id) => id.number,
-            Err(error) => {
-                exhausted = Some(error);
-                u32::MAX
-            }
-        });
-        match exhausted {
-            Some(error) => Err(error.into()),
-            None => Ok(Self { seal, objects, form: append.allocate()?.number }),
         }
     }
 }

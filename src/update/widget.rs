@@ -7,7 +7,7 @@ use super::permission::Lock;
 use super::request::{DrawnSeal, Request};
 use super::signature_dictionary::lock_entries;
 use super::text::text_token;
-use crate::appearance::FaceObjects;
+use crate::appearance::{Fit, Numbers};
 use crate::geometry::{PageNumber, PdfRect};
 use crate::pdf::{Append, Object, ObjectId, Page, Revision};
 use crate::placement::{Placed, Placement};
@@ -105,13 +105,13 @@ impl Place {
         &self,
         revision: Revision<'_>,
         field: ObjectId,
-        form: Option<u32>,
+        form: Option<ObjectId>,
         edits: &mut Edits,
     ) -> Result<(), Error> {
         match (self.widget, form) {
             (Some(widget), Some(form)) => {
                 let widget = Located::object(revision, widget)?;
-                edits.set(&widget, "AP", format!("<< /N {form} 0 R >>"));
+                edits.set(&widget, "AP", format!("<< /N {form} R >>"));
             }
             _ => {
                 let page = Located::object(revision, self.page)?;
@@ -121,28 +121,25 @@ impl Place {
         Ok(())
     }
 
-    /// Writes the image once and the form that paints it here.
-    pub(super) fn write_appearance(
+    /// The seal as it looks here; its objects get their numbers.
+    pub(super) fn appearance(
         &self,
-        append: &mut Append<'_>,
         seal: &DrawnSeal<'_>,
-        objects: FaceObjects<'_>,
-        form: u32,
-    ) {
-        let Some(placed) = &self.placed else { return };
-        append.put_written(|out| objects.write(out));
-        append.put_written(|out| {
-            let start = out.len();
-            if self.widget.is_some() {
-                let own = seal.face.size();
-                let own =
-                    seal.width.and_then(|width| own.scaled_to_width(width).ok()).unwrap_or(own);
-                objects.write_centred_form(form, placed, own, out);
-            } else {
-                objects.write_form(form, placed, out);
-            }
-            vec![(form, start)]
-        });
+        append: &mut Append<'_>,
+    ) -> Result<Option<Appearance>, Error> {
+        let Some(placed) = &self.placed else { return Ok(None) };
+        let fit = if self.widget.is_some() {
+            let own = seal.face.size();
+            Fit::Centred(
+                seal.width.and_then(|width| own.scaled_to_width(width).ok()).unwrap_or(own),
+            )
+        } else {
+            Fit::Whole
+        };
+        let mut objects = Numbers::default();
+        let mut take = || append.allocate().map(|id| id.number);
+        let body = seal.face.drawing().form(placed, fit, &mut objects, &mut take)?;
+        Ok(Some(Appearance { objects, form: append.allocate()?, body }))
     }
 
     /// Field and widget in one object (§12.5.6.19), for a new field.
@@ -150,7 +147,7 @@ impl Place {
         &self,
         name: &str,
         value: ObjectId,
-        form: Option<u32>,
+        form: Option<ObjectId>,
         lock: Option<ObjectId>,
     ) -> Vec<u8> {
         let rect = self.placed.as_ref().map_or(PdfRect::INVISIBLE, Placed::user_space);
@@ -160,13 +157,33 @@ impl Place {
         let entries = format!(" /F {FLAGS} /Rect [{rect}] /P {page} R /V {value} R");
         body.extend(entries.into_bytes());
         if let Some(form) = form {
-            body.extend(format!(" /AP << /N {form} 0 R >>").into_bytes());
+            body.extend(format!(" /AP << /N {form} R >>").into_bytes());
         }
         if let Some(lock) = lock {
             body.extend(format!(" /Lock {lock} R").into_bytes());
         }
         body.extend_from_slice(b" >>");
         body
+    }
+}
+
+/// A seal in this document: the objects that it needs once, and the form that paints it here.
+pub(super) struct Appearance {
+    objects: Numbers,
+    form: ObjectId,
+    body: Vec<u8>,
+}
+
+impl Appearance {
+    /// The form for `/AP << /N … >>`.
+    pub(super) fn form(&self) -> ObjectId {
+        self.form
+    }
+
+    /// Writes the objects, the form last.
+    pub(super) fn write(&mut self, append: &mut Append<'_>) {
+        append.put_written(|out| self.objects.write(out));
+        append.put(self.form, &self.body);
     }
 }
 

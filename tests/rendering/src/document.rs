@@ -87,7 +87,7 @@ pub fn sealed_document(form: &PageForm, face: &SealFace, rects: &[Rect]) -> Vec<
     let content = text_content(&geometry);
     file.object(4, &format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
     file.object(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
-    let objects = face.objects(&mut number);
+    let mut objects = face.objects(&mut number);
     for (number, offset) in objects.write(&mut file.bytes) {
         file.offsets.push((number, offset));
     }
