@@ -58,7 +58,8 @@ pub struct SignerResult {
     pub name: Personal<PersonName>,
     /// The state of his slot in each contract where he signs.
     pub states: Vec<(ContractId, SlotState)>,
-    /// When he signed the last of them, UTC; none while one is open.
+    /// When he signed the last of them, UTC; none while one is open. A release of the contract since
+    /// takes nothing away: he did sign.
     #[serde(with = "time::serde::rfc3339::option")]
     pub signed_at: Option<OffsetDateTime>,
     /// The seals he applied.
@@ -206,7 +207,8 @@ fn signer_result(
         .iter()
         .flat_map(|contract| ceremony.slots_of(signer, contract).map(|slot| (*contract, slot)))
         .collect();
-    let all_signed = slots.iter().all(|(_, slot)| slot.state() == SlotState::Signed);
+    let signed = |slot: &Slot| matches!(slot.state(), SlotState::Signed | SlotState::Released);
+    let all_signed = slots.iter().all(|(_, slot)| signed(slot));
     let last = slots.iter().filter_map(|(_, slot)| slot.acted_at()).max();
     SignerResult {
         participant: signer.id().clone(),

@@ -217,6 +217,35 @@ fn r_cer_14_the_result_page_shows_each_partys_applied_seal() {
 }
 
 #[test]
+fn r_cer_14_a_released_contract_still_shows_when_and_with_what_it_was_signed() {
+    use crate::contract::Event as ContractEvent;
+    use crate::decision::{Aggregate as _, Recorded};
+    let world = World::new();
+    let (run, mut contract) = world.live(Policy::default());
+    sign(&mut contract, "sa", &world.signer_a(), START);
+    sign(&mut contract, "sb", &world.signer_b(), START + Duration::MINUTE);
+    let signed = SignResultView::of(&run.ceremony, &[&contract]);
+    let released = Recorded {
+        aggregate: contract.id().to_string(),
+        revision: contract.revision().next(),
+        at: END,
+        clock: None,
+        actor: By::System.actor(),
+        event: ContractEvent::Released { release: "con_02".parse().unwrap() },
+    };
+    contract.apply(&released).unwrap();
+    let view = SignResultView::of(&run.ceremony, &[&contract]);
+    assert_eq!(view.overall, Overall::Completed);
+    let signers = |view: &SignResultView| -> Vec<_> {
+        let all = view.parties.iter().flat_map(|party| &party.signers);
+        all.map(|one| (one.signed_at, one.seals.clone())).collect()
+    };
+    assert_eq!(signers(&view), signers(&signed));
+    assert_eq!(signers(&view)[1].0, Some(START + Duration::MINUTE));
+    assert_eq!(view.parties[0].signers[0].states[0].1, SlotState::Released);
+}
+
+#[test]
 fn r_cer_14_a_stopped_contract_shows_on_the_page_and_names_stay_personal() {
     let world = World::new();
     let (run, mut contract) = world.booked(Policy::default());
