@@ -18,13 +18,13 @@ use time::{OffsetDateTime, PrimitiveDateTime};
 use crate::case::{Plan, holder, id, reason, sign, slot, try_start, with_facts};
 use crate::world::{NOW, World};
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with `tests/contract`, which uses the rest")]
 #[path = "contract/case.rs"]
 mod case;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with `tests/contract`, which uses the rest")]
 #[path = "contract/paper.rs"]
 mod paper;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with `tests/contract`, which uses the rest")]
 #[path = "contract/world.rs"]
 mod world;
 

@@ -131,6 +131,12 @@ impl Entry {
         &self.details
     }
 
+    /// What chains it to the entry before.
+    #[must_use]
+    pub fn algorithm(&self) -> HashAlgorithm {
+        self.algorithm
+    }
+
     /// The hash of the entry, in hexadecimal digits.
     #[must_use]
     pub fn hash(&self) -> String {
@@ -181,6 +187,12 @@ impl Head {
     #[must_use]
     pub fn start(algorithm: HashAlgorithm) -> Self {
         Self { algorithm, len: 0, hash: Hash::ZERO }
+    }
+
+    /// What chains the trail.
+    #[must_use]
+    pub fn algorithm(&self) -> HashAlgorithm {
+        self.algorithm
     }
 
     /// How many entries the trail has.

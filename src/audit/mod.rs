@@ -18,6 +18,12 @@
 //! * An anchored head says that the trail existed when it was anchored, not that each entry was
 //!   written at its time. Anchor often if that matters, for instance a head with each signature.
 //!
+//! # Which hash
+//!
+//! SHA-256, or SM3 (GB/T 32905) with the feature `sm`. A trail has one algorithm from its first entry to
+//! its last, and each entry names it. For the trail of an aggregate the host chooses when the aggregate
+//! comes to be: [`Decision::chained_with`](crate::decision::Decision::chained_with).
+//!
 //! No entry holds a personal fact: a person is an [`IdentityReference`], the mask and a keyed digest.
 //! Entries are therefore fit to be handed out as evidence; states and events are not.
 //!

@@ -231,6 +231,7 @@ fn r_cer_14_a_released_contract_still_shows_when_and_with_what_it_was_signed() {
         at: END,
         clock: None,
         actor: By::System.actor(),
+        trail: None,
         event: ContractEvent::Released { release: "con_02".parse().unwrap() },
     };
     contract.apply(&released).unwrap();

@@ -32,7 +32,11 @@ pub struct History {
 impl History {
     /// The history of something that does not exist yet.
     pub(crate) fn start() -> Self {
-        Self { head: Head::start(HashAlgorithm::default()), last: OffsetDateTime::UNIX_EPOCH }
+        Self::chained_with(HashAlgorithm::default())
+    }
+
+    fn chained_with(algorithm: HashAlgorithm) -> Self {
+        Self { head: Head::start(algorithm), last: OffsetDateTime::UNIX_EPOCH }
     }
 
     /// How many events there were.
@@ -165,6 +169,9 @@ pub trait Aggregate:
         }
         let mut state = Self::begin(first)
             .ok_or_else(|| ReplayError::NotABeginning { kind: first.event.kind() })?;
+        if let Some(algorithm) = first.trail {
+            *state.history_mut() = History::chained_with(algorithm);
+        }
         let entry = enter(&mut state, first, None);
         Ok((state, entry))
     }

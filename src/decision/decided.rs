@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::{Aggregate, Claim, Event as _, Notice, Recorded, ReplayError, Revision, Stale};
-use crate::audit::Entry;
+use crate::audit::{Entry, HashAlgorithm};
 use crate::identity::Actor;
 
 /// An aggregate that a decision rests on without changing it: the organization and the employee who
@@ -78,6 +78,7 @@ impl<A: Aggregate> Decision<A> {
             at: self.at,
             clock: self.clock,
             actor: self.actor.clone(),
+            trail: None,
             event,
         });
         self
@@ -181,6 +182,28 @@ impl<A: Aggregate> Decision<A> {
     #[must_use]
     pub fn witnesses(&self) -> &[Witness] {
         &self.witnesses
+    }
+
+    /// The same with a trail that is chained by this algorithm: to be said before what comes to be is
+    /// stored, since its first event keeps it. The default is SHA-256; a host that has to use the
+    /// algorithms of the Chinese cryptography standards chooses SM3 (feature `sm`) for everything that
+    /// it creates. Without effect on a decision about what exists: its trail has begun.
+    ///
+    /// ```
+    /// use sealwright::audit::HashAlgorithm;
+    /// use sealwright::decision::{Aggregate, Decision};
+    ///
+    /// /// What a host does to every decision that creates something.
+    /// fn ours<A: Aggregate>(decision: Decision<A>, chain: HashAlgorithm) -> Decision<A> {
+    ///     decision.chained_with(chain)
+    /// }
+    /// ```
+    pub fn chained_with(mut self, algorithm: HashAlgorithm) -> Self {
+        let first = self.events.first_mut().filter(|first| first.revision == Revision::NONE.next());
+        if let Some(first) = first {
+            first.trail = Some(algorithm).filter(|chosen| *chosen != HashAlgorithm::default());
+        }
+        self
     }
 
     /// Applies the decision to the state it was made on, and returns the entries of the trail.
@@ -385,6 +408,32 @@ mod tests {
         assert_eq!(decision.events()[0].clock, Some(second(7)));
         assert_eq!(verify(&entries, Some(lamp.head())).unwrap(), Verdict::Complete);
         assert_eq!(entries[1].details().get("clock"), Some(&7_i64.into()));
+    }
+
+    #[cfg(feature = "sm")]
+    #[test]
+    fn a_host_chooses_what_chains_a_trail_when_it_begins() {
+        let hang =
+            || Decision::<Lamp>::creating("l", Actor::System, second(10)).event(Switched::Hung);
+        let plain = hang().chained_with(HashAlgorithm::Sha256);
+        assert_eq!(plain, hang(), "the default leaves no mark");
+        let hung = hang().event(Switched::On).chained_with(HashAlgorithm::Sm3);
+        let (mut lamp, mut entries) = hung.found().unwrap();
+        let mut events = hung.events().to_vec();
+        // Of what exists, nobody chooses any more.
+        let off = switch(&lamp, Switched::Off, 11).chained_with(HashAlgorithm::Sha256);
+        entries.extend(off.apply_to(&mut lamp).unwrap());
+        events.extend_from_slice(off.events());
+        assert_eq!(verify(&entries, Some(lamp.head())).unwrap(), Verdict::Complete);
+        assert!(entries.iter().all(|entry| entry.algorithm() == HashAlgorithm::Sm3));
+        assert_ne!(lamp.head(), &hang().found().unwrap().0.history.head().clone());
+
+        let stored = serde_json::to_string(&events).unwrap();
+        assert_eq!(stored.matches(r#""trail":"sm3""#).count(), 1);
+        let read: Vec<Recorded<Switched>> = serde_json::from_str(&stored).unwrap();
+        assert_eq!(Lamp::replay(&read).unwrap(), lamp);
+        let other = stored.replace("sm3", "md5");
+        assert!(serde_json::from_str::<Vec<Recorded<Switched>>>(&other).is_err());
     }
 
     #[test]

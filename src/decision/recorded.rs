@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::Event;
 use super::snapshot::check_format;
+use crate::audit::HashAlgorithm;
 use crate::identity::Actor;
 
 /// How many events an aggregate has seen. 0 is an aggregate that does not exist yet.
@@ -47,8 +48,9 @@ impl fmt::Display for Revision {
 
 /// An event with its place in the history of an aggregate: what a host stores, and replays.
 ///
-/// Serialised as `{"format", "aggregate", "revision", "at", "actor", "event"}`; another format is
-/// refused. Personal facts stand inside [`crate::identity::Personal`] only.
+/// Serialised as `{"format", "aggregate", "revision", "at", "actor", "event"}`, with `"clock"` and
+/// `"trail"` where there is something to say; another format is refused. Personal facts stand inside
+/// [`crate::identity::Personal`] only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded<E> {
     /// The id of the aggregate.
@@ -62,6 +64,9 @@ pub struct Recorded<E> {
     pub clock: Option<OffsetDateTime>,
     /// Who brought it about.
     pub actor: Actor,
+    /// What chains the trail that begins here, if the host chose it
+    /// ([`Decision::chained_with`](super::Decision::chained_with)). It counts on the first event only.
+    pub trail: Option<HashAlgorithm>,
     /// What happened.
     pub event: E,
 }
@@ -76,6 +81,8 @@ struct Written<'a, E> {
     #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
     clock: Option<OffsetDateTime>,
     actor: &'a Actor,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trail: Option<HashAlgorithm>,
     event: &'a E,
 }
 
@@ -90,6 +97,8 @@ struct Read<E> {
     #[serde(with = "time::serde::rfc3339::option", default)]
     clock: Option<OffsetDateTime>,
     actor: Actor,
+    #[serde(default)]
+    trail: Option<HashAlgorithm>,
     event: E,
 }
 
@@ -102,6 +111,7 @@ impl<E: Event> Serialize for Recorded<E> {
             at: self.at,
             clock: self.clock,
             actor: &self.actor,
+            trail: self.trail,
             event: &self.event,
         }
         .serialize(serializer)
@@ -118,6 +128,7 @@ impl<'de, E: Event> Deserialize<'de> for Recorded<E> {
             at: read.at,
             clock: read.clock,
             actor: read.actor,
+            trail: read.trail,
             event: read.event,
         })
     }

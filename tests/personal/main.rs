@@ -14,12 +14,12 @@ mod organization;
 mod watch;
 
 // Contracts are driven by the short calls of their own tests, in whose world these persons live.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with `tests/contract`, which uses the rest")]
 #[path = "../contract/case.rs"]
 mod case;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with `tests/contract`, which uses the rest")]
 #[path = "../contract/paper.rs"]
 mod paper;
-#[allow(dead_code)]
+#[allow(dead_code, reason = "shared with `tests/contract`, which uses the rest")]
 #[path = "../contract/world.rs"]
 mod world;
