@@ -74,7 +74,10 @@ pub enum Command<'a> {
         /// Why; required unless it is [`Verdict::Pass`].
         reason: Option<Reason>,
     },
-    /// A signature is about to be made where it takes a while: until then, others wait.
+    /// A signature is about to be made where it takes a while: until then, others wait. Whoever begins
+    /// again, on another device or after giving up, gets another ticket and no more time than he had
+    /// from the first; once that has passed, he lets others begin for [`Contract::PAUSE_OF_HOLDS`]
+    /// (`sign.in_progress`), if there are others whose turn it is.
     BeginSigning {
         /// Who signs.
         slot: SlotId,

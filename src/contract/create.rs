@@ -7,6 +7,7 @@ use super::edit::Edit;
 use super::error::Error;
 use super::event::{Beginning, Event};
 use super::group::Membership;
+use super::instant::in_utc;
 use super::name::ContractName;
 use super::phase::Phase;
 use super::settings::Settings;
@@ -103,7 +104,8 @@ impl Contract {
     /// # Errors
     ///
     /// In this order: `org.not_active` and its like, `emp.*` for an employee who is not active,
-    /// `emp.no_permission`, `feature.quota_exhausted` and its like.
+    /// `emp.no_permission`, `feature.quota_exhausted` and its like, `con.setting_invalid` for a
+    /// deadline that UTC does not have.
     pub fn create(
         new: NewContract,
         by: &Staff<'_>,
@@ -116,7 +118,7 @@ impl Contract {
             name: new.name,
             initiator: Initiator::of(by),
             settings: new.settings,
-            deadline: new.deadline,
+            deadline: new.deadline.map(in_utc).transpose()?,
             group: new.group,
             releases: None,
         };
@@ -158,6 +160,7 @@ impl Moment<'_> {
     pub(super) fn edit(&self, change: Edit) -> Result<Decision<Contract>, Error> {
         self.contract.require("be edited", |phase| phase == Phase::Draft)?;
         self.require_initiating(Permission::ContractInitiate)?;
+        let change = change.in_utc()?;
         self.contract.check_edit(&change)?;
         Ok(self.decided(Event::Edited { change }))
     }

@@ -6,6 +6,7 @@ use time::OffsetDateTime;
 use super::decide::Moment;
 use super::error::Error;
 use super::event::{Cause, Event};
+use super::instant::in_utc;
 use super::party::Party;
 use super::phase::Phase;
 use super::reason::Reason;
@@ -242,6 +243,7 @@ impl Moment<'_> {
             None => contract.deadline,
         };
         let than = old.map_or(self.now, |old| old.max(self.now));
+        let to = in_utc(to)?;
         if to <= than {
             return Err(Error::DeadlineNotLater { new: to, than });
         }

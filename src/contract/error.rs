@@ -186,6 +186,13 @@ pub enum Error {
         now: OffsetDateTime,
     },
 
+    /// The instant cannot be stored.
+    #[error("{at} is outside the years 0 to 9999 of UTC; give an instant within them")]
+    OutsideCalendar {
+        /// The instant, as it was given.
+        at: OffsetDateTime,
+    },
+
     // --- who may act, and when ---
     /// The caller does not sign here (R-SIGN-03).
     #[error("the caller is no signer of this contract; only its signers may do this")]

@@ -12,7 +12,7 @@ impl Error {
             Self::GroupIncomplete { .. } => "con.group_incomplete",
             Self::Stale(stale) => stale.code(),
             Self::NameInvalid { .. } => "con.name_invalid",
-            Self::SettingInvalid { .. } => "con.setting_invalid",
+            Self::SettingInvalid { .. } | Self::OutsideCalendar { .. } => "con.setting_invalid",
             Self::NoSigner => "con.no_signer",
             Self::TooManySigners { .. } => "con.too_many_signers",
             Self::DuplicateSigner { .. } => "con.duplicate_signer",

@@ -66,6 +66,10 @@ impl Evolve for Contract {
             Event::SigningBegun { slot, until } => {
                 let ticket = recorded.revision;
                 self.hold = Some(Hold { slot: slot.clone(), until: *until, ticket });
+                if let Some(slot) = self.slot_mut(slot) {
+                    let running = slot.held_until.filter(|first| recorded.at < *first);
+                    slot.held_until = running.or(Some(*until));
+                }
             }
             Event::SigningAbandoned { .. } => self.hold = None,
             Event::Signed { record } => self.signed(record, recorded),

@@ -61,6 +61,7 @@ mod evolve;
 mod fill;
 mod group;
 mod handing_over;
+mod instant;
 mod intent;
 mod listing;
 #[cfg(test)]

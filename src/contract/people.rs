@@ -9,6 +9,7 @@ use super::order::Order;
 use super::signer::{Account, Holder, Signer};
 use super::slot::{Slot, SlotState};
 use super::state::Contract;
+use crate::decision::storable;
 use crate::identity::{Person, SlotId};
 use crate::organization::{Entitlements, Feature};
 
@@ -81,7 +82,8 @@ impl Contract {
     /// The deadline that the contract gets when it starts now.
     pub(super) fn deadline_if_started(&self, now: OffsetDateTime) -> OffsetDateTime {
         let span = self.settings.opening.default_span();
-        self.deadline.unwrap_or_else(|| now.checked_add(span).unwrap_or(now))
+        let later = || now.checked_add(span).and_then(storable);
+        self.deadline.or_else(later).unwrap_or(now)
     }
 
     /// R-ID-12: the person is of age, unless the initiating organization holds the age extension.

@@ -10,7 +10,9 @@ use super::document::Document;
 use super::edit::Edit;
 use super::error::Error;
 use super::event::{Beginning, Event};
-use super::name::ContractName;
+use super::instant::in_utc;
+use super::name::{ContractName, UserData};
+use super::party::{Cc, Party, PartyKind};
 use super::phase::Phase;
 use super::settings::{Opening, Settings, StartReview};
 use super::signer::{Holder, Signer};
@@ -19,14 +21,16 @@ use super::start::StartFacts;
 use super::state::{Contract, Initiator};
 use super::warning::WarningCode;
 use crate::decision::Decision;
-use crate::identity::{ContractId, SlotId};
-use crate::organization::{By, Permission, Staff};
+use crate::identity::{ContractId, OrganizationName, SlotId};
+use crate::organization::{By, Organization, Permission, Staff};
 
 /// The agreement by which a contract is released (解除协议).
 ///
-/// Its parties and slots are those of the contract, so its controls name the same slots.
+/// Its parties and slots are those of the contract, so its controls name the same slots. What the
+/// initiator of the contract kept to himself does not come along: his [`Settings::user_data`], and
+/// the seals that he named to slots of his own organization, where another one releases (R-GRANT-06).
 #[derive(Clone, Debug, PartialEq)]
-pub struct ReleasePlan {
+pub struct ReleasePlan<'a> {
     /// The id of the new contract.
     pub id: ContractId,
     /// Its name.
@@ -37,9 +41,13 @@ pub struct ReleasePlan {
     pub document: Document,
     /// Where it is signed.
     pub controls: Vec<Control>,
-    /// Who signs instead of the one who signed the contract. Persons who signed for themselves
-    /// cannot be replaced.
+    /// Who signs instead of the one who signed the contract. A person who signed for himself is not
+    /// replaced by another one; facts of his that changed since are given here.
     pub replacements: BTreeMap<SlotId, Signer>,
+    /// The organizations of parties that changed their names since, as they are now: only under its
+    /// present name does an organization sign. The releasing one need not be among them, others do no
+    /// harm.
+    pub organizations: &'a [&'a Organization],
     /// The warnings that are acknowledged.
     pub acknowledged: BTreeSet<WarningCode>,
 }
@@ -64,7 +72,7 @@ impl Contract {
     /// # use time::OffsetDateTime;
     /// fn release(
     ///     contract: &Contract,
-    ///     agreement: ReleasePlan,
+    ///     agreement: ReleasePlan<'_>,
     ///     facts: &StartFacts<'_>, // of the agreement's document
     ///     by: &Staff<'_>,
     ///     now: OffsetDateTime,
@@ -83,7 +91,7 @@ impl Contract {
     /// `con.release_forbidden` (a person is replaced), `con.release_auto_sign`, then those of C6.
     pub fn start_release(
         &self,
-        plan: ReleasePlan,
+        plan: ReleasePlan<'_>,
         previous: Option<&Self>,
         facts: &StartFacts<'_>,
         by: &Staff<'_>,
@@ -92,6 +100,10 @@ impl Contract {
         self.require_releasable(previous)?;
         self.require_releaser(by)?;
         let slots = self.slots_of_release(&plan.replacements, by)?;
+        let known: Vec<&Organization> =
+            std::iter::once(by.organization()).chain(plan.organizations.iter().copied()).collect();
+        let parties = self.parties.iter().map(|party| self.present(party, &known)).collect();
+        let cc = self.cc_of_release(&plan.replacements);
         let actor = By::Staff(*by);
         let release = plan.id.clone();
 
@@ -102,14 +114,15 @@ impl Contract {
                 opening: Opening::Release,
                 no_release: true,
                 start_review: StartReview::NotNeeded,
+                user_data: UserData::default(),
                 ..self.settings.clone()
             },
-            deadline: plan.deadline,
+            deadline: plan.deadline.map(in_utc).transpose()?,
             group: None,
             releases: Some(self.id.clone()),
         };
         let mut edits = vec![
-            Edit::People { parties: self.parties.clone(), slots, cc: self.cc.clone() },
+            Edit::People { parties, slots, cc },
             Edit::DocumentAttached { document: Box::new(plan.document) },
         ];
         let place = |control| Edit::ControlPlaced { control: Box::new(control) };
@@ -120,12 +133,16 @@ impl Contract {
         let mut decision = Decision::creating(release.as_str(), by.actor(), now)
             .event(Event::Created { beginning: Box::new(beginning) });
         for change in edits {
+            let change = change.in_utc()?;
             draft.check_edit(&change)?;
             draft.edited(&change);
             decision = decision.event(Event::Edited { change });
         }
         let start = draft.start_event(facts, now)?;
-        let release_decision = draft.with_start(decision, start, facts.withheld).reading(self);
+        let release_decision = known.into_iter().fold(
+            draft.with_start(decision, start, facts.withheld).reading(self),
+            |decision, organization| decision.reading(organization),
+        );
 
         let original = Moment { contract: self, by: &actor, now }
             .decided(Event::ReleaseStarted { release })
@@ -152,9 +169,7 @@ impl Contract {
     }
 
     fn require_releaser(&self, by: &Staff<'_>) -> Result<(), Error> {
-        let organization = by.organization();
-        let is_party = |id, name| self.parties.iter().any(|party| party.stands_for(id, name));
-        if !is_party(organization.id(), organization.name()) {
+        if !self.parties.iter().any(|party| self.stood_for(party, by.organization())) {
             return Err(Error::ReleaseActor);
         }
         Ok(by.require(Permission::ContractInitiate)?)
@@ -166,26 +181,86 @@ impl Contract {
         replacements: &BTreeMap<SlotId, Signer>,
         by: &Staff<'_>,
     ) -> Result<Vec<SlotPlan>, Error> {
-        for slot in replacements.keys() {
+        for (slot, signer) in replacements {
             let slot = self.slot(slot)?;
-            if !self.party_of(slot)?.is_organization() {
+            if !self.party_of(slot)?.is_organization() && !is_himself(slot, signer) {
                 let why = "a person who signed for himself cannot be replaced";
                 return Err(Error::ReleaseForbidden { why });
             }
         }
-        let organization = by.organization();
         self.slots
             .iter()
             .map(|slot| {
                 let signer = replacements.get(slot.id()).cloned();
                 let signer = signer.unwrap_or_else(|| who_signed(slot));
-                let own = self.party_of(slot)?.stands_for(organization.id(), organization.name());
+                let own = self.stood_for(self.party_of(slot)?, by.organization());
                 if signer.is_auto() && !own {
                     return Err(Error::ReleaseAutoSign { slot: slot.id().clone() });
                 }
-                Ok(SlotPlan { signer, deadline: None, ..slot.plan.clone() })
+                let mut plan = SlotPlan { signer, deadline: None, ..slot.plan.clone() };
+                if !own {
+                    plan.allowed.seals = plan.allowed.seals.kinds_only();
+                }
+                Ok(plan)
             })
             .collect()
+    }
+
+    /// Who reads along, but for those who sign now (R-CON-02).
+    fn cc_of_release(&self, replacements: &BTreeMap<SlotId, Signer>) -> Vec<Cc> {
+        let signs = |cc: &Cc| {
+            let mut holders = replacements.values().flat_map(Signer::holders);
+            holders.any(|holder| holder.person.mobile() == cc.mobile.get())
+        };
+        self.cc.iter().filter(|cc| !signs(cc)).cloned().collect()
+    }
+
+    /// A party with the id and the present name of its organization, if that is among these.
+    fn present(&self, party: &Party, known: &[&Organization]) -> Party {
+        match known.iter().find(|organization| self.stood_for(party, organization)) {
+            Some(organization) => {
+                let (id, name) = (organization.id().clone(), organization.name().clone());
+                let kind = PartyKind::Organization { name, id: Some(id) };
+                Party { kind, ..party.clone() }
+            }
+            None => party.clone(),
+        }
+    }
+
+    /// Whether a party is this organization: by its id or, if that is not known, by the name that
+    /// the organization had when it signed.
+    fn stood_for(&self, party: &Party, organization: &Organization) -> bool {
+        match &party.kind {
+            PartyKind::Organization { id: Some(id), .. } => id == organization.id(),
+            PartyKind::Organization { id: None, name } => {
+                let slots = self.slots.iter().filter(|slot| *slot.party() == party.id);
+                let signed = slots.filter_map(Slot::acted_at).max();
+                signed.is_some_and(|at| was_called(organization, name, at))
+            }
+            PartyKind::Person => false,
+        }
+    }
+}
+
+/// Whether the organization had this name then. At the instant of a rename it has both.
+fn was_called(organization: &Organization, name: &OrganizationName, at: OffsetDateTime) -> bool {
+    let mut from = None;
+    for past in organization.past_names() {
+        if past.name == *name && from.is_none_or(|from| from <= at) && at <= past.until {
+            return true;
+        }
+        from = Some(past.until);
+    }
+    organization.name() == name && from.is_none_or(|from| from <= at)
+}
+
+/// Whether this signer is the person who signed for himself, whatever else of his facts changed.
+fn is_himself(slot: &Slot, signer: &Signer) -> bool {
+    match (slot.signer(), signer) {
+        (Signer::Bound { holder: before }, Signer::Bound { holder: now }) => {
+            before.is_same_human(now)
+        }
+        _ => false,
     }
 }
 

@@ -8,6 +8,7 @@ use super::control::{Control, ControlError, ControlKey};
 use super::decide::Moment;
 use super::error::Error;
 use super::event::Event;
+use super::instant::in_utc;
 use super::notices::merged;
 use super::party::CcTime;
 use super::phase::Phase;
@@ -22,6 +23,10 @@ impl Contract {
     /// The longest time for which [`Command::BeginSigning`](super::Command::BeginSigning) lets others
     /// wait.
     pub const LONGEST_HOLD: Duration = Duration::minutes(30);
+
+    /// For how long a slot that has let others wait lets them begin before it may make them wait again:
+    /// nobody holds a contract up without end by beginning over and over.
+    pub const PAUSE_OF_HOLDS: Duration = Duration::minutes(1);
 
     /// Whether the slot is the last one that a contract waits for: its signature completes it, and
     /// its record carries the outcome of the integrity check.
@@ -146,7 +151,7 @@ impl Moment<'_> {
         slot: SlotId,
         until: OffsetDateTime,
     ) -> Result<Decision<Contract>, Error> {
-        self.signing_in(&slot)?;
+        let place = self.signing_in(&slot)?;
         let minutes = (until - self.now).whole_minutes();
         let most = Contract::LONGEST_HOLD;
         if until <= self.now || until - self.now > most {
@@ -158,7 +163,24 @@ impl Moment<'_> {
                 most: unsigned(most.whole_minutes()),
             });
         }
+        let until = self.lease(place, in_utc(until)?)?;
         Ok(self.decided(Event::SigningBegun { slot, until }))
+    }
+
+    /// Until when a slot may hold up the others, who asks for so long: what is begun again, whether
+    /// the first one was given up or not, ends when the first one would have; and whoever has let his
+    /// time pass lets others begin before he does so again.
+    fn lease(&self, slot: &Slot, until: OffsetDateTime) -> Result<OffsetDateTime, Error> {
+        let Some(first) = slot.held_until else { return Ok(until) };
+        if self.now < first {
+            return Ok(until.min(first));
+        }
+        let again = first.saturating_add(Contract::PAUSE_OF_HOLDS);
+        let others = self.contract.pending().any(|other| other.id() != slot.id());
+        if others && self.now < again {
+            return Err(Error::InProgress { slot: slot.id().clone(), until: again });
+        }
+        Ok(until)
     }
 
     /// The signature that was begun will not come.
@@ -182,6 +204,7 @@ impl Moment<'_> {
         let contract = self.contract;
         let slot = record.slot.clone();
         self.signing_in(&slot)?;
+        let record = Box::new(record.in_utc()?);
         contract.require_ticket(&slot, record.ticket)?;
         contract.require_fields_filled(&slot)?;
         contract.require_all_applied(&record)?;

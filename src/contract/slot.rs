@@ -280,6 +280,9 @@ pub struct Slot {
     #[serde(with = "time::serde::rfc3339::option")]
     pub(super) opened_at: Option<OffsetDateTime>,
     pub(super) reminders: u8,
+    /// Until when at most it makes others wait by what it began, however often it begins.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub(super) held_until: Option<OffsetDateTime>,
     pub(super) withheld: Vec<Withheld>,
     pub(super) handovers: Vec<Handover>,
 }
@@ -296,6 +299,7 @@ impl Slot {
             acted_at: None,
             opened_at: None,
             reminders: 0,
+            held_until: None,
             withheld: Vec::new(),
             handovers: Vec::new(),
         }

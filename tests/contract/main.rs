@@ -7,6 +7,7 @@ mod ending;
 mod filling;
 mod group;
 mod handing_over;
+mod instants;
 mod paper;
 mod release;
 mod signing;

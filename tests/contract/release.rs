@@ -22,7 +22,7 @@ fn complete(world: &World, plan: Plan) -> Contract {
     contract
 }
 
-fn plan(release: &str) -> ReleasePlan {
+fn plan(release: &str) -> ReleasePlan<'static> {
     ReleasePlan {
         id: release.parse().unwrap(),
         name: ContractName::parse("解除协议").unwrap(),
@@ -30,13 +30,14 @@ fn plan(release: &str) -> ReleasePlan {
         document: paper::document("r1"),
         controls: vec![paper::seal("r1", "seal_a", "sa"), paper::seal("r1", "seal_b", "sb")],
         replacements: BTreeMap::new(),
+        organizations: &[],
         acknowledged: BTreeSet::new(),
     }
 }
 
 fn start(
     contract: &Contract,
-    plan: ReleasePlan,
+    plan: ReleasePlan<'_>,
     previous: Option<&Contract>,
     by: &Staff<'_>,
 ) -> Result<ReleaseStarted, Error> {
@@ -172,6 +173,119 @@ fn c20_of_several_candidates_the_one_who_signed_signs_again() {
     let started = start(&contract, plan("r"), None, &world.a.staff("cora")).unwrap();
     let (release, _) = started.release.found().unwrap();
     assert_eq!(release.slot(&id("sa")).unwrap().signer(), &bound(&world.a, "sally"));
+}
+
+#[test]
+fn c20_leaves_behind_what_the_initiator_kept_to_himself() {
+    use sealwright::contract::{AllowedSeals, SealKind, UserData};
+    let world = World::new();
+    let named = AllowedSeals::ids(["a-1".parse().unwrap()]).or_kinds([SealKind::Contract]);
+    let plan_of = Plan::new(&world)
+        .with_slot("sa", |slot| slot.allowed.seals = named.clone())
+        .with(|plan| plan.settings.user_data = UserData::new("order 7").unwrap());
+    let contract = complete(&world, plan_of);
+
+    let seals_of = |by: &Staff<'_>| {
+        let started = start(&contract, plan("r"), None, by).unwrap();
+        let (release, _) = started.release.found().unwrap();
+        assert_eq!(release.settings().user_data, UserData::default());
+        release.slot(&id("sa")).unwrap().plan().allowed.seals.clone()
+    };
+    assert_eq!(seals_of(&world.a.staff("cora")), named, "its own seals stay named");
+    let theirs = seals_of(&world.b.staff("boris"));
+    assert_eq!(theirs, AllowedSeals::kinds([SealKind::Contract]), "ctl.foreign_seal_id else");
+}
+
+#[test]
+fn c20_a_party_that_was_renamed_since_signs_under_its_present_name() {
+    let mut world = World::new();
+    let by_name = |world: &World| {
+        let name = world.b.organization.name().clone();
+        Party::organization("pb".parse().unwrap(), name, None)
+    };
+    let unknown = Plan::new(&world).with(|plan| plan.parties[1] = by_name(&world));
+    let contracts = [complete(&world, Plan::new(&world)), complete(&world, unknown)];
+    world.a.rename("新甲方有限公司");
+    world.b.rename("新乙方有限公司");
+    let (sally, bert) = (world.a.by("sally"), world.b.by("bert"));
+    for contract in &contracts {
+        let release =
+            |by: &Staff<'_>, organizations: &[&sealwright::organization::Organization]| {
+                let plan = ReleasePlan { organizations, ..plan("r") };
+                start(contract, plan, None, by).unwrap().release
+            };
+        let sides = [&world.a.organization, &world.b.organization];
+        for (by, known) in
+            [(world.a.staff("cora"), &sides[1..]), (world.b.staff("boris"), &sides[..1])]
+        {
+            let decision = release(&by, known);
+            let read = decision.witnesses().iter().filter(|it| it.kind == "organization").count();
+            assert_eq!(read, 2, "what it rests on is noted");
+            let mut release = decision.found().unwrap().0;
+            signs(&mut release, "sa", &sally);
+            signs(&mut release, "sb", &bert);
+            assert_eq!(release.phase(), Phase::Completed);
+        }
+        // Untold, the new name of the other side is not known.
+        let mut release = release(&world.a.staff("cora"), &[]).found().unwrap().0;
+        signs(&mut release, "sa", &sally);
+        let refused = refusal(&release, sign(&release, "sb"), &bert, NOW);
+        assert!(["emp.identity_mismatch", "con.not_a_signer"].contains(&refused), "{refused}");
+    }
+}
+
+#[test]
+fn c20_a_name_that_was_taken_up_later_makes_nobody_a_party() {
+    let mut world = World::new();
+    let name = world.b.organization.name().clone();
+    let by_name = Party::organization("pb".parse().unwrap(), name.clone(), None);
+    let contract = complete(&world, Plan::new(&world).with(|plan| plan.parties[1] = by_name));
+    let later = NOW + days(1);
+    world.b.rename_at("新乙方有限公司", later);
+    world.c.rename_at(name.as_str(), later);
+    assert_eq!(
+        code(start(&contract, plan("r"), None, &world.c.staff("admin"))),
+        "con.release_actor"
+    );
+    assert!(start(&contract, plan("r"), None, &world.b.staff("boris")).is_ok());
+}
+
+#[test]
+fn c20_a_person_who_signed_for_himself_signs_with_the_facts_that_he_has_now() {
+    let world = World::new();
+    let paul = Holder::person(world.paul_id.clone(), world.paul.clone());
+    let himself = Party::person("pp".parse().unwrap());
+    let plan_of = Plan::new(&world).with(|plan| plan.parties.push(himself)).and(slot(
+        "sp",
+        "pp",
+        Signer::bound(paul),
+        1,
+    ));
+    let mut contract = plan_of.started(&world);
+    let signers = [("sp", world.paul()), ("sa", world.a.by("sally")), ("sb", world.b.by("bert"))];
+    for (slot, by) in signers {
+        signs(&mut contract, slot, &by);
+    }
+    let moved = world.paul.clone().with_mobile(crate::world::person("x", 999).mobile().clone());
+    let moved = Signer::bound(Holder::person(world.paul_id.clone(), moved));
+    let mut plan =
+        ReleasePlan { replacements: BTreeMap::from([(id("sp"), moved.clone())]), ..plan("r") };
+    plan.controls.push(paper::signature("r1", "sign_p", "sp"));
+    let started = start(&contract, plan, None, &world.a.staff("cora")).unwrap();
+    let (release, _) = started.release.found().unwrap();
+    assert_eq!(release.slot(&id("sp")).unwrap().signer(), &moved);
+}
+
+#[test]
+fn c20_who_takes_over_no_longer_reads_along() {
+    let world = World::new();
+    let mut copied = crate::case::cc("copied", 1);
+    copied.mobile = world.a.employee("steve").person().mobile().clone().into();
+    let contract = complete(&world, Plan::new(&world).with(|plan| plan.cc.push(copied)));
+    let steve = BTreeMap::from([(id("sa"), bound(&world.a, "steve"))]);
+    let plan = ReleasePlan { replacements: steve, ..plan("r") };
+    let started = start(&contract, plan, None, &world.a.staff("cora")).unwrap();
+    assert!(started.release.found().unwrap().0.cc().is_empty());
 }
 
 #[test]

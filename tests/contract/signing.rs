@@ -359,6 +359,44 @@ fn r_sign_13_one_signature_is_made_at_a_time() {
 }
 
 #[test]
+fn r_sign_13_who_begins_over_and_over_does_not_hold_up_the_others() {
+    let world = World::new();
+    let plan = Plan::new(&world).with(|plan| plan.settings.order = Order::Parallel);
+    let mut contract = plan.started(&world);
+    let (sally, bert) = (world.a.by("sally"), world.b.by("bert"));
+    let at = |minutes| NOW + Duration::minutes(minutes);
+    let begin = |slot: &str, until| Command::BeginSigning { slot: id(slot), until };
+    let abandon = Command::AbandonSigning { slot: id("sa") };
+    take(&mut contract, begin("sa", at(10)), &sally, NOW);
+    // Again while it runs, and again after it was given up: the time of the first one counts.
+    take(&mut contract, begin("sa", at(25)), &sally, at(5));
+    assert_eq!(contract.hold().unwrap().until, at(10));
+    take(&mut contract, abandon.clone(), &sally, at(6));
+    take(&mut contract, begin("sa", at(36)), &sally, at(6));
+    assert_eq!(contract.hold().unwrap().until, at(10));
+    take(&mut contract, begin("sa", at(8)), &sally, at(7));
+    take(&mut contract, begin("sa", at(36)), &sally, at(9));
+    assert_eq!(contract.hold().unwrap().until, at(10), "a shorter one makes it no longer");
+
+    // When it has passed, the others may begin, and he may not at once.
+    let refused = contract.decide(begin("sa", at(30)), &sally, at(10)).unwrap_err();
+    assert_eq!(refused.code(), "sign.in_progress");
+    assert!(contract.decide(begin("sb", at(30)), &bert, at(10)).is_ok());
+    let mut record = record(&contract, "sa");
+    record.ticket = Some(contract.hold().unwrap().ticket);
+    let late = Command::RecordSigned(Box::new(record));
+    assert!(contract.decide(late, &sally, at(10)).is_ok(), "what he made is taken");
+    take(&mut contract, begin("sa", at(30)), &sally, at(11));
+    assert_eq!(contract.hold().unwrap().until, at(30));
+
+    // Where nobody else is to sign, nobody is held up.
+    signs(&mut contract, "sa", &sally);
+    take(&mut contract, begin("sb", at(20)), &bert, at(12));
+    take(&mut contract, begin("sb", at(40)), &bert, at(20));
+    assert_eq!(contract.hold().unwrap().until, at(40));
+}
+
+#[test]
 fn con_stale_revision_is_what_the_second_writer_gets() {
     let world = World::new();
     let plan = Plan::new(&world).with(|plan| plan.settings.order = Order::Parallel);

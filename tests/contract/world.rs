@@ -131,10 +131,15 @@ impl Firm {
 
     /// Gives the organization another name.
     pub fn rename(&mut self, name: &str) {
+        self.rename_at(name, NOW);
+    }
+
+    /// Gives the organization another name, later.
+    pub fn rename_at(&mut self, name: &str, now: OffsetDateTime) {
         let name = OrganizationName::parse(name).unwrap();
         let by = By::Staff(Staff::of(&self.organization, &self.people["admin"]).unwrap());
         let command = OrganizationCommand::Rename { name };
-        let decision = self.organization.decide(command, &by, NOW).unwrap();
+        let decision = self.organization.decide(command, &by, now).unwrap();
         decision.apply_to(&mut self.organization).unwrap();
     }
 

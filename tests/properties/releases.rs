@@ -92,6 +92,7 @@ impl Run<'_> {
             document: document("doc_1"),
             controls: controls.collect(),
             replacements: BTreeMap::new(),
+            organizations: &[],
             acknowledged: BTreeSet::new(),
         };
         let previous = self.releases.last().map(Watched::state).filter(|_| choices.percent(90));

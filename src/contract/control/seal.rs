@@ -109,6 +109,13 @@ impl AllowedSeals {
         self
     }
 
+    /// The same kinds, with no seal named: what is left of it when somebody else initiates, who names
+    /// no seal of another organization (R-GRANT-06).
+    #[must_use]
+    pub fn kinds_only(self) -> Self {
+        Self { ids: BTreeSet::new(), ..self }
+    }
+
     /// Whether neither seals nor kinds are named.
     #[must_use]
     pub fn is_any(&self) -> bool {
