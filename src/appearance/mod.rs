@@ -46,12 +46,17 @@
 //! ```
 
 mod drawing;
+#[allow(dead_code)]
+mod font;
 mod jpeg;
 mod objects;
+#[allow(dead_code)]
+mod path;
 mod picture;
 mod place;
 mod seal_face;
 mod shared;
+mod writing_error;
 
 use thiserror::Error;
 
@@ -59,10 +64,12 @@ use crate::limits::{Limit, LimitExceeded};
 use crate::statement;
 
 pub use drawing::{Blend, Drawing};
+pub use font::{Embedding, Font};
 pub use objects::FaceObjects;
 pub(crate) use place::Fit;
 pub use seal_face::SealFace;
 pub(crate) use shared::Numbers;
+pub use writing_error::{MissingCharacters, WritingError};
 
 /// Why an image cannot be a seal.
 ///
@@ -137,6 +144,9 @@ pub enum Error {
     /// The image's parts do not belong together.
     #[error(transparent)]
     Face(#[from] statement::Error),
+    /// A font cannot be used, or text not be drawn.
+    #[error(transparent)]
+    Writing(#[from] WritingError),
     /// The pixels could not be compressed: a fault of this crate.
     #[error(
         "the image could not be compressed ({reason}); this is a fault of sealwright, please report it"
@@ -160,6 +170,7 @@ impl Error {
             Self::Limit(LimitExceeded { limit: Limit::Bytes, .. }) => "seal.image_too_large",
             Self::Limit(_) => "seal.image_dimensions",
             Self::Face(error) => error.code(),
+            Self::Writing(error) => error.code(),
             Self::Deflate { .. } => "seal.deflate",
         }
     }
