@@ -16,6 +16,7 @@ use sealwright::contract::{
     DocumentIntake, Edit, Holder, IntakeLimits, NewContract, Party, PdfFacts, Placements, Point,
     Rank, SealKind, SealMark, Signer, SlotPlan, StartFacts,
 };
+use sealwright::decision::Decision;
 use sealwright::digest::{Digest, DigestAlgorithm};
 use sealwright::geometry::{Mm, PageGeometry, PageIndex};
 use sealwright::identity::{
@@ -34,7 +35,8 @@ use time::{Duration, OffsetDateTime};
 use crate::Error;
 use crate::store::Store;
 
-type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+/// What a step of the console comes to.
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// A person as somebody types him into a form.
 pub struct Typed {
@@ -72,7 +74,8 @@ impl Console {
         Ok(Self { store, now, operator: "console".parse()? })
     }
 
-    fn operator(&self) -> By<'_> {
+    /// The host's own operator.
+    pub fn operator(&self) -> By<'_> {
         By::Host(&self.operator)
     }
 
@@ -157,14 +160,14 @@ impl Console {
         Ok(())
     }
 
-    /// Entitles an organization to book meetings.
+    /// Entitles an organization to book ten meetings.
     pub fn entitle(&mut self, id: &str, organization: &str) -> Outcome<()> {
         let window = Window::new(self.now, Some(self.now + Duration::days(365)))?;
         let decision = Entitlement::grant(
             &id.parse()?,
             &organization.parse()?,
             Feature::StrategicSigning,
-            Terms::within(window),
+            Terms { quota: Some(10), ..Terms::within(window) },
             &self.operator(),
             self.now,
         )?;
@@ -266,14 +269,7 @@ impl Console {
         let entitlement: Entitlement = self.store.load(entitlement)?;
         let entitlements = [&entitlement];
         let entitlements = Entitlements::of(&entitlements);
-        let decision = Ceremony::draft(
-            id.parse()?,
-            Profile::Strategic,
-            Policy::default(),
-            &staff,
-            entitlements,
-            self.now,
-        )?;
+        let decision = draft_meeting(id, &staff, entitlements, self.now)?;
         let mut ceremony = self.store.create(&decision)?;
         let contract: Contract = self.store.load(contract)?;
 
@@ -329,15 +325,13 @@ impl Console {
             .iter()
             .map(|(organization, employee)| Staff::of(organization, employee))
             .collect::<Result<_, _>>()?;
-        let (acknowledged, to_start) = (
-            // The host is not seated: the booker has seen that and said yes.
-            BTreeSet::from(["W-LAYOUT-UNSEATED-SIGNER".to_owned()]),
-            [ContractToStart {
-                contract: &contract,
-                placements: &placements,
-                documents: &documents,
-            }],
-        );
+        // The default layout seats everybody and both sides have a seal: nothing to be acknowledged.
+        let acknowledged = BTreeSet::new();
+        let to_start = [ContractToStart {
+            contract: &contract,
+            placements: &placements,
+            documents: &documents,
+        }];
         let facts = BookingFacts {
             contracts: &to_start,
             registered: &registered,
@@ -352,6 +346,10 @@ impl Console {
         let mut contract = contract;
         for decision in &booking.contracts {
             contract = transaction.update(decision, &contract)?;
+        }
+        let mut entitlement = entitlement.clone();
+        for decision in &booking.quotas {
+            entitlement = transaction.update(decision, &entitlement)?;
         }
         transaction.commit()?;
         Ok(())
@@ -368,6 +366,17 @@ impl Console {
         let staff = Staff::of(&own, &clerk).map_err(sealwright::contract::Error::from)?;
         Ok(act(&By::Staff(staff))?)
     }
+}
+
+/// The decision to draft a meeting, not stored yet.
+pub fn draft_meeting(
+    id: &str,
+    staff: &Staff<'_>,
+    entitlements: Entitlements<'_>,
+    now: OffsetDateTime,
+) -> Result<Decision<Ceremony>, sealwright::ceremony::Error> {
+    let (profile, policy) = (Profile::Strategic, Policy::default());
+    Ceremony::draft(id.parse()?, profile, policy, staff, entitlements, now)
 }
 
 fn digest(bytes: &str) -> Digest {

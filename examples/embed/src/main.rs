@@ -4,20 +4,26 @@
 //! cargo run -p embed
 //! ```
 //!
-//! activates two companies, gives them seals, drafts contracts, books a meeting, and lets two
-//! writers race for one contract. What it prints it has read back from the database.
+//! activates two companies, gives them seals, drafts contracts and books a meeting; then it shows
+//! what a host has to get right: two writers race for one contract, and somebody loses his role
+//! between deciding and storing. What it prints it has read back from the database.
+//!
+//! Read `store.rs` first (what a decision is in a database), then `console.rs` (load, decide, store),
+//! then `race.rs`; `vault.rs` keeps names and numbers out of the file.
 
 mod console;
 mod race;
 mod store;
 mod vault;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use sealwright::audit::HostKey;
 use sealwright::ceremony::{Ceremony, KeyId, LinkKey, LinkKeys};
 use sealwright::contract::Contract;
-use sealwright::organization::{Organization, ShippedRole};
+use sealwright::decision::Aggregate as _;
+use sealwright::organization::{Entitlement, Organization, ShippedRole};
 use thiserror::Error as ThisError;
 use time::OffsetDateTime;
 use time::macros::datetime;
@@ -32,6 +38,14 @@ pub enum Error {
     /// Another writer was faster.
     #[error(transparent)]
     Stale(sealwright::decision::Stale),
+    /// What the decision rested on has changed since.
+    #[error("{kind} {id} is not as it was when this was decided; look again and decide again")]
+    Moved {
+        /// What kind of aggregate.
+        kind: String,
+        /// Which one.
+        id: String,
+    },
     /// Somebody else has the name.
     #[error("somebody else has this name already ({code})")]
     Taken {
@@ -95,12 +109,14 @@ fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 
 fn story(path: &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let mut console = open(path)?;
+    println!("Two companies, activated in three steps each:");
     settle(&mut console)?;
     for id in ["org_a", "org_b"] {
         let organization: Organization = console.store.load(id)?;
-        println!("{id}: {} is {}", organization.name(), organization.status().code());
+        println!("  {id}: {} is {}", organization.name(), organization.status().code());
     }
 
+    println!("A meeting, booked in one transaction with its contract and its unit of quota:");
     let sides = [("org_a", "clerk"), ("org_b", "signer_b")];
     console.draft("con_1", "clerk", sides)?;
     let key = LinkKey::new(KeyId::new("2026-01")?, &[9; 32])?;
@@ -108,26 +124,43 @@ fn story(path: &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     console.book("cer_1", "con_1", "ent_1", "clerk", ["clerk", "signer_b"], &keys)?;
     let ceremony: Ceremony = console.store.load("cer_1")?;
     let contract: Contract = console.store.load("con_1")?;
-    println!("cer_1 is {}, con_1 is {:?}", ceremony.phase().name(), contract.phase());
+    let entitlement: Entitlement = console.store.load("ent_1")?;
+    println!("  cer_1 is {}, con_1 is {:?}", ceremony.phase().name(), contract.phase());
+    println!("  meetings left on ent_1: {}", entitlement.quota().map_or(0, |quota| quota.left()));
 
+    println!("Two writers who have seen the same revision of con_2:");
     console.draft("con_2", "clerk", sides)?;
     for writer in race::race(&open, path, "con_2", "clerk")? {
         match (writer.refused, writer.then) {
             (Some(refused), Some(then)) => {
-                println!("{}: lost with {refused}; looked again: {then}", writer.wanted);
+                println!("  {}: lost with {refused}; looked again: {then}", writer.wanted);
             }
-            _ => println!("{}: won", writer.wanted),
+            _ => println!("  {}: won", writer.wanted),
         }
     }
 
+    println!("The clerk decides to draft a meeting, and loses his role before it is stored:");
+    for line in race::demote(&mut console, "cer_2", "ent_1", "clerk")? {
+        println!("  {line}");
+    }
+
+    println!("What the database has of con_1:");
     let (entries, verdict) = console.store.trail::<Contract>("con_1")?;
-    println!("the trail of con_1 has {} entries: {verdict:?}", entries.len());
     for entry in &entries {
         println!("  {} {} by {}", entry.seq(), entry.kind(), entry.actor());
     }
+    println!("  the trail is {verdict:?} up to the head {:.16}…", contract.head().hash());
     let replayed: Contract = console.store.replay("con_1")?;
-    println!("replaying its events gives its snapshot: {}", replayed == contract);
-    println!("{} notices wait in the outbox", console.store.outbox()?.len());
+    println!("  replaying its events gives its snapshot: {}", replayed == contract);
+
+    println!("What waits to be sent, each once:");
+    let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
+    for notice in console.store.outbox()? {
+        *kinds.entry(notice.kind).or_default() += 1;
+    }
+    for (kind, count) in kinds {
+        println!("  {count} × {kind}");
+    }
     Ok(())
 }
 
@@ -198,6 +231,18 @@ mod tests {
             assert_eq!(verdict, sealwright::audit::Verdict::Complete);
         }
         println!("both may win; this time did: {winners:?}");
+    }
+
+    #[test]
+    fn what_a_decision_rests_on_must_still_hold_when_it_is_stored() {
+        let folder = Folder::new("witness");
+        let mut console = open(&folder.database()).unwrap();
+        settle(&mut console).unwrap();
+        let told = race::demote(&mut console, "cer_1", "ent_1", "clerk").unwrap().join("\n");
+        assert!(told.contains("employee clerk is not as it was"), "{told}");
+        assert!(told.contains("emp.no_permission"), "{told}");
+        let stored = console.store.load::<Ceremony>("cer_1");
+        assert!(matches!(stored, Err(Error::Unknown { .. })), "nothing was left behind");
     }
 
     #[test]

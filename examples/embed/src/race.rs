@@ -1,13 +1,16 @@
-//! Two writers at one contract: one wins, the other is told that it was not alone.
+//! What happens between deciding and storing: another writer, and a right that ends.
 
 use std::path::Path;
 use std::sync::Barrier;
 
 use sealwright::contract::{Command, Contract, ContractName, Edit, Reason};
 use sealwright::decision::Decision;
+use sealwright::organization::{
+    Employee, EmployeeCommand, Entitlement, Entitlements, Organization, Staff,
+};
 
 use crate::Error;
-use crate::console::Console;
+use crate::console::{Console, Outcome, draft_meeting};
 
 /// What became of one writer.
 #[derive(Debug, PartialEq, Eq)]
@@ -57,6 +60,35 @@ pub fn race(
         let canceller = canceller.join().map_err(|_| Error::Thread)?;
         Ok([canceller?, renamer?])
     })
+}
+
+/// Lets an employee decide to draft a meeting and lose all his roles before that is stored: what he
+/// rested on has moved, so nothing is stored, and when he looks again he may not do it any more.
+pub fn demote(
+    console: &mut Console,
+    meeting: &str,
+    entitlement: &str,
+    clerk: &str,
+) -> Outcome<Vec<String>> {
+    let mut employee: Employee = console.store.load(clerk)?;
+    let organization: Organization = console.store.load(employee.organization().as_str())?;
+    let entitlement: Entitlement = console.store.load(entitlement)?;
+    let entitlements = [&entitlement];
+    let draft = |employee: &Employee, now| {
+        let staff = Staff::of(&organization, employee)?;
+        draft_meeting(meeting, &staff, Entitlements::of(&entitlements), now)
+    };
+    let decision = draft(&employee, console.now)?;
+
+    let none =
+        EmployeeCommand::Assign { departments: Default::default(), roles: Default::default() };
+    let demoted = employee.decide(none, &organization, &console.operator(), console.now)?;
+    console.store.update(&demoted, &mut employee)?;
+
+    let stored = console.store.create(&decision);
+    let first = stored.err().ok_or("the decision was stored all the same")?;
+    let again = draft(&employee, console.now).err().ok_or("he may still do it")?;
+    Ok(vec![format!("refused: {first}"), format!("looked again: {}", again.code())])
 }
 
 fn cancel(

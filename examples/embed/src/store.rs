@@ -10,13 +10,15 @@
 //!
 //! One decision is one transaction. Its heart is one statement,
 //! `UPDATE aggregates SET … WHERE kind = ? AND id = ? AND revision = ?`: it changes one row or none,
-//! and none means that somebody else was faster.
+//! and none means that somebody else was faster. Before it the witnesses are compared: what the
+//! decision rests on, say the role of whoever decided, must still be at the revision that was seen.
 //!
 //! # The same on other stores
 //!
 //! * **PostgreSQL**: the same five tables and the same statements; `jsonb` for the snapshot if you
 //!   query it. `READ COMMITTED` is enough, because the condition on the revision is evaluated on the
-//!   row that is locked.
+//!   row that is locked; the rows of the witnesses are read with `FOR SHARE`, in the order of their
+//!   ids, so that nobody changes them before the commit.
 //! * **Sharded**: shard by the id of the aggregate. Every aggregate is its own consistency boundary,
 //!   so a verb that decides on one of them stays on one shard. What spans aggregates (booking a
 //!   ceremony starts a contract and reserves a quota; a signature changes a contract and the grants
@@ -27,9 +29,12 @@
 //! * **An event store**: `events` alone, one stream for each aggregate, appended with the expected
 //!   version. The snapshot is a cache, the trail and the outbox are projections.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use sealwright::audit::{self, HostKey};
-use sealwright::decision::{Aggregate, Claim, Decision, Recorded, Revision, Snapshot};
+use sealwright::decision::{Aggregate, Claim, Decision, Notice, Recorded, Revision, Snapshot};
 
 use crate::Error;
 use crate::vault::Vault;
@@ -113,10 +118,10 @@ impl Store {
     }
 
     /// The notices that wait to be sent.
-    pub fn outbox(&self) -> Result<Vec<String>, Error> {
+    pub fn outbox(&self) -> Result<Vec<Notice>, Error> {
         let mut statement = self.connection.prepare("SELECT notice FROM outbox ORDER BY rowid")?;
-        let notices = statement.query_map([], |row| row.get(0))?;
-        Ok(notices.collect::<Result<_, _>>()?)
+        let notices = statement.query_map([], |row| row.get::<_, String>(0))?;
+        notices.map(|notice| Ok(serde_json::from_str(&notice?)?)).collect()
     }
 
     /// Everything that the database holds, as text: what somebody sees who steals the file.
@@ -145,7 +150,7 @@ impl Store {
         let Self { connection, vault, host_key } = self;
         // The writer queues here and not at its first statement, where SQLite would refuse it.
         let inner = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Ok(Transaction { inner, vault, host_key })
+        Ok(Transaction { inner, vault, host_key, written: RefCell::default() })
     }
 
     /// Stores what a verb decided to create, in a transaction of its own.
@@ -181,11 +186,14 @@ pub struct Transaction<'a> {
     inner: rusqlite::Transaction<'a>,
     vault: &'a Vault,
     host_key: &'a HostKey,
+    /// What this transaction has changed already, by kind and id, and the revision before.
+    written: RefCell<BTreeMap<(&'static str, String), Revision>>,
 }
 
 impl Transaction<'_> {
     /// Stores what a verb decided to create.
     pub fn create<A: Aggregate>(&self, decision: &Decision<A>) -> Result<A, Error> {
+        self.require_witnesses(decision)?;
         let (state, entries) = decision.found()?;
         let inserted = self.inner.execute(
             "INSERT INTO aggregates (kind, id, revision, snapshot) VALUES (?1, ?2, ?3, ?4)
@@ -201,6 +209,7 @@ impl Transaction<'_> {
 
     /// Stores what a verb decided on a state, if the database still has that state.
     pub fn update<A: Aggregate>(&self, decision: &Decision<A>, state: &A) -> Result<A, Error> {
+        self.require_witnesses(decision)?;
         let mut state = state.clone();
         let entries = decision.apply_to(&mut state)?;
         let updated = self.inner.execute(
@@ -230,17 +239,40 @@ impl Transaction<'_> {
         self.vault.seal(&serde_json::to_string(&Snapshot::of(state))?)
     }
 
+    /// Everything that the decision rests on is as it was, but for what this transaction changed: of
+    /// several decisions of one verb, one may rest on what another one changes.
+    fn require_witnesses<A: Aggregate>(&self, decision: &Decision<A>) -> Result<(), Error> {
+        for witness in decision.witnesses() {
+            let written = self.written.borrow();
+            let ours = written
+                .iter()
+                .find(|((kind, id), _)| *kind == witness.kind.as_str() && *id == witness.id);
+            let found = match ours {
+                Some((_, before)) => *before,
+                None => self.revision(&witness.kind, &witness.id)?,
+            };
+            if found != witness.revision {
+                let (kind, id) = (witness.kind.clone(), witness.id.clone());
+                return Err(Error::Moved { kind, id });
+            }
+        }
+        Ok(())
+    }
+
     fn stale<A: Aggregate>(&self, decision: &Decision<A>) -> Result<Error, Error> {
+        Ok(Error::Stale(decision.stale(self.revision(A::SUBJECT, decision.id())?)))
+    }
+
+    fn revision(&self, kind: &str, id: &str) -> Result<Revision, Error> {
         let found: Option<i64> = self
             .inner
             .query_row(
                 "SELECT revision FROM aggregates WHERE kind = ?1 AND id = ?2",
-                params![A::SUBJECT, decision.id()],
+                params![kind, id],
                 |row| row.get(0),
             )
             .optional()?;
-        let found = Revision::from(found.unwrap_or_default().unsigned_abs());
-        Ok(Error::Stale(decision.stale(found)))
+        Ok(Revision::from(found.unwrap_or_default().unsigned_abs()))
     }
 
     fn keep<A: Aggregate>(
@@ -249,6 +281,7 @@ impl Transaction<'_> {
         entries: &[audit::Entry],
     ) -> Result<(), Error> {
         let (kind, id) = (A::SUBJECT, decision.id());
+        self.written.borrow_mut().entry((kind, id.to_owned())).or_insert(decision.expected());
         for event in decision.events() {
             self.inner.execute(
                 "INSERT INTO events (kind, id, revision, event) VALUES (?1, ?2, ?3, ?4)",
