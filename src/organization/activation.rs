@@ -69,6 +69,7 @@ impl Organization {
         if self.status != OrganizationStatus::Rejected {
             self.require_status(OrganizationStatus::Registered)?;
         }
+        self.require_applicant(by)?;
         if facts.uscc.is_some_and(|uscc| uscc != self.uscc) {
             return Err(Error::Immutable { field: LicenceField::Uscc });
         }
@@ -126,6 +127,7 @@ impl Organization {
         now: OffsetDateTime,
     ) -> Decided {
         self.require_status(OrganizationStatus::Verified)?;
+        self.require_applicant(by)?;
         let allowed = AuthorizationMethod::accepted_for(self.kind, self.licence);
         if !allowed.contains(&method) {
             return Err(Error::AuthorizationMethodNotAllowed { method, allowed });
@@ -156,6 +158,10 @@ impl Organization {
             return Err(Error::SuperAdminExists { holder });
         }
         self.require_status(OrganizationStatus::LegalAuthorized)?;
+        let is_himself = by.staff().is_some_and(|staff| staff.employee().id() == employee.id());
+        if !is_himself {
+            self.require_applicant(by)?;
+        }
         employee.require_member_of(self)?;
         employee.require_active()?;
         let authorized = self.authorized.as_ref().map(|authorized| authorized.name.get());
@@ -170,6 +176,15 @@ impl Organization {
         let told = Notice::new("org.activated", Recipient::Employee(super_admin.clone()));
         let event = OrganizationEvent::Activated { super_admin };
         Ok(self.tell(by, now, event)?.notice(told).claim(claim).reading(employee))
+    }
+
+    /// Nobody takes another's organization through its activation: whoever registered it does, the
+    /// legal representative, whoever manages it, or the host.
+    fn require_applicant(&self, by: &By<'_>) -> Result<(), Error> {
+        if by.actor() == self.applicant || by.is_head_of(self) {
+            return Ok(());
+        }
+        by.require_manager_of(self)
     }
 
     pub(super) fn uscc_key(&self) -> ClaimKey {

@@ -14,7 +14,8 @@ use crate::identity::{Actor, ContractId, DepartmentId, OrganizationId, Organizat
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum OrganizationCommand<'a> {
-    /// Hand in the licence, first or again.
+    /// Hand in the licence, first or again. For whoever registered the organization, its legal
+    /// representative and the host, as the two further steps of the activation.
     SubmitVerification(LicenceFacts),
     /// The verifier found these facts. For the host: an organization does not verify itself.
     AcceptVerification(RegisterFacts),
@@ -23,14 +24,16 @@ pub enum OrganizationCommand<'a> {
         /// Why.
         reason: String,
     },
-    /// The legal representative authorizes the applicant (法人授权).
+    /// The legal representative authorizes the applicant (法人授权). What the proof says was checked by
+    /// the host or its provider; the engine holds it against the licence.
     Authorize {
         /// In which way.
         method: AuthorizationMethod,
         /// What shows it.
         proof: AuthorizationProof,
     },
-    /// The authorized employee becomes super admin, and the organization active (超管激活).
+    /// The authorized employee becomes super admin, and the organization active (超管激活). He may do it
+    /// himself.
     ActivateSuperAdmin {
         /// The employee.
         employee: &'a Employee,

@@ -33,6 +33,8 @@ mod activation;
 mod activation_tests;
 #[cfg(test)]
 mod administration_tests;
+#[cfg(test)]
+mod asking_tests;
 mod command;
 mod department;
 mod employee;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use time::OffsetDateTime;
 
 use super::{Employee, EmployeeEvent, Holders, OpenWork, RealName};
-use crate::decision::Decision;
+use crate::decision::{Decision, Notice};
 use crate::identity::{DepartmentId, Email, Mobile, Person, PersonName};
 use crate::organization::{By, Entitlements, Error, Organization, RoleRef};
 
@@ -140,7 +140,9 @@ impl Employee {
         if departments == self.departments && roles == self.roles {
             return Ok(decision);
         }
-        Ok(decision.event(EmployeeEvent::Assigned { departments, roles }))
+        Ok(decision
+            .event(EmployeeEvent::Assigned { departments, roles })
+            .notice(Notice::new("emp.assigned", self.recipient())))
     }
 }
 

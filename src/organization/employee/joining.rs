@@ -173,6 +173,7 @@ impl Employee {
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         organization.require_open()?;
+        self.require_himself_or_manager(organization, by)?;
         self.require_status(EmployeeStatus::Invited, "request_join")?;
         if !organization.settings().approve_joins {
             return Err(self.transition("request_join"));
@@ -205,6 +206,7 @@ impl Employee {
                 return Err(self.transition("activate"));
             }
         }
+        self.require_himself_or_manager(organization, by)?;
         self.require_same(&proof.person)?;
         let extension = match proof.require_age(now) {
             Ok(()) => None,
@@ -315,6 +317,19 @@ impl Employee {
 
     pub(super) fn recipient(&self) -> Recipient {
         Recipient::Employee(self.id.clone())
+    }
+
+    /// Nobody joins for somebody else: whoever follows an invitation is the person who was invited, by
+    /// all facts, unless the organization or the host does it for him.
+    fn require_himself_or_manager(
+        &self,
+        organization: &Organization,
+        by: &By<'_>,
+    ) -> Result<(), Error> {
+        match by {
+            By::Person { person, .. } => self.require_same(person),
+            _ => by.require_manager_of(organization),
+        }
     }
 
     fn require_same(&self, person: &Person) -> Result<(), Error> {

@@ -8,7 +8,7 @@ use super::{
 use crate::decision::{Decision, Event as _, Notice, Recipient};
 use crate::digest::Digest;
 use crate::identity::{ContractId, EntitlementId, OrganizationId};
-use crate::organization::{By, Error, Organization, stated_reason};
+use crate::organization::{By, Error, Organization, Staff, stated_reason};
 
 /// On which terms an entitlement is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +29,8 @@ impl Terms {
     }
 }
 
-/// What can be asked of an [`Entitlement`]. All but the commands on the quota are for the host.
+/// What can be asked of an [`Entitlement`]. All but the commands on the quota are for the host; those
+/// are for the people of the organization as well.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EntitlementCommand {
@@ -146,7 +147,8 @@ impl Entitlement {
     /// # Errors
     ///
     /// `emp.protected_role` for anybody but the host; `feature.illegal_transition`;
-    /// `con.reason_required`; for a reservation those of [`Entitlement::require`] and
+    /// `con.reason_required`; on the quota `feature.not_entitled` for somebody of another organization;
+    /// for a reservation those of [`Entitlement::require`] and
     /// `feature.reservation` if the contract has one already, or none to give up.
     pub fn decide(&self, command: EntitlementCommand, by: &By<'_>, now: OffsetDateTime) -> Decided {
         use EntitlementCommand as Command;
@@ -205,6 +207,7 @@ impl Entitlement {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Decided {
+        self.require_own(by)?;
         self.require(&self.organization, self.feature, now)?;
         let decision = by.decides(self, now);
         let Some(quota) = &self.quota else { return Ok(decision) };
@@ -223,6 +226,7 @@ impl Entitlement {
         now: OffsetDateTime,
         event: impl FnOnce(ContractId) -> EntitlementEvent,
     ) -> Decided {
+        self.require_own(by)?;
         let decision = by.decides(self, now);
         match &self.quota {
             None => Ok(decision),
@@ -231,6 +235,16 @@ impl Entitlement {
             }
             Some(_) => Ok(decision.event(event(contract))),
         }
+    }
+
+    /// Units are set aside and given back by people of the organization, or by the host.
+    fn require_own(&self, by: &By<'_>) -> Result<(), Error> {
+        let is_ours = |staff: &Staff<'_>| *staff.organization().id() == self.organization;
+        if by.is_operator() || by.staff().is_some_and(is_ours) {
+            return Ok(());
+        }
+        let organization = self.organization.clone();
+        Err(Error::NotEntitled { organization, feature: self.feature })
     }
 
     fn tell(&self, event: EntitlementEvent, by: &By<'_>, now: OffsetDateTime) -> Decision<Self> {
