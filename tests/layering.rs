@@ -23,7 +23,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
     (3, "inspection", &["pdf", "report", "geometry", "limits"]),
     (4, "organization", &["decision", "audit", "identity", "digest"]),
     (5, "contract", &["organization", "decision", "audit", "identity", "geometry", "digest"]),
-    (6, "placement", &["contract", "pdf", "geometry", "limits"]),
+    (6, "placement", &["contract", "pdf", "identity", "geometry", "digest", "limits"]),
     (
         6,
         "authorization",

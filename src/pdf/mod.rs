@@ -16,6 +16,7 @@ mod lexical;
 mod object;
 mod object_stream;
 mod page_tree;
+mod page_walk;
 mod repair;
 mod revision;
 mod section;

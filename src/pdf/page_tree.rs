@@ -4,6 +4,7 @@
 //! what the first one costs.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use super::error::Error;
 use super::object::{Dictionary, Object, ObjectId, Spanned};
@@ -19,10 +20,19 @@ pub struct Page {
     number: u32,
     id: ObjectId,
     dictionary: Dictionary,
-    inherited: Dictionary,
+    inherited: Arc<Dictionary>,
 }
 
 impl Page {
+    pub(super) fn new(
+        number: u32,
+        id: ObjectId,
+        dictionary: Dictionary,
+        inherited: Arc<Dictionary>,
+    ) -> Self {
+        Self { number, id, dictionary, inherited }
+    }
+
     /// Its number, from 1.
     #[must_use]
     pub fn number(&self) -> u32 {
@@ -49,7 +59,7 @@ impl Page {
 }
 
 /// The attributes that pages inherit (Table 31).
-const INHERITED: [&[u8]; 4] = [b"MediaBox", b"CropBox", b"Rotate", b"Resources"];
+pub(super) const INHERITED: [&[u8]; 4] = [b"MediaBox", b"CropBox", b"Rotate", b"Resources"];
 
 impl Revision<'_> {
     /// The number of pages, as the root of the page tree says.
@@ -94,7 +104,7 @@ impl Revision<'_> {
                     return Err(none);
                 }
                 let inherited = Dictionary::from_entries(inherited).with_the_last_of_each_key();
-                return Ok(Page { number, id, dictionary: node, inherited });
+                return Ok(Page::new(number, id, node, Arc::new(inherited)));
             }
             let attributes = INHERITED.iter().filter_map(|key| node.entry(key).cloned());
             inherited.extend(attributes.collect::<Vec<_>>());
@@ -103,54 +113,12 @@ impl Revision<'_> {
         }
     }
 
-    /// All pages in order, found by walking the whole tree: what [`page`](Self::page) takes on trust,
-    /// that a node with as many kids as pages has pages for kids, is looked at here.
-    ///
-    /// # Errors
-    ///
-    /// If the tree is damaged anywhere: a node or page that stands in it twice, a `/Count` that is
-    /// not the number of pages below, nesting or number beyond the limits.
-    pub fn page_ids(&self) -> Result<Vec<ObjectId>, Error> {
-        let limits = self.file().limits();
-        let root = self.page_tree_root()?;
-        let (mut pages, mut visited) = (Vec::new(), HashSet::from([root]));
-        // Nodes on the way down, each with the kids still to come and the pages there must be then.
-        let mut open = vec![self.open_node(root, 0)?];
-        while let Some(node) = open.last_mut() {
-            let Some(kid) = node.kids.next() else {
-                if length(pages.len()) != node.pages_then {
-                    return Err(wrong_count(node.id));
-                }
-                open.pop();
-                continue;
-            };
-            let id = kid_reference(node.id, &kid)?;
-            if !visited.insert(id) {
-                return Err(Error::structure(id, "it stands in the page tree twice"));
-            }
-            LimitExceeded::check(Limit::Objects, length(visited.len()), limits.objects)?;
-            if is_page(id, &self.node(id)?)? {
-                pages.push(id);
-                continue;
-            }
-            LimitExceeded::check(Limit::Depth, length(open.len()) + 1, limits.depth)?;
-            open.push(self.open_node(id, length(pages.len()))?);
-        }
-        Ok(pages)
-    }
-
     /// A page or node; a stream is neither.
-    fn node(&self, id: ObjectId) -> Result<Dictionary, Error> {
+    pub(super) fn node(&self, id: ObjectId) -> Result<Dictionary, Error> {
         match self.get(id)?.map(|found| found.object.value) {
             Some(Object::Dictionary(node)) => Ok(node),
             _ => Err(Error::structure(id, "it stands in the page tree and is not a dictionary")),
         }
-    }
-
-    fn open_node(&self, id: ObjectId, before: u64) -> Result<OpenNode, Error> {
-        let node = self.node(id)?;
-        let kids = self.kids(id, &node)?.into_iter();
-        Ok(OpenNode { id, kids, pages_then: before + self.leaf_count(id, &node)? })
     }
 
     /// The kid of `node` that holds the page `before` pages behind the node's first one.
@@ -189,7 +157,7 @@ impl Revision<'_> {
     }
 
     /// 1 for a page, `/Count` for a node.
-    fn leaf_count(&self, id: ObjectId, node: &Dictionary) -> Result<u64, Error> {
+    pub(super) fn leaf_count(&self, id: ObjectId, node: &Dictionary) -> Result<u64, Error> {
         if is_page(id, node)? {
             return Ok(1);
         }
@@ -201,7 +169,7 @@ impl Revision<'_> {
         Ok(count)
     }
 
-    fn kids(&self, id: ObjectId, node: &Dictionary) -> Result<Vec<Spanned>, Error> {
+    pub(super) fn kids(&self, id: ObjectId, node: &Dictionary) -> Result<Vec<Spanned>, Error> {
         match self.lookup(node, b"Kids")?.map(std::borrow::Cow::into_owned) {
             Some(Object::Array(kids)) => Ok(kids),
             _ => Err(Error::structure(id, "/Kids is not an array")),
@@ -299,16 +267,9 @@ impl Revision<'_> {
     }
 }
 
-/// A node of the page tree whose kids are being visited.
-struct OpenNode {
-    id: ObjectId,
-    kids: std::vec::IntoIter<Spanned>,
-    pages_then: u64,
-}
-
 /// Whether a node of the page tree is a page. One that is both, or names the wrong type, is neither:
 /// some readers go by `/Type`, others by `/Kids`.
-fn is_page(id: ObjectId, node: &Dictionary) -> Result<bool, Error> {
+pub(super) fn is_page(id: ObjectId, node: &Dictionary) -> Result<bool, Error> {
     match (node.contains(b"Kids"), node.name(b"Type")) {
         (true, None | Some(b"Pages")) => Ok(false),
         (false, None | Some(b"Page")) => Ok(true),
@@ -316,13 +277,13 @@ fn is_page(id: ObjectId, node: &Dictionary) -> Result<bool, Error> {
     }
 }
 
-fn kid_reference(node: ObjectId, kid: &Spanned) -> Result<ObjectId, Error> {
+pub(super) fn kid_reference(node: ObjectId, kid: &Spanned) -> Result<ObjectId, Error> {
     kid.value
         .as_reference()
         .ok_or(Error::structure(node, "/Kids holds something other than references"))
 }
 
-fn wrong_count(node: ObjectId) -> Error {
+pub(super) fn wrong_count(node: ObjectId) -> Error {
     Error::structure(node, "/Count is not the number of pages below")
 }
 

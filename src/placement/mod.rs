@@ -1,5 +1,59 @@
 //! Where a control says it wants to be, and where that is on the pages of a document.
 //!
+//! # A contract's controls
+//!
+//! [`resolve`] turns the locations of a contract's controls (absolute, form field, keyword,
+//! cross-page) into a [`PlacementPlan`]: explicit rectangles in both frames, bound to the digests of
+//! the documents; or it tells everything that is wrong, each [`Problem`] with its control, page and
+//! sides. There is one way from a draft to a started contract:
+//!
+//! ```text
+//!  Documents (opened files, sizes of seals)
+//!      │
+//!      ├─► locate  ─► Placements ─► Contract::validate, Contract::start   (StartFacts::placements)
+//!      │                                     │ freezes the rectangles (C6)
+//!      └─► resolve ─► PlacementPlan ◄────────┘ PlacementPlan::agrees_with, of_started
+//!                         │
+//!                         └─► preview, fill values, signature fields: what draws asks the plan
+//! ```
+//!
+//! [`locate`] looks for keywords and form fields; the contract, which sees no PDF, takes the findings
+//! as data and judges them together with everything else that stands against the start. The plan says
+//! the same rectangles and is what everything that draws works from. After the start nothing is
+//! searched again: [`PlacementPlan::of_started`] reads what was frozen.
+//!
+//! ```
+//! # use std::collections::BTreeMap;
+//! # use sealwright::contract::{Allowance, Contract, StartFacts, Validation};
+//! # use sealwright::digest::Digest;
+//! # use sealwright::identity::DocumentId;
+//! # use sealwright::organization::Entitlements;
+//! # use time::OffsetDateTime;
+//! use sealwright::placement::{self, Documents, PlacementPlan, Problem};
+//!
+//! fn place(
+//!     contract: &Contract,
+//!     documents: &Documents<'_>,
+//!     digests: &BTreeMap<DocumentId, Digest>,
+//!     now: OffsetDateTime,
+//! ) -> Result<(PlacementPlan, Validation), Vec<Problem>> {
+//!     let plan = placement::resolve(contract, documents)?;
+//!     let placements = placement::locate(contract, documents)?;
+//!     let facts = StartFacts {
+//!         placements: &placements,
+//!         documents: digests,
+//!         entitlements: Entitlements::NONE,
+//!         quota: Allowance::Unlimited,
+//!         withheld: &BTreeMap::new(),
+//!     };
+//!     let validation = contract.validate(&facts, now);
+//!     assert_eq!(plan.frozen(), validation.frozen);
+//!     Ok((plan, validation))
+//! }
+//! ```
+//!
+//! # One seal without a contract
+//!
 //! A [`Placement`] is a wish that knows no document: a page counted from either end, a position as
 //! a person sees the page, a width if not the seal's own. [`Placement::resolve`] turns it into one
 //! [`Placed`] rectangle of one document, or says how the wish cannot be met.
@@ -19,12 +73,26 @@
 //! # Ok::<(), Error>(())
 //! ```
 
+mod dialect;
+mod documents;
+mod field;
+mod plan;
+mod planned;
+mod planning;
+mod problem;
 mod resolve;
+mod stored;
 
 use thiserror::Error;
 
 use crate::geometry::{self, Overshoot, PageIndex, PageNumber, Size};
 
+pub use dialect::{Dialect, MeaningOfPoint};
+pub use documents::Documents;
+pub use plan::{PlacementPlan, PlanMismatch};
+pub use planned::{PlannedBox, PlannedControl, PlannedDocument, SealSlice};
+pub use planning::{locate, resolve};
+pub use problem::Problem;
 pub use resolve::{Placed, Placement, Position};
 
 /// Why a placement cannot be met.

@@ -20,6 +20,30 @@ pub enum Origin {
     TopLeft,
     /// The bottom left corner, y up.
     BottomLeft,
+    /// The top right corner, x to the left, y down: a margin that holds on pages of every width.
+    TopRight,
+    /// The bottom right corner, x to the left, y up.
+    BottomRight,
+}
+
+impl Origin {
+    fn is_right(self) -> bool {
+        matches!(self, Self::TopRight | Self::BottomRight)
+    }
+
+    fn is_bottom(self) -> bool {
+        matches!(self, Self::BottomLeft | Self::BottomRight)
+    }
+
+    /// The corner of a control that lies nearest to this corner of the page.
+    fn anchor(self) -> Anchor {
+        match self {
+            Self::TopLeft => Anchor::TopLeft,
+            Self::BottomLeft => Anchor::BottomLeft,
+            Self::TopRight => Anchor::TopRight,
+            Self::BottomRight => Anchor::BottomRight,
+        }
+    }
 }
 
 /// Which point of the control the coordinates name.
@@ -36,6 +60,10 @@ pub enum Anchor {
     TopLeft,
     /// Its bottom left corner.
     BottomLeft,
+    /// Its top right corner.
+    TopRight,
+    /// Its bottom right corner.
+    BottomRight,
     /// Its middle.
     Center,
 }
@@ -91,13 +119,13 @@ impl Point {
         let (width, height) = (size.width().thousandths(), size.height().thousandths());
         let x = self.x.on(page.width()).thousandths();
         let y = self.y.on(page.height()).thousandths();
-        let y = match self.origin {
-            Origin::TopLeft => y,
-            Origin::BottomLeft => page.height().thousandths() - y,
-        };
+        let x = if self.origin.is_right() { page.width().thousandths() - x } else { x };
+        let y = if self.origin.is_bottom() { page.height().thousandths() - y } else { y };
         let (left, top) = match self.anchor {
             Anchor::TopLeft => (x, y),
             Anchor::BottomLeft => (x, y - height),
+            Anchor::TopRight => (x - width, y),
+            Anchor::BottomRight => (x - width, y - height),
             Anchor::Center => (x - width / 2, y - height / 2),
         };
         Ok(Rect::with_size(MilliPoints::new(left)?, MilliPoints::new(top)?, size)?)
@@ -171,6 +199,32 @@ impl Absolute {
         Self { pages: pages.into(), at, size: None }
     }
 
+    /// In a corner of these pages, so far from both edges: the same margin on every page, however
+    /// large it is and however it is turned.
+    ///
+    /// ```
+    /// use sealwright::contract::{Absolute, Origin};
+    /// use sealwright::geometry::{Mm, PageGeometry, PageIndex, Size};
+    /// let a4 = PageGeometry::new([0.0, 0.0, 595.276, 841.89], None, 0, 1.0)?;
+    /// let place = Absolute::in_corner(PageIndex::LAST, Origin::BottomRight, Mm(20.0))?;
+    /// let spot = place.spots(&[a4], Size::new(Mm(42.0), Mm(42.0))?)?[0];
+    /// assert_eq!(spot.rect.to_string(), "119.055 x 119.055 at (419.528, 666.142)");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Measure::new`].
+    pub fn in_corner(
+        pages: impl Into<PageSet>,
+        corner: Origin,
+        margin: impl Into<PageLength>,
+    ) -> Result<Self, ControlError> {
+        let margin = margin.into();
+        let at = Point::at(margin, margin)?.counted_from(corner).anchored(corner.anchor());
+        Ok(Self::new(pages, at))
+    }
+
     /// In a size of its own.
     #[must_use]
     pub fn sized(self, size: Extent) -> Self {
@@ -200,8 +254,21 @@ impl Absolute {
         pages: &[PageGeometry],
         default_size: Size,
     ) -> Result<Vec<Spot>, ControlError> {
-        let mut spots = Vec::new();
-        for (page, geometry) in geometries(&self.pages, pages)? {
+        self.spots_by_page(pages, default_size)?.collect()
+    }
+
+    /// The same, told page by page: what is wrong on one page hides nothing of the others.
+    ///
+    /// # Errors
+    ///
+    /// What [`PageSet::resolve`] says; everything else is said of its page.
+    pub fn spots_by_page<'p>(
+        &'p self,
+        pages: &'p [PageGeometry],
+        default_size: Size,
+    ) -> Result<impl Iterator<Item = Result<Spot, ControlError>> + 'p, ControlError> {
+        let geometries = geometries(&self.pages, pages)?;
+        Ok(geometries.into_iter().map(move |(page, geometry)| {
             let visual = geometry.visual_size();
             let negative = || ControlError::Degenerate { page, size: Size::default() };
             let size = match &self.size {
@@ -210,9 +277,8 @@ impl Absolute {
             };
             let spot = Spot { page, rect: self.at.rect(size, visual)? };
             spot.check(pages)?;
-            spots.push(spot);
-        }
-        Ok(spots)
+            Ok(spot)
+        }))
     }
 }
 
@@ -306,6 +372,10 @@ mod tests {
             (100.0, 642.0, Origin::BottomLeft, Anchor::TopLeft),
             (100.0, 582.0, Origin::BottomLeft, Anchor::BottomLeft),
             (160.0, 612.0, Origin::BottomLeft, Anchor::Center),
+            (375.0, 200.0, Origin::TopRight, Anchor::TopRight),
+            (375.0, 582.0, Origin::BottomRight, Anchor::BottomRight),
+            (435.0, 612.0, Origin::BottomRight, Anchor::Center),
+            (495.0, 582.0, Origin::BottomRight, Anchor::BottomLeft),
         ] {
             let point = at(x, y).counted_from(origin).anchored(anchor);
             let place = Absolute::new(PageSet::All, point).sized(sized(120.0, 60.0));

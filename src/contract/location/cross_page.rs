@@ -250,10 +250,23 @@ impl CrossPage {
         pages: &[PageGeometry],
         seal_size: Size,
     ) -> Result<Vec<Slice>, ControlError> {
-        let size = match self.size {
-            Some((width, height)) => Size::new(width, height)?,
-            None => seal_size,
-        };
+        let slices = self.unchecked_slices(pages, seal_size)?;
+        slices.iter().try_for_each(|slice| slice.spot.check(pages))?;
+        Ok(slices)
+    }
+
+    /// The same, although a slice may leave its page: for whoever asks [`Spot::check`] of each, so
+    /// that what is wrong on one page hides nothing of the others.
+    ///
+    /// # Errors
+    ///
+    /// As [`CrossPage::slices`], but for what is said of a single page.
+    pub fn unchecked_slices(
+        &self,
+        pages: &[PageGeometry],
+        seal_size: Size,
+    ) -> Result<Vec<Slice>, ControlError> {
+        let size = self.seal_size(seal_size)?;
         let selected = self.selected(pages)?;
         if selected.len() < 2 && self.single_page == SinglePage::Skip {
             return Ok(Vec::new());
@@ -265,8 +278,25 @@ impl CrossPage {
             rest = later;
             self.slice_group(seal, group, size, &mut slices)?;
         }
-        slices.iter().try_for_each(|slice| slice.spot.check(pages))?;
         Ok(slices)
+    }
+
+    /// How large the whole seal is: the location's own size, or that of the seal.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::NegativeSize`], which only a forged location has.
+    pub fn seal_size(&self, seal: Size) -> Result<Size, ControlError> {
+        match self.size {
+            Some((width, height)) => Ok(Size::new(width, height)?),
+            None => Ok(seal),
+        }
+    }
+
+    /// The edge it lies over.
+    #[must_use]
+    pub fn over_edge(&self) -> Edge {
+        self.edge
     }
 
     /// How many pages each seal covers: as few seals as `most_pages` and the thinnest slice allow,

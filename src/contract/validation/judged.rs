@@ -16,8 +16,7 @@ use super::super::start::StartFacts;
 use super::super::state::Contract;
 use super::super::warning::Warning;
 use super::overlap::overlaps;
-use super::placements::spots_of;
-use crate::geometry::{MilliPoints, PageGeometry, Rect, Size};
+use super::place::SealFit;
 use crate::identity::{DocumentId, SlotId};
 use crate::organization::Feature;
 
@@ -42,7 +41,7 @@ impl<'a> Judged<'a> {
         judged.errors.extend(judge.duplicates());
         judged.errors.extend(judge.feature_missing(now));
         judged.errors.extend(judge.foreign_seals_of_slots());
-        judged.errors.extend(judge.keyword_conflicts());
+        judged.errors.extend(contract.keyword_conflicts().into_iter().map(Error::from));
         let mut placed: Vec<(&Control, Vec<Spot>)> = Vec::with_capacity(contract.controls.len());
         for control in &contract.controls {
             match judge.control(control) {
@@ -124,35 +123,6 @@ impl<'a> Judge<'a> {
         foreign.collect()
     }
 
-    /// R-CTL-21: one match of a keyword, two owners.
-    fn keyword_conflicts(&self) -> Vec<Error> {
-        let mut by_words: BTreeMap<(&DocumentId, String), Vec<&Control>> = BTreeMap::new();
-        for control in &self.contract.controls {
-            if let Location::Keyword(keyword) = control.location() {
-                let words = keyword.text().split_whitespace().collect();
-                by_words.entry((&control.key().document, words)).or_default().push(control);
-            }
-        }
-        let mut conflicts = Vec::new();
-        for same_words in by_words.values() {
-            for (place, control) in same_words.iter().enumerate() {
-                let earlier = same_words.iter().take(place);
-                let other =
-                    earlier.filter(|other| other.owner() != control.owner()).find(|other| {
-                        matches!(
-                            (control.location(), other.location()),
-                            (Location::Keyword(a), Location::Keyword(b)) if a.may_share_a_match(b)
-                        )
-                    });
-                conflicts.extend(other.map(|other| {
-                    let error = ControlError::KeywordOwnerConflict { other: other.key().clone() };
-                    Error::from(error.of(control.key().clone()))
-                }));
-            }
-        }
-        conflicts
-    }
-
     fn control(&self, control: &Control) -> Result<(Vec<Spot>, Option<Warning>), Error> {
         let key = control.key();
         let document = self
@@ -163,9 +133,10 @@ impl<'a> Judge<'a> {
         self.check_owner(control).map_err(told)?;
         self.check_seals(control).map_err(told)?;
         let spots = self.spots(control, document).map_err(told)?;
-        check_parts(control.kind(), &spots, document.pages()).map_err(told)?;
-        let warning = self.check_seal_size(control, &spots, document).map_err(told)?;
-        Ok((spots, warning))
+        let seal = self.facts.placements.size_for(control.kind());
+        let fit = control.check_spots(&spots, document.pages(), seal).map_err(told)?;
+        let larger = || Warning::SealLargerThanBox { control: key.clone() };
+        Ok((spots, (fit == SealFit::Larger).then(larger)))
     }
 
     fn slot(&self, control: &Control) -> Option<(&'a Slot, Option<&'a Party>)> {
@@ -218,11 +189,7 @@ impl<'a> Judge<'a> {
 
     fn spots(&self, control: &Control, document: &Document) -> Result<Vec<Spot>, ControlError> {
         let (kind, location) = (control.kind(), control.location());
-        if kind.is_paging() != matches!(location, Location::CrossPage(_)) {
-            let problem = "no place for its kind: cross-page kinds lie over the edges of pages, \
-                           others do not";
-            return Err(ControlError::ValueInvalid { problem });
-        }
+        control.check_mode()?;
         if let (ControlKind::Watermark(_), Location::Absolute(place)) = (kind, location) {
             // A watermark has pages and no rectangle.
             place.pages().resolve(document.page_count())?;
@@ -234,7 +201,7 @@ impl<'a> Judge<'a> {
         }
         let unlocated = || ControlError::Unlocated { mode: location.mode() };
         let located = placements.of(control.key()).ok_or_else(unlocated)?;
-        match (spots_of(kind, located), location) {
+        match (located.spots_for(kind), location) {
             (Err(ControlError::KeywordNotFound), Location::Keyword(keyword))
                 if keyword.is_optional() =>
             {
@@ -247,64 +214,4 @@ impl<'a> Judge<'a> {
             }
         }
     }
-
-    /// R-CTL-15: a seal in its own size, larger than its box, is a warning as long as it stays on the
-    /// page. It is drawn around the middle of the box.
-    fn check_seal_size(
-        &self,
-        control: &Control,
-        spots: &[Spot],
-        document: &Document,
-    ) -> Result<Option<Warning>, ControlError> {
-        if !control.kind().uses_seal_size() || control.kind().is_paging() {
-            return Ok(None);
-        }
-        let seal = self.facts.placements.size_for(control.kind());
-        let mut larger = false;
-        for spot in spots {
-            let (width, height) = (spot.rect.width(), spot.rect.height());
-            larger |= seal.width() > width || seal.height() > height;
-            let rect = around_the_middle(&spot.rect, seal)?;
-            Spot { page: spot.page, rect }.check(document.pages())?;
-        }
-        Ok(larger.then(|| Warning::SealLargerThanBox { control: control.key().clone() }))
-    }
-}
-
-/// The parts of a block or of a group lie on the page as well.
-fn check_parts(
-    kind: &ControlKind,
-    spots: &[Spot],
-    pages: &[PageGeometry],
-) -> Result<(), ControlError> {
-    let parts: Vec<Rect> = match kind {
-        ControlKind::ApprovalBlock(block) => block.children().iter().map(|it| it.rect).collect(),
-        ControlKind::CheckBoxGroup(group) => group.boxes().to_vec(),
-        _ => return Ok(()),
-    };
-    for spot in spots {
-        for part in &parts {
-            let rect = Rect::with_size(
-                sum(spot.rect.x(), part.x())?,
-                sum(spot.rect.y(), part.y())?,
-                part.size(),
-            )?;
-            Spot { page: spot.page, rect }.check(pages)?;
-        }
-    }
-    Ok(())
-}
-
-fn sum(a: MilliPoints, b: MilliPoints) -> Result<MilliPoints, ControlError> {
-    Ok(MilliPoints::new(a.thousandths() + b.thousandths())?)
-}
-
-/// A rectangle of this size with the same middle.
-fn around_the_middle(rect: &Rect, size: Size) -> Result<Rect, ControlError> {
-    let start = |from: MilliPoints, had: MilliPoints, has: MilliPoints| {
-        MilliPoints::new(from.thousandths() + (had.thousandths() - has.thousandths()) / 2)
-    };
-    let x = start(rect.x(), rect.width(), size.width())?;
-    let y = start(rect.y(), rect.height(), size.height())?;
-    Ok(Rect::with_size(x, y, size)?)
 }

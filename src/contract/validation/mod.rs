@@ -5,6 +5,7 @@ mod content;
 mod draft_tests;
 mod judged;
 mod overlap;
+mod place;
 #[cfg(test)]
 mod place_tests;
 mod placements;

@@ -65,6 +65,11 @@ pub enum Located {
     },
     /// There is no such field.
     FieldNotFound,
+    /// R-CTL-05: the field is there, and nothing of it can be seen or printed.
+    FieldUnusable {
+        /// Why not: `has no widget`, `is hidden`, …
+        why: &'static str,
+    },
 }
 
 /// What somebody who looked into the documents, and at the seals, has found: it goes into the
@@ -115,7 +120,8 @@ impl Placements {
 
     /// The size of the seal that a control will carry, as far as it is known: the largest of those
     /// it names, the default where it names none.
-    pub(super) fn size_for(&self, kind: &ControlKind) -> Size {
+    #[must_use]
+    pub fn size_for(&self, kind: &ControlKind) -> Size {
         let named = kind.seal_mark().into_iter().flat_map(|mark| mark.seals.named());
         let default = kind.default_size();
         let size = |seal| self.seal_sizes.get(seal).copied().unwrap_or(default);
@@ -128,11 +134,18 @@ fn area(size: Size) -> i128 {
     i128::from(size.width().thousandths()) * i128::from(size.height().thousandths())
 }
 
-/// The rectangles that were found, if this kind of control may stand there.
-pub(super) fn spots_of<'l>(
-    kind: &ControlKind,
-    located: &'l Located,
-) -> Result<&'l [Spot], ControlError> {
+impl Located {
+    /// The rectangles that were found, if this kind of control may stand there.
+    ///
+    /// # Errors
+    ///
+    /// What was found instead, or why the field takes no such control (R-CTL-05, 07…09).
+    pub fn spots_for(&self, kind: &ControlKind) -> Result<&[Spot], ControlError> {
+        spots_of(kind, self)
+    }
+}
+
+fn spots_of<'l>(kind: &ControlKind, located: &'l Located) -> Result<&'l [Spot], ControlError> {
     let cannot = |why| Err(ControlError::FieldCannotHostSignature { why });
     let marks = kind.is_seal() || kind.is_signature();
     match located {
@@ -152,5 +165,6 @@ pub(super) fn spots_of<'l>(
         Located::Field { spots, .. } if spots.is_empty() => Err(ControlError::FieldNotFound),
         Located::Field { spots, .. } => Ok(spots),
         Located::FieldNotFound => Err(ControlError::FieldNotFound),
+        Located::FieldUnusable { why } => cannot(why),
     }
 }

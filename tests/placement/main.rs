@@ -1,0 +1,10 @@
+//! Placement on real documents: every location mode, everything that is wrong told at once, and what
+//! users of other systems complain about (each complaint a test).
+
+mod complaints;
+mod dialects;
+mod fields;
+mod paper;
+mod planning;
+#[path = "../world/mod.rs"]
+mod world;
