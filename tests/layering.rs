@@ -69,7 +69,16 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
     (
         8,
         "update",
-        &["appearance", "authorization", "placement", "pdf", "geometry", "digest", "limits"],
+        &[
+            "appearance",
+            "authorization",
+            "placement",
+            "contract",
+            "pdf",
+            "geometry",
+            "digest",
+            "limits",
+        ],
     ),
     (
         9,
@@ -79,6 +88,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
             "appearance",
             "placement",
             "authorization",
+            "contract",
             "statement",
             "inspection",
             "pdf",

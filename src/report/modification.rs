@@ -22,7 +22,7 @@ pub enum ModificationLevel {
     None,
     /// Validation data, document time-stamps and metadata: what keeps a signature checkable.
     Lta,
-    /// Signature fields were added or filled.
+    /// Signature fields were added or filled, or other form fields got values.
     Form,
     /// Annotations were changed.
     Annotation,
@@ -99,6 +99,8 @@ pub enum Rule {
     SignatureFilled,
     /// A new signature field.
     SignatureFieldAdded,
+    /// A form field of another kind, neither locked nor read-only, got a value.
+    FieldFilled,
     /// A document time-stamp (ISO 32000-2 §12.8.5).
     DocumentTimestamp,
     /// Validation data (ISO 32000-2 §12.8.4.3).

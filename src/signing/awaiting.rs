@@ -45,7 +45,6 @@ pub struct Awaiting<'f> {
 /// What became of an answer.
 #[must_use]
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "made once a signature, and taken apart at once")]
 pub enum Finish<'f> {
     /// The document is signed.
     Signed(SignedUpdate<'f>),

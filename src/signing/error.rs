@@ -30,6 +30,9 @@ pub enum Error {
     /// Neither a face nor the word that there is none.
     #[error("say what is to be seen: a face, or `invisible()`")]
     NothingToShow,
+    /// A registered seal and another drawing for the same field.
+    #[error("a field shows a face or a drawing, not both: leave one of them out")]
+    FaceAndDrawing,
     /// A face and the word that there is none.
     #[error("an invisible signature has no face, page, position or width: leave them out")]
     InvisibleWithFace,
@@ -113,6 +116,7 @@ impl Error {
             Self::Pki(error) => error.code(),
             Self::Signer(_) => "sign.backend",
             Self::NothingToShow => "sign.nothing_to_show",
+            Self::FaceAndDrawing => "sign.face_and_drawing",
             Self::InvisibleWithFace => "sign.invisible_with_face",
             Self::HalfAPlace => "sign.no_place",
             Self::DoesNotVerify { .. } => "sign.does_not_verify",

@@ -49,7 +49,6 @@ mod ticket_format;
 pub use awaiting::{Awaiting, Finish, NeedsMore};
 pub use error::Error;
 pub use local_signer::LocalSigner;
-use prepared::PermitRequest;
 pub use prepared::Prepared;
 pub use profile::Profile;
 pub use seal::Seal;

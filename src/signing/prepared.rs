@@ -6,10 +6,12 @@ use super::Profile;
 use super::awaiting::Awaiting;
 use super::error::Error;
 use super::signer::SignerDescription;
+use crate::appearance::SealFace;
+use crate::authorization::Authority;
 use crate::limits::Progress;
 use crate::pdf::File;
 use crate::statement::FaceDigest;
-use crate::update::{DrawnSeal, Update};
+use crate::update::Update;
 
 /// A document that is ready to be hashed for its signature. Made by
 /// [`Seal::prepare`](super::Seal::prepare); [`Prepared::digest`] is the next step.
@@ -57,7 +59,7 @@ pub(super) struct PermitRequest {
 }
 
 impl PermitRequest {
-    pub(super) fn of(seal: &DrawnSeal<'_>) -> Self {
-        Self { authority: seal.authority.code().to_owned(), face: seal.face.face_digest() }
+    pub(super) fn of(face: &SealFace, authority: &Authority) -> Self {
+        Self { authority: authority.code().to_owned(), face: face.face_digest() }
     }
 }

@@ -5,16 +5,20 @@ use time::{OffsetDateTime, UtcOffset};
 use super::Profile;
 use super::awaiting::Finish;
 use super::error::Error;
-use super::prepared::Prepared;
+use super::prepared::{PermitRequest, Prepared};
 use super::signed_update::SignedUpdate;
 use super::signer::{Signer, SignerDescription};
-use crate::appearance::SealFace;
+use crate::appearance::{Blend, Drawing, SealFace};
 use crate::authorization::Authority;
+use crate::contract::Opacity;
 use crate::geometry::{Length, PageIndex};
 use crate::limits::{Progress, Unwatched};
 use crate::pdf::File;
 use crate::placement::{self, Placement, Position};
-use crate::update::{Certification, DrawnSeal, FieldChoice, Request, Update};
+use crate::update::{
+    Certification, Drawn, DrawnSeal, FieldChoice, Fill, Part, Picture, Request, Shown, Update,
+    Value,
+};
 
 /// How often a signer that may sign again is asked in all.
 const ATTEMPTS: usize = 3;
@@ -62,11 +66,17 @@ const ATTEMPTS: usize = 3;
 pub struct Seal<'f> {
     file: &'f File<'f>,
     face: Option<(&'f SealFace, Authority)>,
+    drawing: Option<&'f Drawing>,
     invisible: bool,
     page: Option<i32>,
     position: Option<Position>,
     width: Option<Length>,
+    part: Option<Part>,
+    opacity: Opacity,
+    blend: Blend,
     field: Field,
+    also: Vec<Also>,
+    fills: Vec<(String, Filling<'f>)>,
     texts: Texts,
     certification: Option<Certification>,
     lock: Vec<String>,
@@ -79,6 +89,27 @@ pub struct Seal<'f> {
 enum Field {
     New(Option<String>),
     Existing(String),
+}
+
+/// A further field that shows the signature.
+#[derive(Clone)]
+struct Also {
+    field: String,
+    part: Option<Part>,
+}
+
+/// A value of the signer's own, and what is seen of it.
+#[derive(Clone)]
+struct Filling<'f> {
+    value: Given,
+    drawing: Option<&'f Drawing>,
+}
+
+#[derive(Clone)]
+enum Given {
+    Text(String),
+    Choice(String),
+    Checked,
 }
 
 #[derive(Clone, Default)]
@@ -101,11 +132,17 @@ impl<'f> Seal<'f> {
         Self {
             file,
             face: None,
+            drawing: None,
             invisible: false,
             page: None,
             position: None,
             width: None,
+            part: None,
+            opacity: Opacity::default(),
+            blend: Blend::Multiply,
             field: Field::New(None),
+            also: Vec::new(),
+            fills: Vec::new(),
             texts: Texts::default(),
             certification: None,
             lock: Vec::new(),
@@ -134,6 +171,60 @@ impl<'f> Seal<'f> {
     /// What the seal looks like, and on whose word it is used here.
     pub fn face(self, face: &'f SealFace, authority: Authority) -> Self {
         Self { face: Some((face, authority)), ..self }
+    }
+
+    /// A drawing that is no registered seal: a signature by hand. Instead of a face.
+    pub fn drawing(self, drawing: &'f Drawing) -> Self {
+        Self { drawing: Some(drawing), ..self }
+    }
+
+    /// How opaque the seal is drawn; opaque unless said otherwise.
+    pub fn opacity(self, opacity: Opacity) -> Self {
+        Self { opacity, ..self }
+    }
+
+    /// How the seal mixes with the page. Unless said otherwise it multiplies, as ink does: text below
+    /// it stays readable, and a white background is not seen.
+    pub fn blend(self, blend: Blend) -> Self {
+        Self { blend, ..self }
+    }
+
+    /// Only a part of it is seen in the first field: a slice of a cross-page seal (骑缝章).
+    pub fn part(self, part: Part) -> Self {
+        Self { part: Some(part), ..self }
+    }
+
+    /// Shows the same seal in one more empty signature field, all of it. The fields share one
+    /// signature: prepare them before anybody signs (`update::Preparation`).
+    pub fn also_in(self, field: impl Into<String>) -> Self {
+        self.shown_in(field.into(), None)
+    }
+
+    /// The same, with a part of the seal: a slice of a cross-page seal (骑缝章).
+    pub fn slice_in(self, field: impl Into<String>, part: Part) -> Self {
+        self.shown_in(field.into(), Some(part))
+    }
+
+    fn shown_in(mut self, field: String, part: Option<Part>) -> Self {
+        self.also.push(Also { field, part });
+        self
+    }
+
+    /// Fills an empty field that is no signature field with the same revision: the date of signing,
+    /// an opinion, a tick. What is seen of it is drawn in the middle of the field.
+    pub fn fill(
+        mut self,
+        field: impl Into<String>,
+        value: Value<'_>,
+        drawing: Option<&'f Drawing>,
+    ) -> Self {
+        let value = match value {
+            Value::Text(text) => Given::Text(text.to_owned()),
+            Value::Choice(item) => Given::Choice(item.to_owned()),
+            Value::Checked => Given::Checked,
+        };
+        self.fills.push((field.into(), Filling { value, drawing }));
+        self
     }
 
     /// Nothing to be seen: a signature only.
@@ -244,9 +335,17 @@ impl<'f> Seal<'f> {
     ) -> Result<Prepared<'f>, Error> {
         // Whole seconds: neither /M nor signing-time holds more.
         let signed_at = now.to_offset(self.offset).replace_nanosecond(0).unwrap_or(now);
-        let request = self.request(signed_at)?;
+        let picture = self.picture()?;
+        let (also, fills) = (self.also()?, self.fills());
+        let request = Request {
+            picture,
+            also: &also,
+            fills: &fills,
+            lock: &self.lock,
+            ..self.request(signed_at)
+        };
         let update = Update::prepare(self.file, &request, signer.room(self.profile, signed_at)?)?;
-        let permit = request.seal.as_ref().map(super::PermitRequest::of);
+        let permit = self.face.as_ref().map(|(face, authority)| PermitRequest::of(face, authority));
         Ok(Prepared {
             file: self.file,
             update,
@@ -258,40 +357,78 @@ impl<'f> Seal<'f> {
         })
     }
 
-    fn request(&self, signed_at: OffsetDateTime) -> Result<Request<'_>, Error> {
-        Ok(Request {
+    /// What is asked for, without what is seen and filled.
+    fn request(&self, signed_at: OffsetDateTime) -> Request<'_> {
+        Request {
             field: match &self.field {
                 Field::New(name) => FieldChoice::New { name: name.as_deref() },
                 Field::Existing(name) => FieldChoice::Existing { name },
             },
-            seal: self.drawn_seal()?,
-            sub_filter: self.profile.sub_filter(),
-            signed_at,
             name: self.texts.name.as_deref(),
             reason: self.texts.reason.as_deref(),
             location: self.texts.location.as_deref(),
             contact: self.texts.contact.as_deref(),
             certification: self.certification,
-            lock: &self.lock,
-        })
+            ..Request::invisible(self.profile.sub_filter(), signed_at)
+        }
     }
 
-    fn drawn_seal(&self) -> Result<Option<DrawnSeal<'f>>, Error> {
+    fn picture(&self) -> Result<Option<Picture<'f>>, Error> {
         let has_place = self.page.is_some() || self.position.is_some();
-        let (face, authority) = match (&self.face, self.invisible) {
-            (Some(face), false) => face.clone(),
-            (None, true) if !has_place && self.width.is_none() => return Ok(None),
-            (_, true) => return Err(Error::InvisibleWithFace),
-            (None, false) => return Err(Error::NothingToShow),
-        };
+        if self.invisible {
+            let nothing = self.face.is_none() && self.drawing.is_none() && self.also.is_empty();
+            let nothing = nothing && !has_place && self.width.is_none() && self.part.is_none();
+            return if nothing { Ok(None) } else { Err(Error::InvisibleWithFace) };
+        }
         let placement = match (self.page, self.position) {
             (Some(page), Some(position)) => {
                 let page = PageIndex::new(page).map_err(|_| placement::Error::PageZero)?;
-                Some(Placement::new(page, position))
+                let placement = Placement::new(page, position);
+                Some(self.width.map_or(placement, |width| placement.width(width)))
             }
             (None, None) => None,
             _ => return Err(Error::HalfAPlace),
         };
-        Ok(Some(DrawnSeal { face, authority, placement, width: self.width }))
+        self.shown(placement, self.part).map(Some)
+    }
+
+    /// The face or the drawing, at a place or in a field that exists.
+    fn shown(
+        &self,
+        placement: Option<Placement>,
+        part: Option<Part>,
+    ) -> Result<Picture<'f>, Error> {
+        match (&self.face, self.drawing) {
+            (Some((face, authority)), None) => Ok(Picture::Seal(DrawnSeal {
+                width: self.width,
+                part,
+                opacity: self.opacity,
+                blend: self.blend,
+                ..DrawnSeal::new(face, authority.clone(), placement)
+            })),
+            (None, Some(drawing)) => Ok(Picture::Drawing(Drawn { drawing, placement, part })),
+            (None, None) => Err(Error::NothingToShow),
+            (Some(_), Some(_)) => Err(Error::FaceAndDrawing),
+        }
+    }
+
+    fn also(&self) -> Result<Vec<Shown<'_>>, Error> {
+        let shown = self.also.iter().map(|also| {
+            let field = FieldChoice::Existing { name: &also.field };
+            Ok(Shown { field, picture: self.shown(None, also.part)? })
+        });
+        shown.collect()
+    }
+
+    fn fills(&self) -> Vec<Fill<'_>> {
+        let fill = self.fills.iter().map(|(field, filling)| {
+            let value = match &filling.value {
+                Given::Text(text) => Value::Text(text),
+                Given::Choice(item) => Value::Choice(item),
+                Given::Checked => Value::Checked,
+            };
+            Fill { field, value, drawing: filling.drawing }
+        });
+        fill.collect()
     }
 }

@@ -18,10 +18,10 @@ use crate::limits::{Progress, Unwatched};
 use crate::pdf::{File, ObjectId};
 use crate::pki::{Certificate, SignatureAlgorithm};
 use crate::statement::FaceDigest;
-use crate::update::{Saved, Update};
+use crate::update::{Saved, SavedField, Update};
 
 const MAGIC: &[u8; 8] = b"SWTICKET";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 const MAC_LEN: usize = 32;
 
 /// The most certificates that a ticket is read with.
@@ -358,25 +358,37 @@ fn read_permit(reader: &mut Reader<'_>) -> Result<PermitRequest, Error> {
 }
 
 fn write_saved(out: &mut Writer, saved: &Saved) {
-    for id in [saved.signature, saved.field] {
-        out.u32(id.number);
-        out.u16(id.generation);
-    }
-    out.variable(saved.field_name.as_bytes());
-    out.u8(u8::from(saved.place.is_some()));
-    if let Some((page, rect)) = &saved.place {
-        out.u32(page.get());
-        for side in [rect.x(), rect.y(), rect.width(), rect.height()] {
-            out.i64(side.thousandths());
+    write_id(out, saved.signature);
+    out.u32(u32::try_from(saved.fields.len()).unwrap_or(u32::MAX));
+    for field in &saved.fields {
+        write_id(out, field.field);
+        out.variable(field.name.as_bytes());
+        out.u8(u8::from(field.place.is_some()));
+        if let Some((page, rect)) = &field.place {
+            out.u32(page.get());
+            for side in [rect.x(), rect.y(), rect.width(), rect.height()] {
+                out.i64(side.thousandths());
+            }
         }
     }
+    out.u32(u32::try_from(saved.filled.len()).unwrap_or(u32::MAX));
+    saved.filled.iter().for_each(|id| write_id(out, *id));
     out.variable(&saved.appended);
 }
 
 fn read_saved(reader: &mut Reader<'_>) -> Result<Saved, Error> {
-    let mut id = || Ok::<_, Error>(ObjectId::new(reader.u32()?, reader.u16()?));
-    let (signature, field) = (id()?, id()?);
-    let field_name = reader.text()?;
+    let signature = read_id(reader)?;
+    let count = reader.u32()?;
+    let fields = (0..count).map(|_| read_field(reader)).collect::<Result<_, Error>>()?;
+    let count = reader.u32()?;
+    let filled = (0..count).map(|_| read_id(reader)).collect::<Result<_, Error>>()?;
+    let appended = reader.variable()?.to_vec();
+    Ok(Saved { appended, signature, fields, filled })
+}
+
+fn read_field(reader: &mut Reader<'_>) -> Result<SavedField, Error> {
+    let field = read_id(reader)?;
+    let name = reader.text()?;
     let place = match reader.u8()? {
         0 => None,
         1 => {
@@ -387,6 +399,14 @@ fn read_saved(reader: &mut Reader<'_>) -> Result<Saved, Error> {
         }
         _ => return Err(UNKNOWN),
     };
-    let appended = reader.variable()?.to_vec();
-    Ok(Saved { appended, signature, field, field_name, place })
+    Ok(SavedField { field, name, place })
+}
+
+fn write_id(out: &mut Writer, id: ObjectId) {
+    out.u32(id.number);
+    out.u16(id.generation);
+}
+
+fn read_id(reader: &mut Reader<'_>) -> Result<ObjectId, Error> {
+    Ok(ObjectId::new(reader.u32()?, reader.u16()?))
 }

@@ -82,11 +82,32 @@ impl Edits {
                 }
             }
             None | Some(Spanned { value: Object::Reference(_), .. }) => {
-                self.set(at, key, [b"[".as_slice(), &element, b"]"].concat());
+                self.push_new(at, key, &element);
             }
             Some(_) => return Err(wrong(at.id)),
         }
         Ok(())
+    }
+
+    /// Appends to an array that is not in the document, and may have been made for an element
+    /// before this one.
+    fn push_new(&mut self, at: &Located, key: &'static str, element: &[u8]) {
+        let changes = self.changes.get_mut(&at.id).map_or(&mut [][..], Vec::as_mut_slice);
+        let made = changes.iter_mut().find_map(|change| match change {
+            Change::Set { span, key: set, value, .. } if *span == at.span && *set == key => {
+                Some(value)
+            }
+            _ => None,
+        });
+        match made {
+            Some(array) => {
+                array.pop();
+                array.push(b' ');
+                array.extend_from_slice(element);
+                array.push(b']');
+            }
+            None => self.set(at, key, [b"[".as_slice(), element, b"]"].concat()),
+        }
     }
 
     fn pushes(&self, id: ObjectId, wanted: &[u8]) -> bool {

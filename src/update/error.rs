@@ -53,8 +53,8 @@ pub enum Error {
         /// How many fields there are.
         fields: usize,
     },
-    /// The field is not for signatures.
-    #[error("field {field} is no signature field, its /FT is /{kind}; name a signature field")]
+    /// The field is not for signatures, or not for the value that it should get.
+    #[error("field {field} cannot take this value, its /FT is /{kind}; name a field of its kind")]
     FieldKind {
         /// The field.
         field: ObjectId,
@@ -62,7 +62,7 @@ pub enum Error {
         kind: String,
     },
     /// The field has a value.
-    #[error("field {field} is signed already; name an empty field, or add a new one")]
+    #[error("field {field} has a value already; name an empty field, each once, or add a new one")]
     AlreadySigned {
         /// The field.
         field: ObjectId,
@@ -86,8 +86,8 @@ pub enum Error {
         /// Which constraints are mandatory.
         flags: i64,
     },
-    /// The field's widget cannot show a seal.
-    #[error("field {field} cannot show a seal: {problem}; sign it without one, or add a new field")]
+    /// The field's widget cannot show anything.
+    #[error("field {field} cannot show anything: {problem}; leave it out, or use a new field")]
     Widget {
         /// The field.
         field: ObjectId,
@@ -145,6 +145,24 @@ pub enum Error {
         /// How many there are.
         signatures: usize,
     },
+    /// Fields other than for signatures can be added before the first signature only.
+    #[error(
+        "the document has {signatures} signatures: fields for values cannot be added any more; \
+         prepare it before anybody signs"
+    )]
+    FieldTooLate {
+        /// How many there are.
+        signatures: usize,
+    },
+    /// A signer's fields are to be prepared, and none is for his signature.
+    #[error(
+        "signer number {signer} (from 0) has no signature field; give him one, invisible if nothing \
+         is to be seen"
+    )]
+    SignerWithoutField {
+        /// Which signer.
+        signer: usize,
+    },
     /// The signature is larger than what was reserved for it. Nothing is cut.
     #[error("a signature of {needed} bytes does not fit the {reserved} bytes that were reserved")]
     DoesNotFit {
@@ -196,6 +214,8 @@ impl Error {
             Self::Locked { .. } => "ctl.locked",
             Self::NoChangesAllowed { .. } | Self::NoNewField { .. } => "doc.certified_locked",
             Self::CertifiesTooLate { .. } => "sign.certifies_too_late",
+            Self::FieldTooLate { .. } => "sign.field_too_late",
+            Self::SignerWithoutField { .. } => "sign.signer_without_field",
             Self::DoesNotFit { .. } => "sign.does_not_fit",
             Self::GapTooLarge { .. } => "sign.gap_too_large",
             Self::Cancelled => "sign.cancelled",

@@ -3,34 +3,116 @@
 
 use super::Error;
 use super::edits::{Edits, Located};
-use crate::pdf::{ObjectId, Revision};
+use crate::pdf::{Append, Field, Object, ObjectId, Revision};
 
 /// `/SigFlags`: signatures exist, and only appending keeps them (Table 225).
 const SIGNATURES_EXIST_APPEND_ONLY: i64 = 3;
 
-/// Lists a new field in the form, which is made if there is none; sets `/SigFlags`.
+/// Lists new fields in the form, which is made if there is none; sets `/SigFlags`.
 pub(super) fn enter(
     revision: Revision<'_>,
-    new_field: Option<ObjectId>,
+    new_fields: &[ObjectId],
     edits: &mut Edits,
 ) -> Result<(), Error> {
     let catalog = Located::object(revision, revision.catalog_id()?)?;
     let Some(form) = catalog.inside(revision, "AcroForm")? else {
-        if let Some(field) = new_field {
-            let form =
-                format!("<< /Fields [{field} R] /SigFlags {SIGNATURES_EXIST_APPEND_ONLY} >>");
+        if !new_fields.is_empty() {
+            let fields: Vec<String> = new_fields.iter().map(|field| format!("{field} R")).collect();
+            let fields = fields.join(" ");
+            let form = format!("<< /Fields [{fields}] /SigFlags {SIGNATURES_EXIST_APPEND_ONLY} >>");
             edits.set(&catalog, "AcroForm", form);
         }
         return Ok(());
     };
-    if let Some(field) = new_field {
-        edits.push(revision, &form, "Fields", field)?;
+    for field in new_fields {
+        edits.push(revision, &form, "Fields", *field)?;
     }
     let flags = form.dictionary.integer(b"SigFlags").unwrap_or(0);
     if flags & SIGNATURES_EXIST_APPEND_ONLY != SIGNATURES_EXIST_APPEND_ONLY {
         edits.set(&form, "SigFlags", (flags | SIGNATURES_EXIST_APPEND_ONLY).to_string());
     }
     Ok(())
+}
+
+/// What prepared fields need of the form beside being listed: the font that their default
+/// appearances name, and that readers do not draw them anew. Returns the font's object if it is to
+/// be written.
+///
+/// `/NeedAppearances` would have readers draw every value again, in fonts of their choice. It goes,
+/// unless a field of the document has a value and no appearance.
+pub(super) fn equip(
+    revision: Revision<'_>,
+    fields: &[Field],
+    append: &mut Append<'_>,
+    edits: &mut Edits,
+) -> Result<Option<ObjectId>, Error> {
+    let catalog = Located::object(revision, revision.catalog_id()?)?;
+    if catalog.inside(revision, "Extensions")?.is_none() {
+        edits.set(&catalog, "Extensions", PADES);
+    }
+    let Some(form) = catalog.inside(revision, "AcroForm")? else { return Ok(None) };
+    let redraws = form.dictionary.get(b"NeedAppearances").and_then(Object::as_boolean);
+    if redraws == Some(true) && all_have_appearances(revision, fields)? {
+        edits.set(&form, "NeedAppearances", "false");
+    }
+    let resources = form.inside(revision, "DR")?;
+    let fonts = match &resources {
+        Some(resources) => resources.inside(revision, "Font")?,
+        None => None,
+    };
+    if fonts.as_ref().is_some_and(|fonts| fonts.dictionary.contains(b"Helv")) {
+        return Ok(None);
+    }
+    let font = append.allocate()?;
+    match (&resources, &fonts) {
+        (_, Some(fonts)) => edits.set(fonts, "Helv", format!("{font} R")),
+        (Some(resources), None) => edits.set(resources, "Font", fonts_with(font)),
+        (None, None) => {
+            edits.set(&form, "DR", format!("<< /Font {} >>", fonts_with(font)));
+        }
+    }
+    Ok(Some(font))
+}
+
+/// A form for a document that has none, with prepared fields.
+pub(super) fn make(
+    revision: Revision<'_>,
+    fields: &[ObjectId],
+    append: &mut Append<'_>,
+    edits: &mut Edits,
+) -> Result<Option<ObjectId>, Error> {
+    let catalog = Located::object(revision, revision.catalog_id()?)?;
+    let font = append.allocate()?;
+    let fields: Vec<String> = fields.iter().map(|field| format!("{field} R")).collect();
+    let form = format!(
+        "<< /Fields [{}] /SigFlags {SIGNATURES_EXIST_APPEND_ONLY} /DR << /Font {} >> >>",
+        fields.join(" "),
+        fonts_with(font)
+    );
+    edits.set(&catalog, "AcroForm", form);
+    Ok(Some(font))
+}
+
+/// The extension that PAdES is to PDF 1.7 (ETSI EN 319 142-1 §6.2.1; Table 51 of ISO 32000-2).
+const PADES: &str = "<< /ESIC << /BaseVersion /1.7 /ExtensionLevel 1 >> >>";
+
+/// The font that default appearances name; readers have it.
+pub(super) const HELVETICA: &str =
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+
+fn fonts_with(font: ObjectId) -> String {
+    format!("<< /Helv {font} R >>")
+}
+
+fn all_have_appearances(revision: Revision<'_>, fields: &[Field]) -> Result<bool, Error> {
+    for field in fields.iter().filter(|field| field.value.is_some() && !field.is_signature()) {
+        for widget in &field.widgets {
+            if !revision.dictionary(*widget)?.contains(b"AP") {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// Names the certifying signature in `/Perms` (Table 263).

@@ -37,11 +37,14 @@
 //! ```
 
 mod byte_range;
+mod draft;
 mod edits;
 mod error;
 mod field;
+mod fill;
 mod form;
 mod permission;
+mod preparation;
 mod prepare;
 mod regrow;
 mod request;
@@ -52,6 +55,10 @@ mod widget;
 
 pub use byte_range::ByteRange;
 pub use error::Error;
-pub use prepare::{Covered, Embedded, Update};
-pub use regrow::Saved;
-pub use request::{Certification, DrawnSeal, FieldChoice, Request, SubFilter};
+pub use preparation::{NewField, NewFieldKind, Preparation, PreparedRevision};
+pub use prepare::{Covered, Embedded, SignatureField, Update};
+pub use regrow::{Saved, SavedField};
+pub use request::{
+    Certification, Drawn, DrawnSeal, FieldChoice, Fill, Part, Picture, Request, Shown, SubFilter,
+    Value,
+};

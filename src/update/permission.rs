@@ -1,6 +1,8 @@
 //! What the signatures of a document leave allowed: DocMDP, FieldMDP and field locks (ISO 32000-2
 //! §12.8.2 and Table 236), read before anything is appended.
 
+use std::collections::HashSet;
+
 use super::Error;
 use crate::pdf::{self, Dictionary, Field, Object, ObjectId, Revision, text_string};
 
@@ -104,6 +106,19 @@ impl Lock {
             // What is not understood forbids the most.
             _ => Self::All,
         })
+    }
+
+    /// What both lock together; where they cannot be put into one, everything.
+    pub(super) fn both(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        match (one, other) {
+            (Some(Self::Include(mut names)), Some(Self::Include(more))) => {
+                let known: HashSet<String> = names.iter().cloned().collect();
+                names.extend(more.into_iter().filter(|name| !known.contains(name)));
+                Some(Self::Include(names))
+            }
+            (Some(_), Some(_)) => Some(Self::All),
+            (one, other) => one.or(other),
+        }
     }
 
     /// Whether it locks the field of this fully qualified name; a field above counts for those

@@ -2,13 +2,11 @@
 
 use super::Error;
 use super::byte_range::ByteRange;
-use super::edits::{Edits, Located};
-use super::field::Chosen;
-use super::permission::Lock;
+use super::draft::Draft;
+use super::field::Choosing;
 use super::request::Request;
+use super::self_check;
 use super::signature_dictionary::Placeholder;
-use super::widget::{Appearance, Place, lock_body};
-use super::{form, self_check};
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::limits::Progress;
 use crate::pdf::{self, Append, File, ObjectId, Span};
@@ -52,9 +50,21 @@ pub struct Update {
     /// Where the array of `/ByteRange` stands, as an offset of the whole file.
     pub(super) byte_range_at: u64,
     pub(super) signature: ObjectId,
-    pub(super) field: ObjectId,
-    pub(super) field_name: String,
-    pub(super) placed: Option<Placed>,
+    /// The signature fields, the first one being the one that was asked for first.
+    pub(super) fields: Vec<SignatureField>,
+    /// Fields of other kinds that were filled.
+    pub(super) filled: Vec<ObjectId>,
+}
+
+/// A signature field of an update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureField {
+    /// The field.
+    pub id: ObjectId,
+    /// Its fully qualified name.
+    pub name: String,
+    /// Where something is drawn; `None` if nothing is.
+    pub placed: Option<Placed>,
 }
 
 /// The digests that one pass over a document gives.
@@ -76,22 +86,24 @@ impl Update {
     /// If the document may not be signed (repaired, encrypted, certified, the field locked), the
     /// request cannot be met, or the document is damaged where it has to be changed.
     pub fn prepare(file: &File<'_>, request: &Request<'_>, room: usize) -> Result<Self, Error> {
-        if let Some(seal) = &request.seal {
+        for seal in request.seals() {
             seal.authority.require_face(seal.face.face_digest())?;
         }
         check_room(room)?;
         let mut append = Append::to(file)?;
         let revision = append.base();
         let fields = revision.fields()?;
-        let chosen = Chosen::decide(revision, request, &fields)?;
-        let place = Place::find(revision, request, &chosen)?;
-        let mut draft = Draft::new(request, &chosen, place, &mut append)?;
+        let mut choosing = Choosing::of(revision, &fields)?;
+        let signatures = choosing.signatures();
+        if request.certification.is_some() && signatures > 0 {
+            return Err(Error::CertifiesTooLate { signatures });
+        }
+        let mut draft = Draft::new(request, &mut choosing, &mut append)?;
         draft.edit(&mut append)?;
         draft.write_new_objects(&mut append);
-        let placeholder =
-            Placeholder::new(request, draft.lock.as_ref(), revision.catalog_id()?, room)?;
+        let placeholder = Placeholder::new(request, draft.lock(), revision.catalog_id()?, room)?;
         // Last before the cross references: little is left behind the gap.
-        let at = append.put(draft.signature, &placeholder.body);
+        let at = append.put(draft.signature(), &placeholder.body);
         let appended = append.finish()?;
         let gap = Span::new(at + length(placeholder.gap.start), at + length(placeholder.gap.end));
         let byte_range = ByteRange::new(gap, file.len() + length(appended.len()));
@@ -100,10 +112,9 @@ impl Update {
             base_len: file.len(),
             byte_range,
             byte_range_at: at + length(placeholder.byte_range.start),
-            signature: draft.signature,
-            field: draft.field,
-            field_name: chosen.name().to_owned(),
-            placed: draft.place.as_ref().and_then(Place::placed).copied(),
+            signature: draft.signature(),
+            fields: draft.fields(),
+            filled: draft.filled(),
         };
         update.write_byte_range()?;
         Ok(update)
@@ -192,22 +203,28 @@ impl Update {
         self.signature
     }
 
-    /// The field.
+    /// The field that was asked for first.
     #[must_use]
     pub fn field(&self) -> ObjectId {
-        self.field
+        self.fields.first().map_or(ObjectId::new(0, 0), |field| field.id)
     }
 
-    /// The fully qualified name of the field: the one that was asked for, or the next free one.
+    /// Its fully qualified name: the one that was asked for, or the next free one.
     #[must_use]
     pub fn field_name(&self) -> &str {
-        &self.field_name
+        self.fields.first().map_or("", |field| field.name.as_str())
     }
 
-    /// Where the seal is drawn; `None` if there is none.
+    /// Where the seal is drawn in it; `None` if there is none.
     #[must_use]
     pub fn placed(&self) -> Option<&Placed> {
-        self.placed.as_ref()
+        self.fields.first().and_then(|field| field.placed.as_ref())
+    }
+
+    /// All fields that show this signature, the one that was asked for first at the front.
+    #[must_use]
+    pub fn fields(&self) -> &[SignatureField] {
+        &self.fields
     }
 
     /// The same places with other bytes and another range.
@@ -218,9 +235,8 @@ impl Update {
             base_len: self.base_len,
             byte_range_at: self.byte_range_at,
             signature: self.signature,
-            field: self.field,
-            field_name: self.field_name.clone(),
-            placed: self.placed,
+            fields: self.fields.clone(),
+            filled: self.filled.clone(),
         }
     }
 
@@ -295,81 +311,6 @@ pub(super) fn check_room(room: usize) -> Result<(), Error> {
         return Err(Error::GapTooLarge { wanted: room, allowed: LARGEST_GAP });
     }
     Ok(())
-}
-
-/// The objects of an update, with the numbers they got.
-struct Draft<'r> {
-    request: &'r Request<'r>,
-    chosen: &'r Chosen,
-    place: Option<Place>,
-    signature: ObjectId,
-    field: ObjectId,
-    /// What the signature locks; its object, if the field is new.
-    lock: Option<Lock>,
-    lock_object: Option<ObjectId>,
-    appearance: Option<Appearance>,
-}
-
-impl<'r> Draft<'r> {
-    fn new(
-        request: &'r Request<'r>,
-        chosen: &'r Chosen,
-        place: Option<Place>,
-        append: &mut Append<'_>,
-    ) -> Result<Self, Error> {
-        let appearance = match (&request.seal, &place) {
-            (Some(seal), Some(place)) => place.appearance(seal, append)?,
-            _ => None,
-        };
-        let (lock, lock_object) = match chosen {
-            Chosen::Existing { lock, .. } => (lock.clone(), None),
-            Chosen::New { .. } if request.lock.is_empty() => (None, None),
-            Chosen::New { .. } => {
-                (Some(Lock::Include(request.lock.to_vec())), Some(append.allocate()?))
-            }
-        };
-        let field = match chosen {
-            Chosen::Existing { field, .. } => field.id,
-            Chosen::New { .. } => append.allocate()?,
-        };
-        let signature = append.allocate()?;
-        Ok(Self { request, chosen, place, signature, field, lock, lock_object, appearance })
-    }
-
-    /// Changes what exists: form, catalog, page, and the field if it is there already.
-    fn edit(&mut self, append: &mut Append<'_>) -> Result<(), Error> {
-        let revision = append.base();
-        let mut edits = Edits::default();
-        let is_new = matches!(self.chosen, Chosen::New { .. });
-        form::enter(revision, is_new.then_some(self.field), &mut edits)?;
-        if self.request.certification.is_some() {
-            form::certify(revision, self.signature, &mut edits)?;
-        }
-        if !is_new {
-            let field = Located::object(revision, self.field)?;
-            edits.set(&field, "V", format!("{} R", self.signature));
-        }
-        if let Some(place) = &self.place {
-            let form = self.appearance.as_ref().map(Appearance::form);
-            place.attach(revision, self.field, form, &mut edits)?;
-        }
-        edits.write(append)?;
-        Ok(())
-    }
-
-    fn write_new_objects(&mut self, append: &mut Append<'_>) {
-        if let Some(appearance) = &mut self.appearance {
-            appearance.write(append);
-        }
-        if let (Some(lock), Some(id)) = (&self.lock, self.lock_object) {
-            append.put(id, &lock_body(lock));
-        }
-        if let (Some(place), Chosen::New { name }) = (&self.place, self.chosen) {
-            let form = self.appearance.as_ref().map(Appearance::form);
-            let body = place.field_body(name, self.signature, form, self.lock_object);
-            append.put(self.field, &body);
-        }
-    }
 }
 
 /// One pass of hashing that a host may watch.

@@ -1,7 +1,7 @@
 //! The same revision with another gap, and a revision that was put aside.
 
 use super::byte_range::ByteRange;
-use super::prepare::{MISPLACED, Update, check_room, length};
+use super::prepare::{MISPLACED, SignatureField, Update, check_room, length};
 use super::{Error, self_check};
 use crate::geometry::{PageNumber, Rect};
 use crate::pdf::{Append, Entry, File, ObjectId, Span};
@@ -15,11 +15,20 @@ pub struct Saved {
     pub appended: Vec<u8>,
     /// The signature dictionary.
     pub signature: ObjectId,
+    /// The signature fields, the one that was asked for first at the front.
+    pub fields: Vec<SavedField>,
+    /// Fields of other kinds that were filled.
+    pub filled: Vec<ObjectId>,
+}
+
+/// A signature field of a [`Saved`] update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedField {
     /// The field.
     pub field: ObjectId,
     /// Its fully qualified name.
-    pub field_name: String,
-    /// The page and the rectangle on it, as a person sees it, if a seal is drawn.
+    pub name: String,
+    /// The page and the rectangle on it, as a person sees it, if something is drawn.
     pub place: Option<(PageNumber, Rect)>,
 }
 
@@ -65,15 +74,17 @@ impl Update {
         let span = |key: &[u8]| signature.get_spanned(key).map(|value| value.span).ok_or(MISPLACED);
         let (gap, byte_range_at) = (span(b"Contents")?, span(b"ByteRange")?.start);
         let end = file.len() + length(saved.appended.len());
-        let placed = saved.place.map(|place| placed_again(file, place)).transpose()?;
+        let fields = saved.fields.into_iter().map(|field| {
+            let placed = field.place.map(|place| placed_again(file, place)).transpose()?;
+            Ok(SignatureField { id: field.field, name: field.name, placed })
+        });
         let update = Self {
             byte_range: ByteRange::new(gap, end),
             base_len: file.len(),
             byte_range_at,
             signature: saved.signature,
-            field: saved.field,
-            field_name: saved.field_name,
-            placed,
+            fields: fields.collect::<Result<_, Error>>()?,
+            filled: saved.filled,
             appended: saved.appended,
         };
         self_check::check(file, &update.appended, &update)?;
@@ -86,9 +97,8 @@ impl Update {
         Saved {
             appended: self.appended.clone(),
             signature: self.signature,
-            field: self.field,
-            field_name: self.field_name.clone(),
-            place: self.placed.map(|placed| (placed.page(), placed.rect())),
+            fields: self.fields.iter().map(SavedField::of).collect(),
+            filled: self.filled.clone(),
         }
     }
 
@@ -107,6 +117,16 @@ impl Update {
             }
         }
         Ok((start, entries))
+    }
+}
+
+impl SavedField {
+    fn of(field: &SignatureField) -> Self {
+        Self {
+            field: field.id,
+            name: field.name.clone(),
+            place: field.placed.map(|placed| (placed.page(), placed.rect())),
+        }
     }
 }
 
@@ -151,8 +171,8 @@ mod tests {
         let update = prepared(&file, 100);
         assert_eq!(Update::restore(&file, update.save()).unwrap(), update);
 
-        let field = ObjectId::new(update.field().number + 40, 0);
-        let other = Saved { field, ..update.save() };
+        let mut other = update.save();
+        other.fields[0].field.number += 40;
         assert!(Update::restore(&file, other).is_err());
         let mut moved = update.save();
         moved.appended.insert(0, b'\n');

@@ -2,9 +2,10 @@
 
 use time::OffsetDateTime;
 
-use crate::appearance::SealFace;
+use crate::appearance::{Blend, Drawing, SealFace};
 use crate::authorization::Authority;
-use crate::geometry::Length;
+use crate::contract::{Edge, Opacity};
+use crate::geometry::{self, Length, MilliPoints, Size};
 use crate::placement::Placement;
 
 /// One signature that a document is to get.
@@ -16,14 +17,14 @@ use crate::placement::Placement;
 /// use sealwright::update::{Request, SubFilter};
 /// let at = time::OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
 /// let request = Request { reason: Some("Agreed"), ..Request::invisible(SubFilter::Cades, at) };
-/// assert!(request.seal.is_none());
+/// assert!(request.picture.is_none());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     /// The field that gets the signature.
     pub field: FieldChoice<'a>,
-    /// The seal to draw; `None` leaves a new field invisible and an existing one as it looks.
-    pub seal: Option<DrawnSeal<'a>>,
+    /// What is seen; `None` leaves a new field invisible and an existing one as it looks.
+    pub picture: Option<Picture<'a>>,
     /// How the CMS is to be read (ISO 32000-2 Table 260).
     pub sub_filter: SubFilter,
     /// The claimed time of signing, `/M`; its offset is written too.
@@ -40,6 +41,11 @@ pub struct Request<'a> {
     pub certification: Option<Certification>,
     /// Fields that the signature locks, by fully qualified name; only for a new field.
     pub lock: &'a [String],
+    /// Further signature fields that show the same signature: each page of a cross-page seal (骑缝章)
+    /// has one. They share its value (ISO 32000-2 §12.7.5.5 leaves a field one widget).
+    pub also: &'a [Shown<'a>],
+    /// Fields of other kinds that the signer fills with the same revision: his date, his opinion.
+    pub fills: &'a [Fill<'a>],
 }
 
 impl<'a> Request<'a> {
@@ -48,7 +54,7 @@ impl<'a> Request<'a> {
     pub fn invisible(sub_filter: SubFilter, signed_at: OffsetDateTime) -> Self {
         Self {
             field: FieldChoice::New { name: None },
-            seal: None,
+            picture: None,
             sub_filter,
             signed_at,
             name: None,
@@ -57,6 +63,8 @@ impl<'a> Request<'a> {
             contact: None,
             certification: None,
             lock: &[],
+            also: &[],
+            fills: &[],
         }
     }
 }
@@ -77,6 +85,123 @@ pub enum FieldChoice<'a> {
     },
 }
 
+impl Request<'_> {
+    /// Every registered seal that is drawn.
+    pub(super) fn seals(&self) -> impl Iterator<Item = &DrawnSeal<'_>> {
+        let also = self.also.iter().map(|shown| &shown.picture);
+        self.picture.iter().chain(also).filter_map(|picture| match picture {
+            Picture::Seal(seal) => Some(seal),
+            Picture::Drawing(_) => None,
+        })
+    }
+}
+
+/// A further field that shows the signature.
+#[derive(Clone, Debug)]
+pub struct Shown<'a> {
+    /// The field.
+    pub field: FieldChoice<'a>,
+    /// What is seen there.
+    pub picture: Picture<'a>,
+}
+
+/// What is seen in a signature field.
+#[derive(Clone, Debug)]
+pub enum Picture<'a> {
+    /// A seal that somebody answers for.
+    Seal(DrawnSeal<'a>),
+    /// A drawing that is no registered seal: a signature by hand.
+    Drawing(Drawn<'a>),
+}
+
+/// A drawing that is no registered seal, and where it goes.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawn<'a> {
+    /// The drawing.
+    pub drawing: &'a Drawing,
+    /// Where, for a new field; in an existing one it is centred at its own size, or smaller if the
+    /// field is. A part fills it.
+    pub placement: Option<Placement>,
+    /// The part of it to show, if not all of it.
+    pub part: Option<Part>,
+}
+
+/// A value for a field of the document that is not a signature field, is empty, and may be filled.
+///
+/// Nothing else of the field changes, so that earlier signatures stay intact; what it looks like is
+/// given with it, since a reader may not draw it anew.
+#[derive(Clone, Debug)]
+pub struct Fill<'a> {
+    /// Its fully qualified name.
+    pub field: &'a str,
+    /// Its value.
+    pub value: Value<'a>,
+    /// What is seen of it, centred at its own size, or smaller if the field is.
+    pub drawing: Option<&'a Drawing>,
+}
+
+/// What is filled into a field (ISO 32000-2 §12.7.5.2 to §12.7.5.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// A text, into a text field.
+    Text(&'a str),
+    /// An item, into a choice field.
+    Choice(&'a str),
+    /// A tick, into a check box.
+    Checked,
+}
+
+/// The part of a seal that one rectangle shows: a slice of a cross-page seal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// How large the whole seal is.
+    pub whole: Size,
+    /// Where the part begins, from the left edge of the whole.
+    pub left: MilliPoints,
+    /// Where it begins, from the top edge of the whole.
+    pub top: MilliPoints,
+    /// How large the part is: the size of the rectangle.
+    pub size: Size,
+}
+
+impl Part {
+    /// The slice that an edge of a page shows of a cross-page seal (§5.4 of the vocabulary): at the
+    /// sides the seal is cut from left to right, at top and bottom from top to bottom; the slice
+    /// begins at `from` and ends at `to`.
+    ///
+    /// ```
+    /// use sealwright::contract::Edge;
+    /// use sealwright::geometry::{MilliPoints, Mm, Size};
+    /// use sealwright::update::Part;
+    /// let whole = Size::new(Mm(42.0), Mm(42.0))?;
+    /// let (from, to) = (MilliPoints::new(10_000)?, MilliPoints::new(20_000)?);
+    /// let slice = Part::slice(Edge::Right, whole, from, to)?;
+    /// assert_eq!(slice.size.to_string(), "10 x 119.055");
+    /// # Ok::<(), sealwright::geometry::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it ends before it begins.
+    pub fn slice(
+        edge: Edge,
+        whole: Size,
+        from: MilliPoints,
+        to: MilliPoints,
+    ) -> Result<Self, geometry::Error> {
+        let across = MilliPoints::new(to.thousandths() - from.thousandths())?;
+        let zero = MilliPoints::ZERO;
+        Ok(match edge {
+            Edge::Left | Edge::Right => {
+                Self { whole, left: from, top: zero, size: Size::new(across, whole.height())? }
+            }
+            Edge::Top | Edge::Bottom => {
+                Self { whole, left: zero, top: from, size: Size::new(whole.width(), across)? }
+            }
+        })
+    }
+}
+
 /// A seal, where it goes, and on whose word.
 #[derive(Clone, Debug)]
 pub struct DrawnSeal<'a> {
@@ -85,10 +210,33 @@ pub struct DrawnSeal<'a> {
     /// On whose word it is drawn.
     pub authority: Authority,
     /// Where, for a new field; an existing one has its own rectangle, in which the seal is centred
-    /// at its own size, or smaller if the field is.
+    /// at its own size, or smaller if the field is. A part fills it.
     pub placement: Option<Placement>,
     /// Its width, if not the seal's own.
     pub width: Option<Length>,
+    /// The part of it to show, if not all of it.
+    pub part: Option<Part>,
+    /// How opaque it is drawn.
+    pub opacity: Opacity,
+    /// How it mixes with what is below.
+    pub blend: Blend,
+}
+
+impl<'a> DrawnSeal<'a> {
+    /// All of a seal in its own size, at a place or in a field that exists; opaque, and multiplied
+    /// with the page, so that text below it stays readable.
+    #[must_use]
+    pub fn new(face: &'a SealFace, authority: Authority, placement: Option<Placement>) -> Self {
+        Self {
+            face,
+            authority,
+            placement,
+            width: None,
+            part: None,
+            opacity: Opacity::default(),
+            blend: Blend::Multiply,
+        }
+    }
 }
 
 /// How the CMS in `/Contents` is to be read (ISO 32000-2 Table 260).

@@ -8,18 +8,27 @@ use super::Error;
 use super::prepare::Update;
 use crate::pdf::{Dictionary, Entry, File, Object, ObjectId, SectionKind, Spanned};
 
-/// Keys that a signature adds to an object that exists, or changes in it.
-const NEW_VALUES: [&[u8]; 4] = [b"SigFlags", b"DocMDP", b"AP", b"V"];
+/// Keys that a signature, or what is prepared for it, adds to an object that exists or changes in it.
+const NEW_VALUES: [&[u8]; 6] = [b"SigFlags", b"NeedAppearances", b"DocMDP", b"AP", b"AS", b"V"];
 
 /// Of these, the ones that no signature takes from an earlier one.
 const ONCE: [&[u8]; 2] = [b"DocMDP", b"V"];
 
 /// Keys below which something is added and nothing goes.
-const GROWING: [&[u8]; 4] = [b"AcroForm", b"Perms", b"Fields", b"Annots"];
+const GROWING: [&[u8]; 8] =
+    [b"AcroForm", b"Perms", b"Fields", b"Annots", b"DR", b"Font", b"Helv", b"Extensions"];
 
 /// Reads the extended file strictly and looks at every object that was appended.
 pub(super) fn check(file: &File<'_>, appended: &[u8], update: &Update) -> Result<(), Error> {
     update.check_base(file)?;
+    check_signature(&check_extended(file, appended)?, update)
+}
+
+/// The same for any revision: sound in itself, and nothing that existed lost anything.
+pub(super) fn check_extended<'e>(
+    file: &'e File<'_>,
+    appended: &'e [u8],
+) -> Result<File<'e>, Error> {
     let extended = File::extended(file, appended)?;
     let section = extended.sections().first().ok_or(wrong("no cross references"))?;
     let old = file.sections().first().ok_or(wrong("no cross references before"))?;
@@ -34,7 +43,7 @@ pub(super) fn check(file: &File<'_>, appended: &[u8], update: &Update) -> Result
     for (number, entry) in section.entries(extended.source())? {
         check_object(file, &extended, number, entry)?;
     }
-    check_signature(&extended, update)
+    Ok(extended)
 }
 
 /// An entry leads to its object, behind the document; an object that existed only grew.
@@ -83,7 +92,9 @@ fn dictionary_has_grown(
         let kept = match new.get(key) {
             None => false,
             Some(same) if value == same => true,
-            Some(_) if NEW_VALUES.contains(&key) => !ONCE.contains(&key),
+            Some(_) if NEW_VALUES.contains(&key) => {
+                !ONCE.contains(&key) || *file.latest().resolve(value)? == Object::Null
+            }
             Some(grown) if GROWING.contains(&key) => has_only_grown(file, value, grown)?,
             Some(_) => false,
         };
@@ -111,8 +122,15 @@ fn check_signature(extended: &File<'_>, update: &Update) -> Result<(), Error> {
     let numbers = range.iter().filter_map(|number| number.value.as_integer());
     let numbers: Vec<u64> = numbers.filter_map(|number| u64::try_from(number).ok()).collect();
     demand(numbers == update.byte_range.numbers(), "/ByteRange does not spare the gap")?;
-    let field = latest.dictionary(update.field)?;
-    demand(field.reference(b"V") == Some(update.signature), "the field has another value")
+    demand(!update.fields.is_empty(), "no field")?;
+    for field in &update.fields {
+        let value = latest.dictionary(field.id)?.reference(b"V");
+        demand(value == Some(update.signature), "a field has another value")?;
+    }
+    for field in &update.filled {
+        demand(latest.dictionary(*field)?.contains(b"V"), "a field was not filled")?;
+    }
+    Ok(())
 }
 
 fn demand(holds: bool, problem: &'static str) -> Result<(), Error> {

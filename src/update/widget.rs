@@ -4,16 +4,16 @@ use super::Error;
 use super::edits::{Edits, Located};
 use super::field::{Chosen, widget_of};
 use super::permission::Lock;
-use super::request::{DrawnSeal, Request};
+use super::request::{Part, Picture};
 use super::signature_dictionary::lock_entries;
 use super::text::text_token;
-use crate::appearance::{Fit, Numbers};
-use crate::geometry::{PageNumber, PdfRect};
-use crate::pdf::{Append, Object, ObjectId, Page, Revision};
+use crate::appearance::{Drawing, Fit, Numbers};
+use crate::geometry::{PageNumber, PdfRect, Size};
+use crate::pdf::{Append, Field, Object, ObjectId, Page, Revision};
 use crate::placement::{Placed, Placement};
 
 /// Printed and locked: `/F` bits 3 and 8 (Table 167).
-const FLAGS: u32 = 132;
+pub(super) const FLAGS: u32 = 132;
 
 /// The page that a field is on, and the rectangle there if a seal is drawn.
 pub(super) struct Place {
@@ -28,40 +28,32 @@ impl Place {
     /// Finds it; reads the one page that counts, and the way to it.
     pub(super) fn find(
         revision: Revision<'_>,
-        request: &Request<'_>,
+        picture: Option<&Picture<'_>>,
         chosen: &Chosen,
     ) -> Result<Option<Self>, Error> {
-        match (chosen, &request.seal) {
-            (Chosen::Existing { .. }, None) => Ok(None),
-            (Chosen::Existing { field, .. }, Some(seal)) => {
-                if seal.placement.is_some() {
-                    return Err(Error::DecidedBefore { field: field.id, what: "place" });
-                }
-                Self::of_existing(revision, field).map(Some)
+        let wish = picture.and_then(Wish::of);
+        match (chosen, picture, wish) {
+            (Chosen::Existing { .. }, None, _) => Ok(None),
+            (Chosen::Existing { field, .. }, Some(_), Some(_)) => {
+                Err(Error::DecidedBefore { field: field.id, what: "place" })
             }
-            (Chosen::New { .. }, Some(seal)) => {
-                let placement = seal.placement.ok_or(Error::NoPlace)?;
-                Self::of_new(revision, seal, placement).map(Some)
+            (Chosen::Existing { field, .. }, Some(_), None) => {
+                let (widget, page) = widget_of(revision, field)?;
+                Self::of_widget(revision, field, widget, page).map(Some)
             }
+            (Chosen::New { .. }, Some(_), Some(wish)) => Self::of_new(revision, &wish).map(Some),
+            (Chosen::New { .. }, Some(_), None) => Err(Error::NoPlace),
             // An invisible field has to hang somewhere: on the first page.
-            (Chosen::New { .. }, None) => {
+            (Chosen::New { .. }, None, _) => {
                 let page = revision.page(1)?.id();
                 Ok(Some(Self { page, placed: None, widget: None }))
             }
         }
     }
 
-    fn of_new(
-        revision: Revision<'_>,
-        seal: &DrawnSeal<'_>,
-        placement: Placement,
-    ) -> Result<Self, Error> {
-        let placement = match seal.width {
-            Some(width) => placement.width(width),
-            None => placement,
-        };
+    fn of_new(revision: Revision<'_>, wish: &Wish) -> Result<Self, Error> {
         let mut found: Option<Page> = None;
-        let placed = placement.resolve(seal.face.size(), revision.page_count()?, |number| {
+        let placed = wish.placement.resolve(wish.size, revision.page_count()?, |number| {
             let page = revision.page(number.get())?;
             let geometry = revision.page_geometry(&page)?;
             found = Some(page);
@@ -71,9 +63,14 @@ impl Place {
         Ok(Self { page: page.id(), placed: Some(placed), widget: None })
     }
 
-    fn of_existing(revision: Revision<'_>, field: &crate::pdf::Field) -> Result<Self, Error> {
+    /// That of a widget of an existing field, on a page.
+    pub(super) fn of_widget(
+        revision: Revision<'_>,
+        field: &Field,
+        widget: ObjectId,
+        page: ObjectId,
+    ) -> Result<Self, Error> {
         let wrong = |problem| Error::Widget { field: field.id, problem };
-        let (widget, page) = widget_of(revision, field)?;
         let number = revision.page_number_of(page)?.ok_or(wrong("its page is not in the tree"))?;
         let geometry = revision.page_geometry(&revision.page(number)?)?;
         let dictionary = revision.dictionary(widget)?;
@@ -121,70 +118,105 @@ impl Place {
         Ok(())
     }
 
-    /// The seal as it looks here; its objects get their numbers.
-    pub(super) fn appearance(
+    /// What is seen here, as a form; what it shares with other places gets its numbers.
+    pub(super) fn draw(
         &self,
-        seal: &DrawnSeal<'_>,
+        picture: &Picture<'_>,
+        objects: &mut Numbers,
         append: &mut Append<'_>,
-    ) -> Result<Option<Appearance>, Error> {
-        let Some(placed) = &self.placed else { return Ok(None) };
-        let fit = if self.widget.is_some() {
-            let own = seal.face.size();
-            Fit::Centred(
-                seal.width.and_then(|width| own.scaled_to_width(width).ok()).unwrap_or(own),
-            )
-        } else {
-            Fit::Whole
+    ) -> Result<Option<Form>, Error> {
+        let (drawing, fit) = match picture {
+            Picture::Seal(seal) => {
+                let drawing = seal.face.drawing().opacity(seal.opacity).blend(seal.blend);
+                let own = seal.face.size();
+                let own = seal.width.and_then(|width| own.scaled_to_width(width).ok());
+                let own = own.unwrap_or(seal.face.size());
+                (drawing, self.fit(seal.part, own))
+            }
+            Picture::Drawing(drawn) => {
+                (drawn.drawing.clone(), self.fit(drawn.part, drawn.drawing.size()))
+            }
         };
-        let mut objects = Numbers::default();
-        let mut take = || append.allocate().map(|id| id.number);
-        let body = seal.face.drawing().form(placed, fit, &mut objects, &mut take)?;
-        Ok(Some(Appearance { objects, form: append.allocate()?, body }))
+        self.draw_fitting(&drawing, fit, objects, append)
     }
 
-    /// Field and widget in one object (§12.5.6.19), for a new field.
-    pub(super) fn field_body(
+    /// The same for a drawing that fits in a way.
+    pub(super) fn draw_fitting(
         &self,
-        name: &str,
-        value: ObjectId,
-        form: Option<ObjectId>,
-        lock: Option<ObjectId>,
-    ) -> Vec<u8> {
-        let rect = self.placed.as_ref().map_or(PdfRect::INVISIBLE, Placed::user_space);
-        let mut body = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T ".to_vec();
-        body.extend(text_token(name));
-        let page = self.page;
-        let entries = format!(" /F {FLAGS} /Rect [{rect}] /P {page} R /V {value} R");
-        body.extend(entries.into_bytes());
-        if let Some(form) = form {
-            body.extend(format!(" /AP << /N {form} R >>").into_bytes());
+        drawing: &Drawing,
+        fit: Fit,
+        objects: &mut Numbers,
+        append: &mut Append<'_>,
+    ) -> Result<Option<Form>, Error> {
+        let Some(placed) = &self.placed else { return Ok(None) };
+        let mut take = || append.allocate().map(|id| id.number);
+        let body = drawing.form(placed, fit, objects, &mut take)?;
+        Ok(Some(Form { id: append.allocate()?, body }))
+    }
+
+    fn fit(&self, part: Option<Part>, own: Size) -> Fit {
+        match (part, self.widget) {
+            (Some(Part { whole, left, top, .. }), _) => Fit::Part { whole, left, top },
+            (None, Some(_)) => Fit::Centred(own),
+            (None, None) => Fit::Whole,
         }
-        if let Some(lock) = lock {
-            body.extend(format!(" /Lock {lock} R").into_bytes());
-        }
-        body.extend_from_slice(b" >>");
-        body
     }
 }
 
-/// A seal in this document: the objects that it needs once, and the form that paints it here.
-pub(super) struct Appearance {
-    objects: Numbers,
-    form: ObjectId,
-    body: Vec<u8>,
+/// Where a picture wants to be, and how large it is there.
+struct Wish {
+    placement: Placement,
+    size: Size,
 }
 
-impl Appearance {
-    /// The form for `/AP << /N … >>`.
-    pub(super) fn form(&self) -> ObjectId {
-        self.form
+impl Wish {
+    fn of(picture: &Picture<'_>) -> Option<Self> {
+        match picture {
+            Picture::Seal(seal) => {
+                let size = seal.part.map_or(seal.face.size(), |part| part.size);
+                let placement = seal.placement?;
+                let placement = match seal.width {
+                    Some(width) => placement.width(width),
+                    None => placement,
+                };
+                Some(Self { placement, size })
+            }
+            Picture::Drawing(drawn) => {
+                let size = drawn.part.map_or(drawn.drawing.size(), |part| part.size);
+                Some(Self { placement: drawn.placement?, size })
+            }
+        }
     }
+}
 
-    /// Writes the objects, the form last.
-    pub(super) fn write(&mut self, append: &mut Append<'_>) {
-        append.put_written(|out| self.objects.write(out));
-        append.put(self.form, &self.body);
+/// The form XObject of one place.
+pub(super) struct Form {
+    pub(super) id: ObjectId,
+    pub(super) body: Vec<u8>,
+}
+
+/// Field and widget in one object (§12.5.6.19), for a new field.
+pub(super) fn field_body(
+    place: &Place,
+    name: &str,
+    value: ObjectId,
+    form: Option<ObjectId>,
+    lock: Option<ObjectId>,
+) -> Vec<u8> {
+    let rect = place.placed.as_ref().map_or(PdfRect::INVISIBLE, Placed::user_space);
+    let mut body = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T ".to_vec();
+    body.extend(text_token(name));
+    let page = place.page;
+    let entries = format!(" /F {FLAGS} /Rect [{rect}] /P {page} R /V {value} R");
+    body.extend(entries.into_bytes());
+    if let Some(form) = form {
+        body.extend(format!(" /AP << /N {form} R >>").into_bytes());
     }
+    if let Some(lock) = lock {
+        body.extend(format!(" /Lock {lock} R").into_bytes());
+    }
+    body.extend_from_slice(b" >>");
+    body
 }
 
 /// A signature field lock dictionary (Table 236).

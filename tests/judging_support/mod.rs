@@ -118,11 +118,16 @@ impl Draft {
 
     /// Fills the field that was there from the beginning.
     pub fn fill_prepared(&mut self) -> &mut Self {
+        self.fill_prepared_with("")
+    }
+
+    /// The same; `entries` go into the signature dictionary.
+    pub fn fill_prepared_with(&mut self, entries: &str) -> &mut Self {
         let value = last_size(&self.bytes);
         let dictionary = format!(
             "<< /Type /Annot /Subtype /Widget /FT /Sig /T (prepared) /F 132 /Rect [10 10 60 60] /P 3 0 R /V {value} 0 R >>"
         );
-        self.put_signature(value, "", &[(PREPARED, 0, dictionary.as_bytes())]);
+        self.put_signature(value, entries, &[(PREPARED, 0, dictionary.as_bytes())]);
         self
     }
 

@@ -6,6 +6,7 @@ mod fields;
 mod large;
 mod paved_path;
 mod tickets;
+mod vessel;
 mod zoo;
 
 use sealwright::appearance::SealFace;

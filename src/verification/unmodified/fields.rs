@@ -49,7 +49,7 @@ const FILLED_KEYS: [&[u8]; 13] =
 const ADDED_ONLY: [&[u8]; 4] = [b"V", b"P", b"Lock", b"SV"];
 
 /// How far up a field's ancestors are followed.
-const ANCESTORS: usize = 32;
+pub(super) const ANCESTORS: usize = 32;
 
 impl Step<'_, '_> {
     /// Signature fields that were there and empty, and are filled now.
@@ -92,7 +92,7 @@ impl Step<'_, '_> {
     }
 
     /// Appearance streams that were overwritten in place, if nothing but this widget used them.
-    fn replaced_appearance(&mut self, widget: ObjectId, dictionary: &Dictionary) {
+    pub(super) fn replaced_appearance(&mut self, widget: ObjectId, dictionary: &Dictionary) {
         let mut streams = Vec::new();
         if let Some(appearance) = dictionary.get(b"AP").filter(|ap| ap.as_dictionary().is_some()) {
             appearance.for_each_reference(&mut |id| streams.push(id));
@@ -453,7 +453,7 @@ fn is_signature_field(view: &Revision<'_>, dictionary: &Dictionary) -> Result<bo
 }
 
 /// The full name of a field, by its ancestors.
-fn full_name(view: &Revision<'_>, dictionary: &Dictionary) -> Result<String, Error> {
+pub(super) fn full_name(view: &Revision<'_>, dictionary: &Dictionary) -> Result<String, Error> {
     let mut parts = Vec::new();
     let mut node = dictionary.clone();
     for _ in 0..ANCESTORS {

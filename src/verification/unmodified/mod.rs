@@ -11,6 +11,7 @@ mod altered;
 mod catalog;
 mod dependency;
 mod fields;
+mod form_fill;
 mod page;
 mod references;
 mod security_store;

@@ -92,6 +92,7 @@ impl<'f> Step<'f, '_> {
         self.containers()?;
         self.trailer()?;
         self.filled_fields()?;
+        self.filled_values()?;
         self.catalog()?;
         self.pages()?;
         self.structure()?;
@@ -134,7 +135,10 @@ impl<'f> Step<'f, '_> {
     /// The level of what supports the new signature fields of this revision.
     pub(super) fn support_level(&self) -> ModificationLevel {
         let form = self.explained.values().any(|explanation| {
-            matches!(explanation.rule, Rule::SignatureFilled | Rule::SignatureFieldAdded)
+            matches!(
+                explanation.rule,
+                Rule::SignatureFilled | Rule::SignatureFieldAdded | Rule::FieldFilled
+            )
         });
         if form { ModificationLevel::Form } else { ModificationLevel::Lta }
     }
@@ -329,7 +333,9 @@ impl<'f> Step<'f, '_> {
 
 fn level_of(rule: Rule, support: ModificationLevel) -> ModificationLevel {
     match rule {
-        Rule::SignatureFilled | Rule::SignatureFieldAdded => ModificationLevel::Form,
+        Rule::SignatureFilled | Rule::SignatureFieldAdded | Rule::FieldFilled => {
+            ModificationLevel::Form
+        }
         Rule::DocumentTimestamp | Rule::SecurityStore | Rule::Metadata | Rule::Extensions => {
             ModificationLevel::Lta
         }

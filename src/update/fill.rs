@@ -1,0 +1,154 @@
+//! Values for fields of other kinds: texts, choices, ticks (ISO 32000-2 §12.7.5.2 to §12.7.5.4).
+
+use super::Error;
+use super::edits::{Edits, Located};
+use super::field::{Choosing, wrong_kind};
+use super::request::{Fill, Value};
+use super::text::{check_text, text_token};
+use super::widget::{Form, Place};
+use crate::appearance::{Fit, Numbers};
+use crate::pdf::{Append, Field, Object, ObjectId, Revision};
+
+/// Bit positions 16 and 17 of `/Ff` of a button (Table 229): radio buttons and push-buttons are no
+/// check boxes.
+const NO_CHECK_BOX: i64 = 3 << 15;
+
+/// A field that gets a value.
+pub(super) struct Filled {
+    field: ObjectId,
+    widget: ObjectId,
+    /// The token of `/V`.
+    value: Vec<u8>,
+    /// The state of a check box, and what it looks like in other states.
+    state: Option<State>,
+    form: Option<Form>,
+}
+
+struct State {
+    on: Vec<u8>,
+    off: Option<ObjectId>,
+}
+
+impl Filled {
+    /// Finds the field, and draws what is seen of its value.
+    pub(super) fn new(
+        fill: &Fill<'_>,
+        choosing: &mut Choosing<'_>,
+        objects: &mut Numbers,
+        append: &mut Append<'_>,
+    ) -> Result<Self, Error> {
+        let field = choosing.empty_field(fill.field)?;
+        let revision = append.base();
+        let [widget] = *field.widgets.as_slice() else {
+            let problem = "it has several widgets, or none";
+            return Err(Error::Widget { field: field.id, problem });
+        };
+        let (value, state) = match (fill.value, field.kind.as_deref()) {
+            (Value::Text(text), Some(b"Tx")) | (Value::Choice(text), Some(b"Ch")) => {
+                check_text("V", text)?;
+                (text_token(text), None)
+            }
+            (Value::Checked, Some(b"Btn")) if field.flags & NO_CHECK_BOX == 0 => {
+                let state = State::of(revision, field, widget)?;
+                (state.token(), Some(state))
+            }
+            _ => return Err(wrong_kind(field)),
+        };
+        let form = match fill.drawing {
+            None => None,
+            Some(drawing) => {
+                let page = revision.dictionary(widget)?.reference(b"P");
+                let problem = "its widget does not say on which page it is (no /P)";
+                let page = page.ok_or(Error::Widget { field: field.id, problem })?;
+                let place = Place::of_widget(revision, field, widget, page)?;
+                place.draw_fitting(drawing, Fit::Centred(drawing.size()), objects, append)?
+            }
+        };
+        Ok(Self { field: field.id, widget, value, state, form })
+    }
+
+    /// Sets the value and the appearance, and nothing else.
+    pub(super) fn edit(&self, revision: Revision<'_>, edits: &mut Edits) -> Result<(), Error> {
+        let field = Located::object(revision, self.field)?;
+        edits.set(&field, "V", self.value.clone());
+        let widget = Located::object(revision, self.widget)?;
+        if let Some(state) = &self.state {
+            edits.set(&widget, "AS", state.token());
+        }
+        match (&self.form, &self.state) {
+            (Some(form), None) => edits.set(&widget, "AP", format!("<< /N {} R >>", form.id)),
+            (Some(form), Some(state)) => edits.set(&widget, "AP", state.appearances(form.id)),
+            (None, _) => {}
+        }
+        Ok(())
+    }
+
+    /// What is seen of it.
+    pub(super) fn form(&self) -> Option<&Form> {
+        self.form.as_ref()
+    }
+
+    /// The field.
+    pub(super) fn field(&self) -> ObjectId {
+        self.field
+    }
+}
+
+impl State {
+    /// The state in which a check box is ticked: the one that has an appearance and is not `Off`.
+    fn of(revision: Revision<'_>, field: &Field, widget: ObjectId) -> Result<Self, Error> {
+        let problem = "its widget has no appearance for being ticked";
+        let wrong = || Error::Widget { field: field.id, problem };
+        let widget = revision.dictionary(widget)?;
+        let appearance = revision.lookup(&widget, b"AP")?.ok_or_else(wrong)?;
+        let states = appearance.as_dictionary().ok_or_else(wrong)?;
+        let states = revision.lookup(states, b"N")?.ok_or_else(wrong)?;
+        let states = match &*states {
+            Object::Dictionary(states) => states,
+            _ => return Err(wrong()),
+        };
+        let mut names = states.iter().map(|(key, _)| key).filter(|key| *key != b"Off");
+        let on = names.next().ok_or_else(wrong)?.to_vec();
+        Ok(Self { on, off: states.reference(b"Off") })
+    }
+
+    fn token(&self) -> Vec<u8> {
+        name_token(&self.on)
+    }
+
+    /// `/AP` with a new appearance for the ticked state.
+    fn appearances(&self, form: ObjectId) -> Vec<u8> {
+        let mut token = b"<< /N << ".to_vec();
+        token.extend(self.token());
+        token.extend(format!(" {form} R").into_bytes());
+        if let Some(off) = self.off {
+            token.extend(format!(" /Off {off} R").into_bytes());
+        }
+        token.extend_from_slice(b" >> >>");
+        token
+    }
+}
+
+/// A name with everything but letters and digits escaped (§7.3.5).
+fn name_token(name: &[u8]) -> Vec<u8> {
+    let mut token = vec![b'/'];
+    for byte in name {
+        if byte.is_ascii_alphanumeric() {
+            token.push(*byte);
+        } else {
+            token.extend(format!("#{byte:02X}").into_bytes());
+        }
+    }
+    token
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_escaped() {
+        assert_eq!(name_token(b"Yes"), b"/Yes");
+        assert_eq!(name_token("是 /".as_bytes()), b"/#E6#98#AF#20#2F");
+    }
+}
