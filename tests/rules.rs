@@ -117,7 +117,10 @@ const CODES: &[(&str, &str)] = &[
 /// Those that came with the code. A new one is added here and to the manual.
 const MORE_CODES: &[(&str, &str)] = &[
     ("audit", "hash_form host_key identity_reference"),
-    ("cer", "conference_invalid link_key participant_invalid party_duplicate policy_invalid"),
+    (
+        "cer",
+        "conference_invalid link_key participant_invalid party_duplicate policy_invalid too_many",
+    ),
     (
         "con",
         "document_unchanged group_incomplete plan_inconsistent quota_not_given \

@@ -65,10 +65,15 @@ impl Ceremony {
         if by.is_operator() { Ok(()) } else { self.require_host(by) }
     }
 
-    /// Everybody with a part in it who is this person.
+    /// Everybody with a part in it who is this person: by his facts, or because he is the employee
+    /// that the booking found, whatever mobile number he has since.
     pub(super) fn entries_by<'a>(&'a self, by: &By<'_>) -> Vec<&'a Participant> {
         let facts = facts_of(by);
-        let is_his = |one: &&Participant| facts.as_ref().is_some_and(|facts| one.lets_in(facts));
+        let employee = by.staff().map(|staff| staff.employee().id());
+        let is_his = |one: &&Participant| {
+            facts.as_ref().is_some_and(|facts| one.lets_in(facts))
+                || employee.is_some_and(|employee| one.lets_in_employee(employee))
+        };
         self.participants.iter().filter(is_his).collect()
     }
 
@@ -78,7 +83,7 @@ impl Ceremony {
 }
 
 /// What is known of whoever asks; nothing of an operator.
-pub(super) fn facts_of(by: &By<'_>) -> Option<PersonFacts> {
+fn facts_of(by: &By<'_>) -> Option<PersonFacts> {
     match by {
         By::Staff(staff) => Some(staff.employee().person().into()),
         By::Person { person, .. } => Some((*person).into()),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use time::Duration;
 
-use super::samples::{END, NOW, Run, START, World, entitlement, kinds_to};
+use super::samples::{END, NOW, Run, START, World, entitlement, kinds_to, sign};
 use super::*;
 use crate::contract::{
     Allowance, Command as ContractCommand, Contract, Control, ControlKind, Edit,
@@ -12,7 +12,7 @@ use crate::contract::{
 };
 use crate::decision::Channel;
 use crate::identity::{Factor, Factors};
-use crate::organization::samples::{apply, employee, person};
+use crate::organization::samples::{apply, digest, employee, person};
 use crate::organization::{By, EmployeeCommand, Entitlements, Feature, OpenWork, Staff};
 
 fn parts(refused: Error) -> Vec<&'static str> {
@@ -381,6 +381,14 @@ fn m7_a_missing_seal_is_accepted_for_the_contract_too() {
     let mut started = contract;
     booking.contracts.iter().for_each(|one| apply(&mut started, one.clone()));
     assert!(started.phase().is_signing());
+    // R-CER-14: what is not sealed shows as well.
+    sign(&mut started, "sa", &world.signer_a(), START);
+    sign(&mut started, "sb", &world.signer_b(), START);
+    let view = SignResultView::of(&run.ceremony, &[&started]);
+    let by_hand = &view.parties[1].signers[0];
+    let [signature] = &by_hand.signatures[..] else { panic!("{by_hand:?}") };
+    assert_eq!((signature.face, signature.at), (digest("strokes"), START));
+    assert!(by_hand.seals.is_empty() && view.parties[0].signers[0].signatures.is_empty());
 }
 
 #[test]

@@ -64,7 +64,8 @@ pub enum Command<'a> {
     /// Say where it is held, or that this is not known any more.
     SetConference(Option<ConferenceRef>),
     /// M3, M8: name everybody. After the booking the signers must stay as they are; those who come
-    /// are told of the meeting, those who go that it is not theirs any more.
+    /// are told of the meeting, those who go that it is not theirs any more: whoever goes is found
+    /// under his id in the meeting as it was before.
     SetParticipants {
         /// The organizations that sign; after the booking those before.
         parties: Vec<Party>,

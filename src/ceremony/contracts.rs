@@ -21,6 +21,7 @@ impl Ceremony {
     ) -> Result<Decision<Self>, Error> {
         self.require("attach_contracts", |phase| phase == Phase::Draft)?;
         self.require_planner(by)?;
+        Error::check_count("contracts", contracts.len(), self.policy.most_contracts)?;
         for contract in contracts {
             self.require_own_draft(contract)?;
         }

@@ -91,6 +91,16 @@ pub enum Error {
         /// The second entry.
         second: ParticipantId,
     },
+    /// More people or contracts than the policy allows.
+    #[error("the meeting has {found} {what}, allowed are {most}; leave some out")]
+    TooMany {
+        /// What is too many.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many may be.
+        most: usize,
+    },
     /// An entry in the list of participants that cannot stand.
     #[error("participant {participant}: {problem}")]
     ParticipantInvalid {
@@ -302,6 +312,10 @@ pub enum Error {
 }
 
 impl Error {
+    pub(super) fn check_count(what: &'static str, found: usize, most: usize) -> Result<(), Self> {
+        if found <= most { Ok(()) } else { Err(Self::TooMany { what, found, most }) }
+    }
+
     /// A stable name of the kind of refusal, for programs (domain §3.9).
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -315,6 +329,7 @@ impl Error {
             Self::PartyDuplicate { .. } => "cer.party_duplicate",
             Self::PartyWithoutSigner { .. } => "cer.party_without_signer",
             Self::ParticipantDuplicate { .. } => "cer.participant_duplicate",
+            Self::TooMany { .. } => "cer.too_many",
             Self::ParticipantInvalid { .. } => "cer.participant_invalid",
             Self::ContractState { .. } => "cer.contract_state",
             Self::SignerSetMismatch { .. } => "cer.signer_set_mismatch",

@@ -267,9 +267,16 @@ impl decision::Event for Event {
             Self::ControlsFinished { contract, warnings } => details
                 .with("contract", contract.as_str())
                 .with("warnings", names(warnings.iter().map(String::as_str))),
-            Self::LayoutChanged { layout } => details.with("seats", seats(layout)),
-            Self::Booked { deliveries, acknowledged, .. } => details
+            Self::LayoutChanged { layout } => {
+                let background = layout.background().map(|picture| picture.digest());
+                details
+                    .with("seats", seats(layout))
+                    .with("logos", logos(layout))
+                    .with_some("background", background)
+            }
+            Self::Booked { deliveries, acknowledged, quota, .. } => details
                 .with("withheld", withheld(deliveries))
+                .with_some("quota", quota.as_ref().map(EntitlementId::as_str))
                 .with("acknowledged", names(acknowledged.iter().map(String::as_str))),
             Self::Cancelled { reason, contracts_kept } => details
                 .with("reason", sha256(reason.as_str()))
@@ -341,6 +348,12 @@ fn roles(participants: &[Participant]) -> Details {
 fn seats(layout: &Layout) -> Details {
     layout.seats().fold(Details::new(), |details, (seat, place)| {
         details.with(seat.as_str(), place.participant.as_str())
+    })
+}
+
+fn logos(layout: &Layout) -> Details {
+    layout.logos().fold(Details::new(), |details, (party, logo)| {
+        details.with(party.as_str(), logo.picture.digest())
     })
 }
 

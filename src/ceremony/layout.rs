@@ -161,6 +161,11 @@ impl Layout {
         self.logos.get(party)
     }
 
+    /// The logos of the parties that have one.
+    pub fn logos(&self) -> impl Iterator<Item = (&PartyId, &Logo)> {
+        self.logos.iter()
+    }
+
     /// Who sits where.
     pub fn seats(&self) -> impl Iterator<Item = (&SeatId, &Place)> {
         self.seats.iter()

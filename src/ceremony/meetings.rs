@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::participant::{PersonFacts, Presence, Role};
+use super::participant::{Participant, PersonFacts, Presence, Role};
 use super::schedule::Schedule;
 use super::state::{Ceremony, ConferenceRef, Phase};
 use crate::identity::{CeremonyId, SeatId};
@@ -57,19 +57,30 @@ impl MyMeetings {
         ceremonies: impl IntoIterator<Item = &'a Ceremony>,
     ) -> Self {
         let told = ceremonies.into_iter().filter(|one| one.phase != Phase::Draft);
-        let entry = |ceremony: &Ceremony| {
-            let entry = entry(ceremony, Some(person));
-            (!entry.roles.is_empty()).then_some(entry)
-        };
-        Self::sorted(told.filter_map(entry).collect())
+        let own = told.filter_map(|one| {
+            let entries: Vec<_> = one.entries_of(person).collect();
+            (!entries.is_empty()).then(|| entry(one, &entries))
+        });
+        Self::sorted(own.collect())
+    }
+
+    /// The same for whoever is logged in: an employee is known by his account as well, so that a new
+    /// mobile number hides no meeting from him.
+    #[must_use]
+    pub fn of<'a>(by: &By<'_>, ceremonies: impl IntoIterator<Item = &'a Ceremony>) -> Self {
+        let told = ceremonies.into_iter().filter(|one| one.phase != Phase::Draft);
+        let own = told.filter_map(|one| {
+            let entries = one.entries_by(by);
+            (!entries.is_empty()).then(|| entry(one, &entries))
+        });
+        Self::sorted(own.collect())
     }
 
     /// The meetings that the caller booked or hosts, drafts among them (我的预约, S10).
     #[must_use]
     pub fn booked_by<'a>(by: &By<'_>, ceremonies: impl IntoIterator<Item = &'a Ceremony>) -> Self {
-        let facts = super::authority::facts_of(by);
         let own = ceremonies.into_iter().filter(|one| one.is_booker(by) || one.is_host(by));
-        Self::sorted(own.map(|one| entry(one, facts.as_ref())).collect())
+        Self::sorted(own.map(|one| entry(one, &one.entries_by(by))).collect())
     }
 
     fn sorted(mut meetings: Vec<MyMeeting>) -> Self {
@@ -81,8 +92,7 @@ impl MyMeetings {
     }
 }
 
-fn entry(ceremony: &Ceremony, person: Option<&PersonFacts>) -> MyMeeting {
-    let entries: Vec<_> = person.iter().flat_map(|facts| ceremony.entries_of(facts)).collect();
+fn entry(ceremony: &Ceremony, entries: &[&Participant]) -> MyMeeting {
     let layout = ceremony.layout();
     let place = entries.iter().find_map(|one| layout.and_then(|layout| layout.seat_of(one.id())));
     MyMeeting {

@@ -111,7 +111,8 @@ pub use policy::{
 };
 pub use redelivery::Redelivery;
 pub use result_view::{
-    AppliedSeal, Overall, PartyResult, ShownDocument, SignResultView, SignerResult,
+    AppliedSeal, AppliedSignature, Overall, PartyResult, ShownDocument, SignResultView,
+    SignerResult,
 };
 pub use scanning::ScannedQr;
 pub use schedule::{Schedule, Title};

@@ -332,6 +332,11 @@ impl Participant {
         self.presence != Presence::Denied && self.facts.recognises(visitor)
     }
 
+    /// Whether he is this employee, and was not sent out.
+    pub(super) fn lets_in_employee(&self, visitor: &EmployeeId) -> bool {
+        self.presence != Presence::Denied && self.employee() == Some(visitor)
+    }
+
     /// Whether the other entry is his as well: the same id, role and person.
     pub(super) fn is_same_entry(&self, other: &Self) -> bool {
         self.id == other.id

@@ -89,6 +89,10 @@ pub struct Policy {
     pub grace: Duration,
     /// The longest title in characters (M2): 64, at most [`Title::LONGEST`].
     pub title_characters: usize,
+    /// The most people who may take part, each entry counted (M3): 500.
+    pub most_participants: usize,
+    /// The most contracts that may be signed in it (M4): 50.
+    pub most_contracts: usize,
     /// How long after the end of the meeting a sign QR lives: 2 hours.
     #[serde(with = "seconds")]
     pub qr_after_end: Duration,
@@ -114,6 +118,8 @@ impl Default for Policy {
             lead: Duration::minutes(30),
             grace: Duration::hours(2),
             title_characters: 64,
+            most_participants: 500,
+            most_contracts: 50,
             qr_after_end: Duration::hours(2),
             result_after_end: Duration::days(7),
             longest_link: Duration::days(365),
@@ -128,13 +134,15 @@ impl Default for Policy {
 impl Policy {
     /// The longest time that any of its durations may be.
     pub const LONGEST: Duration = Duration::days(3660);
+    /// The most people and the most contracts that it may allow: entries are compared in pairs.
+    pub const MOST: usize = 2000;
 
     /// Whether its numbers make sense.
     ///
     /// # Errors
     ///
     /// [`Error::PolicyInvalid`] names the first field that is negative, zero where it must not be,
-    /// or beyond its bound.
+    /// beyond its bound, or a time that is not in whole seconds, as which it is stored.
     pub fn check(&self) -> Result<(), Error> {
         let times = [
             ("lead", self.lead),
@@ -144,13 +152,16 @@ impl Policy {
             ("longest_link", self.longest_link),
         ];
         for (field, time) in times {
-            if time.is_negative() || time > Self::LONGEST {
+            let is_whole = time.subsec_nanoseconds() == 0;
+            if time.is_negative() || time > Self::LONGEST || !is_whole {
                 return Err(Error::PolicyInvalid { field });
             }
         }
         let numbers = [
             ("longest_link", self.longest_link.is_positive()),
             ("title_characters", (1..=Title::LONGEST).contains(&self.title_characters)),
+            ("most_participants", (1..=Self::MOST).contains(&self.most_participants)),
+            ("most_contracts", (1..=Self::MOST).contains(&self.most_contracts)),
             ("pictures.most_bytes", self.pictures.most_bytes > 0),
             ("pictures.most_pixels", self.pictures.most_pixels > 0),
         ];
@@ -202,6 +213,7 @@ mod tests {
         let policy = Policy::default();
         assert_eq!((policy.lead, policy.grace), (Duration::minutes(30), Duration::hours(2)));
         assert_eq!(policy.title_characters, 64);
+        assert_eq!((policy.most_participants, policy.most_contracts), (500, 50));
         assert_eq!((policy.pictures.most_bytes, policy.pictures.most_pixels), (5_242_880, 4096));
         assert_eq!(policy.delivery, DeliveryPolicy::Strict);
         assert_eq!(policy.signing_window, SigningWindowPolicy::OnlyWhileStageOpen);
@@ -214,6 +226,11 @@ mod tests {
             Policy { lead: Duration::seconds(-1), ..Policy::default() },
             Policy { grace: Duration::MAX, ..Policy::default() },
             Policy { longest_link: Duration::ZERO, ..Policy::default() },
+            Policy { grace: Duration::milliseconds(1500), ..Policy::default() },
+            Policy { longest_link: Duration::NANOSECOND, ..Policy::default() },
+            Policy { most_participants: 0, ..Policy::default() },
+            Policy { most_participants: 2001, ..Policy::default() },
+            Policy { most_contracts: 0, ..Policy::default() },
             Policy { title_characters: 0, ..Policy::default() },
             Policy { title_characters: 257, ..Policy::default() },
         ];

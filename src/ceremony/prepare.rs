@@ -126,6 +126,9 @@ impl Ceremony {
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         self.require_changeable("set_participants", by)?;
+        let most = self.policy.most_participants;
+        Error::check_count("participants", participants.len(), most)?;
+        Error::check_count("parties", parties.len(), most)?;
         // The organizer comes first, so that he sits on the left.
         parties.sort_by_key(|party| party.organization_id.as_ref() != Some(&self.organizer));
         self.check_participants(&parties, &participants, hosts)?;

@@ -268,6 +268,21 @@ fn m4_the_contract_is_a_draft_of_the_organizers_with_the_same_signers() {
 }
 
 #[test]
+fn m3_as_many_people_and_contracts_as_the_policy_allows() {
+    let world = World::new();
+    let exact = Policy { most_participants: 4, most_contracts: 1, ..Policy::default() };
+    let mut run = world.drafted_with(Profile::Strategic, exact.clone());
+    assert!(world.invite(&mut run, world.participants()).is_ok());
+    let (one, other) = (world.contract("con_01"), world.contract("con_02"));
+    let both = Command::AttachContracts(&[&one, &other]);
+    assert_eq!(run.refused(both, &world.booker()), "cer.too_many");
+    run.must(Command::AttachContracts(&[&one]), &world.booker());
+    let mut run = world.drafted_with(Profile::Strategic, Policy { most_participants: 3, ..exact });
+    let refused = world.invite(&mut run, world.participants()).unwrap_err();
+    assert_eq!(refused, Error::TooMany { what: "participants", found: 4, most: 3 });
+}
+
+#[test]
 fn m4_a_slot_of_somebody_else_is_named() {
     let world = World::new();
     let mut run = world.drafted();

@@ -8,7 +8,7 @@ use super::participant::{Participant, Party};
 use super::picture::Picture;
 use super::state::{Ceremony, Phase};
 use super::token::LinkKeys;
-use crate::contract::{Contract, ControlState, Mark, Slot, SlotState};
+use crate::contract::{Applied, Contract, ControlState, Mark, SignatureMethod, Slot, SlotState};
 use crate::digest::Digest;
 use crate::identity::{
     ContractId, DocumentId, OrganizationName, ParticipantId, PartyId, PersonName, Personal, SealId,
@@ -49,6 +49,22 @@ pub struct AppliedSeal {
     pub at: OffsetDateTime,
 }
 
+/// A signature that was applied by hand: how it came about, and the digest of what was drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AppliedSignature {
+    /// The contract.
+    pub contract: ContractId,
+    /// The document in it.
+    pub document: DocumentId,
+    /// How it came about.
+    pub method: SignatureMethod,
+    /// The digest of the strokes that were drawn.
+    pub face: Digest,
+    /// When, UTC.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
 /// One signer on the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct SignerResult {
@@ -64,6 +80,8 @@ pub struct SignerResult {
     pub signed_at: Option<OffsetDateTime>,
     /// The seals he applied.
     pub seals: Vec<AppliedSeal>,
+    /// The signatures he gave.
+    pub signatures: Vec<AppliedSignature>,
 }
 
 /// One party on the page.
@@ -216,23 +234,50 @@ fn signer_result(
         states: slots.iter().map(|(one, slot)| (one.id().clone(), slot.state())).collect(),
         signed_at: last.filter(|_| all_signed),
         seals: slots.iter().flat_map(|(contract, slot)| seals(contract, slot)).collect(),
+        signatures: slots.iter().flat_map(|(contract, slot)| signatures(contract, slot)).collect(),
     }
 }
 
 fn seals<'a>(contract: &'a Contract, slot: &'a Slot) -> impl Iterator<Item = AppliedSeal> + 'a {
-    let own = contract.controls().iter().filter(|control| control.is_of(slot.id()));
-    own.filter_map(|control| match control.state() {
-        ControlState::Applied(applied) => match &applied.mark {
-            Mark::Seal { seal, version, face, .. } => Some(AppliedSeal {
+    applied(contract, slot).filter_map(|(document, applied)| match &applied.mark {
+        Mark::Seal { seal, version, face, .. } => Some(AppliedSeal {
+            contract: contract.id().clone(),
+            document: document.clone(),
+            seal: seal.clone(),
+            version: *version,
+            face: *face,
+            at: applied.at,
+        }),
+        _ => None,
+    })
+}
+
+fn signatures<'a>(
+    contract: &'a Contract,
+    slot: &'a Slot,
+) -> impl Iterator<Item = AppliedSignature> + 'a {
+    applied(contract, slot).filter_map(|(document, applied)| match &applied.mark {
+        Mark::Signature { method, face } | Mark::Block { method, face, .. } => {
+            Some(AppliedSignature {
                 contract: contract.id().clone(),
-                document: control.key().document.clone(),
-                seal: seal.clone(),
-                version: *version,
+                document: document.clone(),
+                method: *method,
                 face: *face,
                 at: applied.at,
-            }),
-            _ => None,
-        },
+            })
+        }
+        _ => None,
+    })
+}
+
+/// What was applied in the controls of a slot, and in which document.
+fn applied<'a>(
+    contract: &'a Contract,
+    slot: &'a Slot,
+) -> impl Iterator<Item = (&'a DocumentId, &'a Applied)> {
+    let own = contract.controls().iter().filter(|control| control.is_of(slot.id()));
+    own.filter_map(|control| match control.state() {
+        ControlState::Applied(applied) => Some((&control.key().document, applied)),
         _ => None,
     })
 }

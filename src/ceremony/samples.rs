@@ -13,7 +13,7 @@ use crate::contract::{
     Absolute, Allowance, Application, Command as ContractCommand, Contract, ContractName, Control,
     ControlKey, ControlKind, Document, DocumentIntake, Edit, Holder, IntakeLimits, Integrity, Mark,
     Membership, NewContract, Party as ContractParty, PdfFacts, Placements, Point, Revised,
-    SealMark, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
+    SealMark, SignatureMethod, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
 };
 use crate::decision::{Aggregate, Decision, Recorded};
 use crate::digest::Digest;
@@ -369,11 +369,16 @@ pub(crate) fn sign(contract: &mut Contract, slot: &str, by: &By<'_>, now: Offset
     let own = contract.controls().iter().filter(|control| control.is_of(&slot));
     let applications = own.map(|control| Application {
         control: control.key().clone(),
-        mark: Mark::Seal {
-            seal: format!("seal_{slot}").parse().unwrap(),
-            version: 1,
-            face: digest("face"),
-            grant: "grant".parse().unwrap(),
+        mark: match control.kind() {
+            ControlKind::Signature(_) => {
+                Mark::Signature { method: SignatureMethod::FreshStroke, face: digest("strokes") }
+            }
+            _ => Mark::Seal {
+                seal: format!("seal_{slot}").parse().unwrap(),
+                version: 1,
+                face: digest("face"),
+                grant: "grant".parse().unwrap(),
+            },
         },
         spots: control.spots().to_vec(),
     });

@@ -81,7 +81,9 @@ fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e007f}'
         )
 }
 
@@ -171,7 +173,9 @@ mod tests {
         assert_eq!(Title::parse("签", 64).unwrap().characters(), 1);
         assert_eq!(Title::parse(&"签".repeat(64), 64).unwrap().characters(), 64);
         let long = "签".repeat(65);
-        for text in ["", "  ", "a\tb", "a\u{0}", "a\u{202e}b", "a\u{2028}b", "\u{feff}", &long] {
+        for text in
+            ["", "  ", "a\tb", "a\u{0}", "a\u{202e}b", "a\u{2028}b", "\u{feff}", "a\u{61c}b", &long]
+        {
             assert_eq!(Title::parse(text, 64).unwrap_err().code(), "cer.title_invalid", "{text:?}");
         }
         assert!(Title::parse(&long, 65).is_ok());

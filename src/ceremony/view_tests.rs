@@ -334,6 +334,57 @@ fn r_cer_11_a_list_shows_ones_own_meetings_and_no_others() {
 }
 
 #[test]
+fn r_cer_11_an_employee_with_a_new_mobile_number_is_still_the_one_who_was_invited() {
+    use crate::organization::samples::person;
+    use crate::organization::{Employee, Holders, RealName};
+    let mut world = World::new();
+    let (mut run, _) = world.live(Policy::default());
+    let changed = |employee: &Employee| {
+        employee.person().clone().with_mobile(person("x", 4711).mobile().clone())
+    };
+    let moved = changed(&world.signer_b);
+    let proof = RealName {
+        person: moved.clone(),
+        birth_date: None,
+        document_last_day: None,
+        reference: "check-2".to_owned(),
+    };
+    let (name, mobile) = (None, Some(moved.mobile().clone()));
+    let change = EmployeeCommand::Change { name, mobile, proof, holders: Holders::default() };
+    let decision = world.signer_b.decide(change, &world.b, &world.signer_b(), START).unwrap();
+    apply(&mut world.signer_b, decision);
+    let all = [&run.ceremony];
+    assert!(
+        MyMeetings::list_for(&(&moved).into(), all).meetings.is_empty(),
+        "no facts of an entry"
+    );
+    assert_eq!(MyMeetings::of(&world.signer_b(), all).meetings.len(), 1);
+    assert!(MyMeetings::of(&world.stranger(), all).meetings.is_empty());
+    run.enter(&world.signer_b()).unwrap();
+    assert!(MeetingDetails::of(&run.ceremony, &[], None, &world.signer_b(), START).is_ok());
+    run.must(Command::SendOut("SB".parse().unwrap()), &world.host());
+    assert_eq!(run.enter(&world.signer_b()).unwrap_err().code(), "cer.not_invited");
+    assert!(MyMeetings::of(&world.signer_b(), [&run.ceremony]).meetings.is_empty());
+    let (draft, _) = world.prepared(Policy::default());
+    assert!(MyMeetings::of(&world.signer_a(), [&draft.ceremony]).meetings.is_empty());
+}
+
+#[test]
+fn m12_the_trail_says_what_the_screen_showed() {
+    let world = World::new();
+    let (mut run, _) = world.live(Policy::default());
+    let logo = picture(300, 100);
+    let plan = LayoutPlan::arranged(run.ceremony.parties(), run.ceremony.participants())
+        .with_logo("B".parse().unwrap(), "right", logo.clone())
+        .with_background(picture(160, 90));
+    run.must(Command::SetLayout(plan), &world.host());
+    let details = run.entries.last().unwrap().details().to_canonical_json();
+    assert!(details.contains(r#""L1":"SA""#), "{details}");
+    assert_eq!(details.matches(&logo.digest().to_hex()).count(), 1, "{details}");
+    assert!(details.contains(&picture(160, 90).digest().to_hex()), "{details}");
+}
+
+#[test]
 fn m7_the_events_give_the_meeting_again_and_the_trail_holds() {
     use crate::audit::{Verdict, verify};
     use crate::decision::Aggregate as _;

@@ -61,7 +61,9 @@ impl Channel {
     pub const ALL: [Self; 3] = [Self::Sms, Self::Email, Self::App];
 }
 
-/// What somebody should be told (通知). It names people by id and holds no personal fact.
+/// What somebody should be told (通知), and at once. It names people by id and holds no personal fact.
+/// Its dedupe key serves as its id; why something happened, where it is known, is the parameter
+/// `reason`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// What it says, by the event that it tells of: `ceremony.booked`.

@@ -52,6 +52,19 @@ fn org_change_super_admin_is_for_the_super_admin_and_the_legal_representative() 
 }
 
 #[test]
+fn org_the_trail_says_what_a_role_gives() {
+    let (mut organization, admin) = active("a", 0);
+    let permissions = [(Permission::SealGrant, DataRange::All)].into();
+    let role = Role { name: label("印章"), permissions };
+    let define = Command::DefineRole { id: "sealer".parse().unwrap(), role };
+    let decision = organization.decide(define, &staff(&organization, &admin), NOW).unwrap();
+    let entries = decision.apply_to(&mut organization).unwrap();
+    let details = entries[0].details().to_canonical_json();
+    let said = r#""permissions":{"seal.grant":"all"},"role":"sealer""#;
+    assert!(details.contains(said), "{details}");
+}
+
+#[test]
 fn org_change_super_admin_takes_an_active_employee_of_the_organization() {
     let (organization, admin) = active("a", 0);
     let (other, _) = active("b", 1);

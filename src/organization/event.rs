@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AuthorizationMethod, Authorized, Department, Departments, Label, LegalRepresentative,
-    LicenceKind, Logo, Organization, OrganizationKind, OrganizationStatus, PastName, Role,
-    Settings,
+    LicenceKind, Logo, Organization, OrganizationKind, OrganizationStatus, PastName, Permissions,
+    Role, Settings,
 };
 use crate::audit::Details;
 use crate::decision::{Aggregate, Event, Evolve, History, Recorded};
@@ -208,16 +208,20 @@ impl Event for OrganizationEvent {
             Self::LogoChanged { logo } => {
                 details.with_some("logo_digest", logo.map(|logo| logo.digest.to_string()))
             }
-            Self::SettingsChanged { settings } => {
-                details.with("approve_joins", settings.approve_joins)
+            Self::SettingsChanged { settings } => details
+                .with("approve_joins", settings.approve_joins)
+                .with("everyone", ranges(&settings.everyone)),
+            Self::DepartmentAdded { id, department: Department { parent, .. } }
+            | Self::DepartmentMoved { id, parent } => details
+                .with("department", id.as_str())
+                .with_some("parent", parent.as_ref().map(DepartmentId::as_str)),
+            Self::DepartmentRenamed { id, .. } | Self::DepartmentRemoved { id } => {
+                details.with("department", id.as_str())
             }
-            Self::DepartmentAdded { id, .. }
-            | Self::DepartmentRenamed { id, .. }
-            | Self::DepartmentMoved { id, .. }
-            | Self::DepartmentRemoved { id } => details.with("department", id.as_str()),
-            Self::RoleDefined { id, .. } | Self::RoleRemoved { id } => {
-                details.with("role", id.as_str())
+            Self::RoleDefined { id, role } => {
+                details.with("role", id.as_str()).with("permissions", ranges(&role.permissions))
             }
+            Self::RoleRemoved { id } => details.with("role", id.as_str()),
             // A reason is a person's own words and may name somebody: it stays in the event.
             Self::Verified
             | Self::Rejected { .. }
@@ -227,6 +231,13 @@ impl Event for OrganizationEvent {
             | Self::Closed => details,
         }
     }
+}
+
+/// Who may do what is what a trail is read for.
+fn ranges(permissions: &Permissions) -> Details {
+    permissions.iter().fold(Details::new(), |details, (permission, range)| {
+        details.with(permission.code(), range.code())
+    })
 }
 
 impl Evolve for Organization {
