@@ -45,6 +45,9 @@
 //! # }
 //! ```
 
+mod artwork;
+mod coverage;
+pub mod design;
 mod drawing;
 #[allow(dead_code)]
 mod font;
@@ -54,6 +57,7 @@ mod objects;
 mod path;
 mod picture;
 mod place;
+mod preview;
 mod seal_face;
 mod shared;
 mod writing_error;
@@ -67,6 +71,7 @@ pub use drawing::{Blend, Drawing};
 pub use font::{Embedding, Font};
 pub use objects::FaceObjects;
 pub(crate) use place::Fit;
+pub use preview::Dpi;
 pub use seal_face::SealFace;
 pub(crate) use shared::Numbers;
 pub use writing_error::{MissingCharacters, WritingError};

@@ -1,6 +1,7 @@
 //! The PDF objects of a face, as bytes.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use super::drawing::Drawing;
 use super::place::Fit;
@@ -13,7 +14,11 @@ use crate::statement::{ColourSpace, RasterFace, Samples};
 /// samples says.
 ///
 /// There is no `/Interpolate`, which PDF/A forbids.
-pub(super) fn picture(face: &RasterFace<'_>, data: Vec<u8>, soft_mask: Option<&Shared>) -> Shared {
+pub(super) fn picture(
+    face: &RasterFace<'_>,
+    data: Arc<[u8]>,
+    soft_mask: Option<&Shared>,
+) -> Shared {
     let filter = match face.samples {
         Samples::Decoded(_) => "FlateDecode",
         Samples::Dct(_) => "DCTDecode",
@@ -31,8 +36,16 @@ pub(super) fn picture(face: &RasterFace<'_>, data: Vec<u8>, soft_mask: Option<&S
 }
 
 /// A soft mask (ISO 32000-2 §11.6.5.2) of as many pixels as its image; `data` is deflated.
-pub(super) fn soft_mask(width: u32, height: u32, data: Vec<u8>) -> Shared {
+pub(super) fn soft_mask(width: u32, height: u32, data: Arc<[u8]>) -> Shared {
     let entries = entries("FlateDecode", width, height, ColourSpace::DeviceGray);
+    Shared::stream(Shared::body().bytes(entries), data)
+}
+
+/// The form XObject of a vector face ([`VectorFace`](crate::statement::VectorFace)); `data` is its
+/// content, deflated.
+pub(super) fn outlines(data: Vec<u8>) -> Shared {
+    let entries = "/Type/XObject/Subtype/Form/BBox[0 0 1000 1000]/Matrix[0.001 0 0 0.001 0 0]\
+                   /Resources<<>>/Filter/FlateDecode";
     Shared::stream(Shared::body().bytes(entries), data)
 }
 

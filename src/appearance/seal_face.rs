@@ -8,17 +8,19 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use super::Error;
+use super::artwork::Artwork;
 use super::drawing::Drawing;
 use super::objects::{self, FaceObjects};
 use super::picture::{Picture, Pixels};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::geometry::{Mm, Size};
 use crate::limits::Limits;
-use crate::statement::FaceDigest;
+use crate::statement::{ColourSpace, FaceDigest, VectorFace};
 
 /// What a seal looks like, ready to be put on any number of documents.
 ///
-/// *Who makes it*: the host, from the bytes that were uploaded for a seal and its physical width.
+/// *Who makes it*: the host, from the bytes that were uploaded for a seal and its physical width, or
+/// from a [design](super::design).
 /// It is cheap to clone (the clones share everything) and may be used from several threads.
 ///
 /// * **PNG**, all colour types: palettes and fewer bits are expanded, 16 bits reduced to 8, grey
@@ -50,11 +52,28 @@ pub struct SealFace {
 
 struct Compiled {
     size: Size,
-    pixels: (u32, u32),
     source_digest: Digest,
     face_digest: FaceDigest,
-    is_transparent: bool,
+    art: Art,
     drawing: Drawing,
+}
+
+/// What a face was made from, in the encoding it has in a document.
+pub(super) enum Art {
+    Raster(Raster),
+    Vector(Artwork),
+}
+
+/// An image as its XObject holds it.
+pub(super) struct Raster {
+    pub(super) pixels: (u32, u32),
+    pub(super) colour_space: ColourSpace,
+    pub(super) inverted: bool,
+    /// A JPEG stream; deflated samples otherwise.
+    pub(super) is_dct: bool,
+    pub(super) data: Arc<[u8]>,
+    /// Deflated.
+    pub(super) alpha: Option<Arc<[u8]>>,
 }
 
 impl SealFace {
@@ -79,16 +98,47 @@ impl SealFace {
     ///
     /// As [`SealFace::from_image`].
     pub fn from_image_with(bytes: &[u8], width: Mm, limits: &Limits) -> Result<Self, Error> {
-        let picture = Picture::read(bytes, limits)?;
+        Self::from_picture(&Picture::read(bytes, limits)?, width, bytes)
+    }
+
+    /// From what was made of the bytes that were uploaded.
+    pub(super) fn from_picture(
+        picture: &Picture,
+        width: Mm,
+        uploaded: &[u8],
+    ) -> Result<Self, Error> {
         let size = physical_size(width, picture.width, picture.height)?;
         let face_digest = FaceDigest::of_raster(&picture.face())?;
-        let pixels = (picture.width, picture.height);
-        let source_digest = Digest::of(DigestAlgorithm::Sha256, bytes);
-        let is_transparent = picture.alpha.is_some();
-        let drawing = compile(&picture, size)?;
-        let compiled =
-            Compiled { size, pixels, source_digest, face_digest, is_transparent, drawing };
+        let source_digest = Digest::of(DigestAlgorithm::Sha256, uploaded);
+        let (raster, drawing) = compile(picture, size)?;
+        let art = Art::Raster(raster);
+        let compiled = Compiled { size, source_digest, face_digest, art, drawing };
         Ok(Self { compiled: Arc::new(compiled) })
+    }
+
+    /// From outlines: one form XObject, deflated, which fills the unit square as an image does.
+    pub(super) fn from_artwork(artwork: Artwork) -> Result<Self, Error> {
+        let content = artwork.content();
+        let [width_mm, height_mm] = [artwork.size.width, artwork.size.height].map(f64::from);
+        let (Mm(min_mm), Mm(max_mm)) = (Self::MIN_SIDE, Self::MAX_SIDE);
+        let size = Size::new(Mm(width_mm), Mm(height_mm)).map_err(|_| Error::SizeOutOfRange {
+            width_mm,
+            height_mm,
+            min_mm,
+            max_mm,
+        })?;
+        let face = VectorFace { content: &content, resources: &[] };
+        let face_digest = FaceDigest::of_vector(&face)?;
+        let source_digest = Digest::of(DigestAlgorithm::Sha256, &content);
+        let form = objects::outlines(deflate(&content)?);
+        let drawing = Drawing::image(size, form).described(&artwork.text);
+        let art = Art::Vector(artwork);
+        let compiled = Compiled { size, source_digest, face_digest, art, drawing };
+        Ok(Self { compiled: Arc::new(compiled) })
+    }
+
+    pub(super) fn art(&self) -> &Art {
+        &self.compiled.art
     }
 
     /// The physical size on paper, in points.
@@ -97,13 +147,17 @@ impl SealFace {
         self.compiled.size
     }
 
-    /// Pixels a row, and rows, as displayed.
+    /// Pixels a row, and rows, as displayed; none of either for a generated seal.
     #[must_use]
     pub fn pixels(&self) -> (u32, u32) {
-        self.compiled.pixels
+        match &self.compiled.art {
+            Art::Raster(raster) => raster.pixels,
+            Art::Vector(_) => (0, 0),
+        }
     }
 
-    /// SHA-256 of the bytes that were uploaded: which file it was.
+    /// SHA-256 of the bytes that were uploaded: which file it was. For a generated seal, of the
+    /// operators that draw it.
     #[must_use]
     pub fn source_digest(&self) -> &Digest {
         &self.compiled.source_digest
@@ -118,7 +172,10 @@ impl SealFace {
     /// Whether it is transparent anywhere; one that is not covers what it is put on.
     #[must_use]
     pub fn is_transparent(&self) -> bool {
-        self.compiled.is_transparent
+        match &self.compiled.art {
+            Art::Raster(raster) => raster.alpha.is_some(),
+            Art::Vector(_) => true,
+        }
     }
 
     /// What it paints, opaque and covering what is below, at its physical size.
@@ -139,7 +196,7 @@ impl fmt::Debug for SealFace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SealFace")
             .field("size", &self.compiled.size)
-            .field("pixels", &self.compiled.pixels)
+            .field("pixels", &self.pixels())
             .field("face_digest", &self.compiled.face_digest)
             .finish_non_exhaustive()
     }
@@ -163,17 +220,27 @@ fn physical_size(width: Mm, columns: u32, rows: u32) -> Result<Size, Error> {
     Size::new(width, Mm(height_mm)).map_err(|_| error)
 }
 
-fn compile(picture: &Picture, size: Size) -> Result<Drawing, Error> {
-    let data = match &picture.pixels {
-        Pixels::Decoded(samples) => deflate(samples)?,
-        Pixels::Dct(bytes) => bytes.clone(),
+fn compile(picture: &Picture, size: Size) -> Result<(Raster, Drawing), Error> {
+    let data: Arc<[u8]> = match &picture.pixels {
+        Pixels::Decoded(samples) => deflate(samples)?.into(),
+        Pixels::Dct(bytes) => bytes.clone().into(),
     };
-    let soft_mask = match &picture.alpha {
+    let (width, height) = (picture.width, picture.height);
+    let alpha: Option<Arc<[u8]>> = match &picture.alpha {
         None => None,
-        Some(alpha) => Some(objects::soft_mask(picture.width, picture.height, deflate(alpha)?)),
+        Some(alpha) => Some(deflate(alpha)?.into()),
     };
-    let image = objects::picture(&picture.face(), data, soft_mask.as_ref());
-    Ok(Drawing::image(size, image))
+    let soft_mask = alpha.clone().map(|alpha| objects::soft_mask(width, height, alpha));
+    let image = objects::picture(&picture.face(), data.clone(), soft_mask.as_ref());
+    let raster = Raster {
+        pixels: (width, height),
+        colour_space: picture.colour_space,
+        inverted: picture.inverted,
+        is_dct: matches!(picture.pixels, Pixels::Dct(_)),
+        data,
+        alpha,
+    };
+    Ok((raster, Drawing::image(size, image)))
 }
 
 /// Level 6 and no predictor. Measured on round seals of 840 by 840 pixels, drawn and scanned: a

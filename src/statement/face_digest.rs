@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Error;
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
 
-const DOMAIN: &[u8] = b"sealwright-face-1\0";
+pub(super) const DOMAIN: &[u8] = b"sealwright-face-1\0";
 
 /// The colour spaces a face may have; each component is 8 bits (ISO 32000-2 §8.6.4).
 ///
@@ -112,7 +112,7 @@ pub struct RasterFace<'a> {
 
 /// The digest of what a face paints, version 1. Shown and serialised as 64 hexadecimal digits. A
 /// value of this type may have been read from somewhere: it is a claim until it was computed with
-/// [`FaceDigest::of_raster`].
+/// [`FaceDigest::of_raster`] or [`FaceDigest::of_vector`].
 ///
 /// SHA-256 over these bytes, in this order; integers are unsigned and big-endian:
 ///
@@ -135,6 +135,29 @@ pub struct RasterFace<'a> {
 /// Everything that changes the picture is in it: a stream dictionary with another key that affects
 /// painting (`/Mask`, `/Matte`, `/ImageMask`, `/ColorTransform`, a `/Decode` other than the two
 /// above) is not one of these faces and has no face digest.
+///
+/// For outlines ([`VectorFace`](super::VectorFace)) what follows the first 18 bytes is
+///
+/// | bytes | what |
+/// |---|---|
+/// | 1 | `V` (0x56): a vector face |
+/// | 8 | length of what follows |
+/// | … | the content stream of the form, after all filters |
+/// | 8 | how many resources follow, in ascending order of category, then name |
+/// | 8, … | of each: length of its category and the category, |
+/// | 8, … | length of its name and the name, |
+/// | … | its value |
+///
+/// and a value ([`FaceValue`](super::FaceValue)) is one of
+///
+/// | first byte | what follows it |
+/// |---|---|
+/// | `0`, `t`, `f` | nothing: null, true, false |
+/// | `#` | 8 bytes, two's complement: a number in millionths |
+/// | `/`, `(` | 8 bytes of length and the bytes of a name or string |
+/// | `[` | 8 bytes: how many; the values of an array |
+/// | `<` | 8 bytes: how many; the entries of a dictionary in ascending order of keys: length, key, value |
+/// | `s` | the same for the dictionary of a stream, then length and data of the stream |
 ///
 /// ```
 /// use sealwright::statement::FaceDigest;
@@ -189,7 +212,7 @@ impl FaceDigest {
         &self.0
     }
 
-    fn from_digest(digest: &Digest) -> Self {
+    pub(super) fn from_digest(digest: &Digest) -> Self {
         let mut bytes = [0; 32];
         for (to, from) in bytes.iter_mut().zip(digest.as_bytes()) {
             *to = *from;
@@ -264,7 +287,7 @@ fn check_lengths(face: &RasterFace<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn update_with_length(hasher: &mut Hasher, bytes: &[u8]) {
+pub(super) fn update_with_length(hasher: &mut Hasher, bytes: &[u8]) {
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     hasher.update(&length.to_be_bytes());
     hasher.update(bytes);

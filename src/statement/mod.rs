@@ -22,10 +22,12 @@
 //! ```
 
 mod face_digest;
+mod vector_face;
 
 use thiserror::Error;
 
 pub use face_digest::{ColourSpace, FaceDigest, RasterFace, Samples};
+pub use vector_face::{FaceResource, FaceValue, VectorFace};
 
 /// Why no digest can be taken, or none be read.
 ///
@@ -69,6 +71,18 @@ pub enum Error {
         /// How many there are.
         found: u64,
     },
+    /// Two resources of a vector face have the same category and name.
+    #[error("two of the {resources} resources of a face have one name; each has to have its own")]
+    FaceResourceTwice {
+        /// How many resources there are.
+        resources: usize,
+    },
+    /// A resource of a vector face consists of too many arrays and dictionaries inside each other.
+    #[error("a resource of a face is nested deeper than {most} levels; no seal needs that")]
+    FaceResourceDepth {
+        /// How deep it may be.
+        most: u32,
+    },
     /// A text that should be a face digest is not.
     #[error(
         "a face digest is 64 lower-case hexadecimal digits; this text of {length} bytes is not"
@@ -86,6 +100,8 @@ impl Error {
         match self {
             Self::SampleCount { .. } => "statement.sample_count",
             Self::AlphaCount { .. } => "statement.alpha_count",
+            Self::FaceResourceTwice { .. } => "statement.face_resource_twice",
+            Self::FaceResourceDepth { .. } => "statement.face_resource_depth",
             Self::FaceDigestForm { .. } => "statement.face_digest_form",
         }
     }
