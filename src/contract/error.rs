@@ -119,8 +119,10 @@ pub enum Error {
         /// What is wrong with it, and what to do.
         problem: &'static str,
     },
-    /// A signer has nothing to sign (R-CTL-07).
-    #[error("{slot} has no sign control; place one, or let the signer place it")]
+    /// A signer has nothing to sign (R-CTL-07): a date or an opinion alone binds nobody.
+    #[error(
+        "{slot} has no control for a seal or a signature; place one, or let the signer place it"
+    )]
     SignerHasNoControl {
         /// His slot.
         slot: SlotId,

@@ -58,7 +58,8 @@ impl Contract {
 
     /// R-SIGN-11, once more on what was applied: every sign control of the slot exactly once, and
     /// nothing of anybody else's. Who places his controls himself gives each of them a key of its
-    /// own, and at least one seal or signature is among all that he applied.
+    /// own. At least one seal or signature is among all that was applied, whoever placed the rest: a
+    /// date or an opinion beside nothing binds nobody.
     fn require_all_applied(&self, record: &SignedRecord) -> Result<(), Error> {
         let slot = &record.slot;
         let mut due: BTreeSet<&ControlKey> =
@@ -86,8 +87,7 @@ impl Contract {
         }
         wrong.extend(due.into_iter().cloned());
         if !signs {
-            // A date or an opinion beside nothing binds nobody.
-            wrong.extend(own.into_iter().cloned());
+            wrong.extend(record.applications.iter().map(|applied| applied.control.clone()));
         }
         if wrong.is_empty() && !record.applications.is_empty() {
             return Ok(());

@@ -1,8 +1,8 @@
 //! Documents and controls, as plain as they come.
 
 use sealwright::contract::{
-    Absolute, Control, ControlKey, ControlKind, Document, DocumentIntake, Input, IntakeLimits,
-    PdfFacts, Point, SealMark, SignatureMark, TextStyle,
+    Absolute, Control, ControlKey, ControlKind, DateStyle, Document, DocumentIntake, Input,
+    IntakeLimits, PdfFacts, Point, SealMark, SignatureMark, TextStyle,
 };
 use sealwright::geometry::{PageGeometry, PageIndex, Pt};
 use sealwright::identity::SlotId;
@@ -29,6 +29,11 @@ pub fn seal(document: &str, control: &str, slot: &str) -> Control {
 /// A signature control of a slot.
 pub fn signature(document: &str, control: &str, slot: &str) -> Control {
     placed(document, control, slot, ControlKind::Signature(SignatureMark::default()))
+}
+
+/// A date that the engine writes beside a slot's signature.
+pub fn date(document: &str, control: &str, slot: &str) -> Control {
+    placed(document, control, slot, ControlKind::SignDate(DateStyle::default()))
 }
 
 /// A text field that a slot fills.

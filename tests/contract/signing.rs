@@ -62,7 +62,21 @@ fn c10_nobody_opens_the_gate_for_himself() {
     let contract = plan.started(&world);
     let pass = review("sa", Verdict::Pass, None);
     assert_eq!(refusal(&contract, pass.clone(), &world.a.by("vera"), NOW), "emp.no_permission");
-    assert!(contract.decide(pass, &world.a.by("admin"), NOW).is_ok());
+    assert!(contract.decide(pass.clone(), &world.a.by("admin"), NOW).is_ok());
+
+    // Nor does he whose facts were written down wrong, or who is known by his facts only.
+    let vera = world.a.employee("vera");
+    let wrong = vera.person().clone().with_mobile(world.paul.mobile().clone());
+    let holders =
+        [Holder::employee(vera.id().clone(), wrong.clone()), Holder::known_by_facts(wrong)];
+    for holder in holders {
+        let plan = Plan::new(&world).with_slot("sa", |slot| {
+            slot.signer = Signer::bound(holder);
+            slot.options.needs_review = true;
+        });
+        let contract = plan.started(&world);
+        assert_eq!(refusal(&contract, pass.clone(), &world.a.by("vera"), NOW), "emp.no_permission");
+    }
 }
 
 #[test]
@@ -161,8 +175,9 @@ fn c11_every_control_is_signed_once_and_nobody_elses() {
 #[test]
 fn c11_who_places_his_controls_himself_signs_something() {
     let world = World::new();
+    // The initiator has placed a date, and left the seal to the signer.
     let contract = Plan::new(&world)
-        .with(|plan| plan.controls.retain(|control| !control.is_of(&id("sa"))))
+        .with(|plan| plan.controls[0] = paper::date("d1", "date_a", "sa"))
         .with_slot("sa", |slot| slot.options.places_controls = true)
         .started(&world);
     let sally = world.a.by("sally");
@@ -179,9 +194,13 @@ fn c11_who_places_his_controls_himself_signs_something() {
     };
     let code = |marks: &[(&str, Mark)]| refusal(&contract, applying(marks), &sally, NOW);
     assert_eq!(code(&[]), "sign.control_unsigned");
-    assert_eq!(code(&[("x", Mark::Date), ("y", Mark::Opinion)]), "sign.control_unsigned");
-    assert_eq!(code(&[("x", mark.clone()), ("x", mark.clone())]), "sign.control_unsigned");
-    let signed = applying(&[("x", mark), ("y", Mark::Date)]);
+    let date = ("date_a", Mark::Date);
+    assert_eq!(code(&[date.clone()]), "sign.control_unsigned");
+    let beside = [date.clone(), ("x", Mark::Date), ("y", Mark::Opinion)];
+    assert_eq!(code(&beside), "sign.control_unsigned");
+    let twice = [date.clone(), ("x", mark.clone()), ("x", mark.clone())];
+    assert_eq!(code(&twice), "sign.control_unsigned");
+    let signed = applying(&[("x", mark), ("y", Mark::Date), date]);
     assert!(contract.decide(signed, &sally, NOW).is_ok());
 }
 

@@ -161,6 +161,13 @@ impl ControlKind {
         !self.is_sign() && !matches!(self, Self::Watermark(_))
     }
 
+    /// Whether a seal or a signature completes it, by which somebody binds himself: a date or an
+    /// opinion only stands beside one.
+    #[must_use]
+    pub fn is_of_signer(&self) -> bool {
+        self.is_sign() && !matches!(self, Self::SignDate(_) | Self::Opinion(_))
+    }
+
     /// Whether a mark of this kind completes it: a seal's control takes no signature, a signature's
     /// no seal.
     #[must_use]

@@ -34,6 +34,13 @@ pub enum Pick {
     },
 }
 
+impl Pick {
+    /// Whether it is a seal or a signature, by which somebody binds himself.
+    pub(super) fn is_of_signer(&self) -> bool {
+        matches!(self, Self::Seal(_) | Self::Signature(_) | Self::Block { .. })
+    }
+}
+
 /// A control and with what it is completed.
 ///
 /// ```

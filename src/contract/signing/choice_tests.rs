@@ -185,6 +185,26 @@ fn r_sign_11_a_control_without_a_place_needs_no_choice() {
 }
 
 #[test]
+fn r_sign_11_a_date_beside_nothing_binds_nobody() {
+    let world = World::new();
+    let mut contract = world.draft();
+    let (parties, mut slots) = (world.parties(), world.slots());
+    slots[0].options.places_controls = true;
+    world.edit(&mut contract, Edit::People { parties, slots, cc: Vec::new() });
+    world.edit(&mut contract, Edit::ControlRemoved { control: key("seal_a") });
+    let date = control("date_a", ControlKind::SignDate(DateStyle::default()), "sa", 60.0);
+    world.edit(&mut contract, Edit::ControlPlaced { control: Box::new(date) });
+    let contract = world.start(contract);
+    let case = Case { world, contract };
+    let mut attempt = case.attempt();
+    attempt.choices.clear();
+    assert_eq!(case.code(attempt.clone()), "sign.control_unsigned");
+    let dated = attempt.choose(key("date_a"), Pick::Date);
+    assert_eq!(case.code(dated.clone()), "sign.control_unsigned");
+    assert_eq!(case.code(dated.choose(key("mine"), seal("seal-a"))), "");
+}
+
+#[test]
 fn r_sign_11_who_places_his_controls_brings_at_least_one() {
     let world = World::new();
     let mut contract = world.draft();

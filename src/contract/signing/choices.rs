@@ -43,8 +43,12 @@ impl Contract {
             own.get(*key).is_some_and(|control| matches!(control.kind(), ControlKind::SignDate(_)))
         };
         wrong.extend(open.into_iter().filter(|key| !dated(key)).cloned());
-        let nothing = choices.is_empty() && own.is_empty();
-        if !wrong.is_empty() || nothing {
+        if !choices.iter().any(|choice| choice.pick.is_of_signer()) {
+            // A date or an opinion beside nothing binds nobody.
+            wrong.extend(own.keys().copied().filter(|key| dated(key)).cloned());
+            return Err(Error::ControlUnsigned { slot: slot.id().clone(), controls: wrong });
+        }
+        if !wrong.is_empty() {
             return Err(Error::ControlUnsigned { slot: slot.id().clone(), controls: wrong });
         }
         let checker = Checker { slot, seal_kinds };

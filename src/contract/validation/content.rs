@@ -12,6 +12,13 @@ impl Contract {
     /// The greatest number of controls.
     pub const MOST_CONTROLS: usize = 2000;
 
+    /// The greatest number of rectangles of all controls: each becomes a field or a drawing of the
+    /// document. More are `con.setting_invalid` when the contract is validated.
+    pub const MOST_SPOTS: usize = 20_000;
+    /// The greatest number of rectangles of sign controls on one page: they are compared with each
+    /// other (R-CTL-13).
+    pub const MOST_SPOTS_ON_A_PAGE: usize = 1000;
+
     /// R-SIGN-09: the required fields of the slot are filled.
     ///
     /// # Errors

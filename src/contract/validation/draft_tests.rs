@@ -161,6 +161,19 @@ fn r_ctl_10_the_initiators_fields_have_values_before_the_start() {
 }
 
 #[test]
+fn r_ctl_07_a_signer_with_nothing_but_a_date_has_nothing_to_sign() {
+    let world = World::new();
+    let mut contract = world.draft();
+    world.edit(&mut contract, Edit::ControlRemoved { control: key("seal_b") });
+    let date = ControlKind::SignDate(DateStyle::default());
+    place(&world, &mut contract, control("date_b", date, "sb", 300.0));
+    assert_eq!(codes(&contract), ["con.signer_has_no_control"]);
+    let by_hand = ControlKind::Signature(SignatureMark::default());
+    place(&world, &mut contract, control("hand_b", by_hand, "sb", 450.0));
+    assert_eq!(codes(&contract), Vec::<&str>::new());
+}
+
+#[test]
 fn r_ctl_13_controls_of_different_owners_that_overlap() {
     let world = World::new();
     let mut contract = world.draft();

@@ -15,7 +15,7 @@ use super::super::slot::Slot;
 use super::super::start::StartFacts;
 use super::super::state::Contract;
 use super::super::warning::Warning;
-use super::overlap::overlaps;
+use super::overlap::Pages;
 use super::place::SealFit;
 use crate::identity::{DocumentId, SlotId};
 use crate::organization::Feature;
@@ -26,7 +26,8 @@ pub(super) struct Judged<'a> {
     pub(super) errors: Vec<Error>,
     pub(super) warnings: Vec<Warning>,
     pub(super) frozen: Vec<Frozen>,
-    /// Slots that own a sign control on the pages, or one that would be there but for an error.
+    /// Slots that own a control by which they bind themselves on the pages, or one that would be
+    /// there but for an error.
     pub(super) with_control: BTreeSet<&'a SlotId>,
 }
 
@@ -43,12 +44,19 @@ impl<'a> Judged<'a> {
         judged.errors.extend(judge.foreign_seals_of_slots());
         judged.errors.extend(contract.keyword_conflicts().into_iter().map(Error::from));
         let mut placed: Vec<(&Control, Vec<Spot>)> = Vec::with_capacity(contract.controls.len());
+        let mut number = 0_usize;
         for control in &contract.controls {
+            if number > Contract::MOST_SPOTS {
+                // Refused in any case: no more rectangles are made.
+                judged.count(control);
+                continue;
+            }
             match judge.control(control) {
                 Ok((spots, warning)) => {
                     judged.warnings.extend(warning);
                     if !spots.is_empty() {
                         judged.count(control);
+                        number = number.saturating_add(spots.len());
                         placed.push((control, spots));
                     }
                 }
@@ -58,7 +66,12 @@ impl<'a> Judged<'a> {
                 }
             }
         }
-        judged.warnings.extend(overlaps(&placed));
+        let pages = Pages::of(&placed);
+        let number = Error::check_setting("spots", number, 0, Contract::MOST_SPOTS);
+        match number.and_then(|()| pages.check()) {
+            Ok(()) => judged.warnings.extend(pages.overlaps()),
+            Err(error) => judged.errors.push(error),
+        }
         let frozen = |(control, spots): (&Control, Vec<Spot>)| Frozen {
             control: control.key().clone(),
             spots,
@@ -68,7 +81,7 @@ impl<'a> Judged<'a> {
     }
 
     fn count(&mut self, control: &'a Control) {
-        if control.kind().is_sign() {
+        if control.kind().is_of_signer() {
             self.with_control.extend(control.owner().slot());
         }
     }

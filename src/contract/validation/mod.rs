@@ -89,7 +89,8 @@ impl Contract {
         self.documents.iter().filter_map(problem).map(Error::from).collect()
     }
 
-    /// Each signer owns a sign control, unless he places them himself (C6).
+    /// Each signer owns a control by which he binds himself, unless he places it himself (C6): a date
+    /// or an opinion only stands beside one.
     fn slots_without_control<'a>(
         &'a self,
         with_control: &'a BTreeSet<&SlotId>,

@@ -256,6 +256,37 @@ fn r_ctl_22_pages_are_judged_one_by_one() {
 }
 
 #[test]
+fn c3_bounds_the_rectangles_of_all_controls_together() {
+    let world = World::new();
+    let mut contract = with([]);
+    let document = Box::new(super::super::samples::document("doc_1", 2000));
+    world.edit(&mut contract, Edit::DocumentAttached { document });
+    let everywhere = |number: usize| {
+        let everywhere = Absolute::new(PageSet::All, at(0.0, 0.0));
+        control(&format!("all_{number}"), seal(), "sa", 0.0).moved(everywhere).unwrap()
+    };
+    let mut place = |controls: std::ops::Range<usize>| {
+        for number in controls {
+            let control = Box::new(everywhere(number));
+            world.edit(&mut contract, Edit::ControlPlaced { control });
+        }
+        codes(&contract, Placements::default())
+    };
+    // Besides the two seals of the draft.
+    assert_eq!(place(0..9), Vec::<&str>::new());
+    assert_eq!(place(9..40), ["con.setting_invalid"], "20,002 rectangles, and no more are made");
+}
+
+#[test]
+fn c3_bounds_the_sign_controls_on_a_page() {
+    let found = |number| Located::Words(vec![spot(1, 9.0, 9.0); number]);
+    let keyword = || Keyword::new("盖章").unwrap();
+    assert_eq!(located(seal(), keyword(), Some(found(1000))), Vec::<&str>::new());
+    assert_eq!(located(seal(), keyword(), Some(found(1001))), ["con.setting_invalid"]);
+    assert_eq!(located(text(), keyword(), Some(found(1001))), Vec::<&str>::new());
+}
+
+#[test]
 fn a_watermark_has_pages_and_no_rectangle() {
     let mark = ControlKind::Watermark(Watermark::text("draft").unwrap());
     let place = |page| Absolute::new(PageIndex::new(page).unwrap(), at(9999.0, 0.0));
