@@ -4,9 +4,9 @@ use time::OffsetDateTime;
 
 use super::grant_event::RevocationCause;
 use super::{Error, SealGrant};
-use crate::contract::{Contract, Holder, SlotState};
+use crate::contract::{Contract, SlotState};
 use crate::decision::Decision;
-use crate::identity::{EmployeeId, SlotId};
+use crate::identity::SlotId;
 use crate::organization::{By, Employee, EmployeeCommand, OpenWork, Organization, Staff};
 
 /// Somebody who leaves, and all that hangs on him, as the host's queries find it.
@@ -88,11 +88,12 @@ fn forward(
     now: OffsetDateTime,
     decisions: &mut Vec<Decision<Contract>>,
 ) -> Result<(), Error> {
-    let places: Vec<(SlotId, Option<EmployeeId>)> = places_of(contract, leaving).collect();
+    let from = Staff::of(leaving.organization, leaving.employee)?;
+    let places: Vec<SlotId> = places_of(contract, leaving).collect();
     let mut moved: Option<Contract> = None;
-    for (number, (slot, from)) in (1..).zip(&places) {
+    for (number, slot) in (1..).zip(&places) {
         let state = moved.as_ref().unwrap_or(contract);
-        let decision = state.forward_resigned(slot.clone(), from.as_ref(), &to, by, now)?;
+        let decision = state.forward_resigned(slot.clone(), from, &to, by, now)?;
         // Only a contract with a further place of his is needed as it will be.
         if number < places.len() {
             let state = moved.get_or_insert_with(|| contract.clone());
@@ -103,24 +104,20 @@ fn forward(
     Ok(())
 }
 
-/// The open places of whoever leaves in the organization that he leaves, with his account where the
-/// place knows it. The same human may sign for another organization as well.
+/// The open places of whoever leaves in the organization that he leaves. The same human may sign for
+/// another organization as well.
 fn places_of<'a>(
     contract: &'a Contract,
     leaving: &'a Leaving<'_>,
-) -> impl Iterator<Item = (SlotId, Option<EmployeeId>)> + 'a {
-    let (employee, organization) = (leaving.employee, leaving.organization);
-    contract.open_slots_of(employee, organization).map(move |slot| {
-        let mut accounts = slot.signer().holders().iter().map(Holder::employee_id);
-        let known = accounts.any(|account| account == Some(employee.id()));
-        (slot.id().clone(), known.then(|| employee.id().clone()))
-    })
+) -> impl Iterator<Item = SlotId> + 'a {
+    let slots = contract.open_slots_of(leaving.employee, leaving.organization);
+    slots.map(|slot| slot.id().clone())
 }
 
 fn open_work(leaving: &Leaving<'_>) -> OpenWork {
     let mut work = OpenWork::default();
     for contract in leaving.contracts {
-        for (slot, _) in places_of(contract, leaving) {
+        for slot in places_of(contract, leaving) {
             let fills = contract.slot(&slot).is_ok_and(|slot| slot.state() == SlotState::ToFill);
             let list = match contract.releases() {
                 Some(_) => &mut work.releases,

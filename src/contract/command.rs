@@ -12,7 +12,7 @@ use super::signed_record::{Revised, SignedRecord};
 use super::signer::Holder;
 use super::slot::{ForwardKind, ViewCheck};
 use super::state::Contract;
-use crate::identity::{EmployeeId, Factors, Person, SlotId};
+use crate::identity::{Factors, Person, SlotId};
 use crate::organization::{Entitlements, Staff};
 
 /// By which way a signer comes to the contract (C7).
@@ -114,12 +114,15 @@ pub enum Command<'a> {
     Forward {
         /// The slot.
         slot: SlotId,
-        /// Who gives it up, where several may act in it and it is not the caller.
-        from: Option<EmployeeId>,
+        /// Who gives it up, where several may act in it and it is not the caller: found by his account
+        /// or, where the slot knows his facts only, by his identity document.
+        from: Option<Staff<'a>>,
         /// Who takes it.
         to: Staff<'a>,
         /// Why. Only the host and the clock say that somebody resigned; for anybody else it comes
-        /// with [`resign`](crate::authorization::resign).
+        /// with [`resign`](crate::authorization::resign). What binds a holder who wants to hand over
+        /// does not bind then: that the initiator forbade it, and that he filled fields. That nobody
+        /// signs twice for a party (R-CON-01), or signs and reads along (R-CON-02), always holds.
         kind: ForwardKind,
     },
     /// C17: name the signer of a late-bound slot.

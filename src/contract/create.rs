@@ -122,10 +122,9 @@ impl Contract {
             group: new.group,
             releases: None,
         };
-        Ok(Decision::creating(new.id.as_str(), by.actor(), now)
-            .event(Event::Created { beginning: Box::new(beginning) })
-            .reading(by.organization())
-            .reading(by.employee()))
+        Ok(By::Staff(*by)
+            .creates(new.id.as_str(), now)
+            .event(Event::Created { beginning: Box::new(beginning) }))
     }
 
     /// Reserves a unit of quota for this contract.

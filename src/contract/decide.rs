@@ -69,9 +69,7 @@ impl Contract {
             Command::Decline { slot, reason } => moment.decline(slot, reason),
             Command::Expire => moment.expire(),
             Command::ExtendDeadline { slot, to } => moment.extend_deadline(slot, to),
-            Command::Forward { slot, from, to, kind } => {
-                moment.forward(slot, from.as_ref(), &to, kind)
-            }
+            Command::Forward { slot, from, to, kind } => moment.forward(slot, from, &to, kind),
             Command::BindSigner { slot, holder, entitlements } => {
                 moment.bind_signer(slot, holder, entitlements)
             }
@@ -99,9 +97,10 @@ pub(super) struct Moment<'a> {
 }
 
 impl<'a> Moment<'a> {
-    /// A decision that begins with this event.
+    /// A decision that begins with this event. It rests on the employee who asks and on his
+    /// organization.
     pub(super) fn decided(&self, event: Event) -> Decision<Contract> {
-        Decision::on(self.contract, self.by.actor(), self.now).event(event)
+        self.by.decides(self.contract, self.now).event(event)
     }
 
     /// The slot, if the caller is its authenticated signer, the contract is delivered to him, and he

@@ -10,11 +10,10 @@ use super::instant::in_utc;
 use super::party::Party;
 use super::phase::Phase;
 use super::reason::Reason;
-use super::signer::Account;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::decision::Decision;
-use crate::identity::{Factor, SlotId};
+use crate::identity::SlotId;
 use crate::organization::{By, Employee, Entitlement, Organization, Permission};
 
 /// What cancelling returns: both decisions are stored in one transaction.
@@ -150,13 +149,7 @@ impl Contract {
         let is_he = |slot: &Slot| {
             let party = self.party(slot.party());
             party.is_some_and(|party| party.stands_for(organization.id(), organization.name()))
-                && slot.signer().holders().iter().any(|holder| match &holder.account {
-                    Account::Employee(id) => id == employee.id(),
-                    Account::Person(_) => false,
-                    Account::Unknown => {
-                        !holder.person.differences(employee.person()).contains(Factor::IdNumber)
-                    }
-                })
+                && slot.signer().holders().iter().any(|holder| holder.is_employee(employee))
         };
         let open = self.phase.is_open();
         self.slots.iter().filter(move |slot| open && !slot.state.is_over() && is_he(slot))
@@ -247,6 +240,7 @@ impl Moment<'_> {
         if to <= than {
             return Err(Error::DeadlineNotLater { new: to, than });
         }
+        contract.check_span(contract.started_at.unwrap_or(self.now), to)?;
         if let Some(place) = place {
             contract.require_unsigned(place)?;
             contract.check_slot_deadline(place, to)?;

@@ -98,8 +98,11 @@ impl Evolve for Contract {
                 }
             }
             Event::Forwarded { slot, place, from, to, kind } => {
-                let (from, at) = (from.clone(), recorded.at);
-                let handover = Handover { from, to: to.account.clone(), kind: *kind, at };
+                let (from, kind, at) = (from.clone(), *kind, recorded.at);
+                let held = self.slot(slot).map(|slot| slot.withheld_from(*place));
+                let was_delivered = held.is_ok_and(Factors::is_empty);
+                let to_account = to.account.clone();
+                let handover = Handover { from, to: to_account, kind, was_delivered, at };
                 self.forwarded(slot, *place, to, handover);
             }
             Event::Bound { slot, holder } => self.bound(slot, holder),

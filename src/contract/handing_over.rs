@@ -11,7 +11,7 @@ use super::signer::{Account, Holder, Signer};
 use super::slot::{ForwardKind, Slot};
 use super::state::Contract;
 use crate::decision::Decision;
-use crate::identity::{EmployeeId, Factor, Factors, Person, SlotId};
+use crate::identity::{Factor, Factors, Person, SlotId};
 use crate::organization::{self, By, DataRange, Entitlements, Permission, Staff};
 
 impl Contract {
@@ -19,13 +19,13 @@ impl Contract {
     pub(crate) fn forward_resigned(
         &self,
         slot: SlotId,
-        from: Option<&EmployeeId>,
+        from: Staff<'_>,
         to: &Staff<'_>,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         let moment = Moment { contract: self, by, now };
-        moment.hand_over(slot, from, to, ForwardKind::Resigned)
+        moment.hand_over(slot, Some(from), to, ForwardKind::Resigned)
     }
 }
 
@@ -35,7 +35,7 @@ impl Moment<'_> {
     pub(super) fn forward(
         &self,
         slot: SlotId,
-        from: Option<&EmployeeId>,
+        from: Option<Staff<'_>>,
         to: &Staff<'_>,
         kind: ForwardKind,
     ) -> Result<Decision<Contract>, Error> {
@@ -46,11 +46,12 @@ impl Moment<'_> {
         self.hand_over(slot, from, to, kind)
     }
 
-    /// C16, whoever says why.
+    /// C16, whoever says why. All open places of somebody who resigned go over (§2.2): what binds a
+    /// holder's own wish does not bind then, what no contract may have does (R-CON-01, R-CON-02).
     fn hand_over(
         &self,
         slot: SlotId,
-        from: Option<&EmployeeId>,
+        from: Option<Staff<'_>>,
         to: &Staff<'_>,
         kind: ForwardKind,
     ) -> Result<Decision<Contract>, Error> {
@@ -86,14 +87,19 @@ impl Moment<'_> {
             ));
         }
         let taker = Holder::employee(to.employee().id().clone(), to.employee().person().clone());
-        if by_choice {
-            contract.check_no_twin(place, &taker)?;
+        contract.check_no_twin(place, &taker)?;
+        let mut candidates = place.signer().holders().iter();
+        if by_choice && candidates.any(|other| other.is_same_human(&taker)) {
+            return Err(Error::DuplicateSigner { first: slot.clone(), second: slot });
         }
         contract.check_not_copied(place, &taker)?;
-        let from = self.account_of(holder);
-        let event = Event::Forwarded { slot, place: index, from, to: Box::new(taker), kind };
+        let giver = self.account_of(holder, from);
+        let event = Event::Forwarded { slot, place: index, from: giver, to: Box::new(taker), kind };
         Ok(self
             .decided(event)
+            .reading(to.organization())
+            .reading(to.employee())
+            .reading_all(from.as_ref().map(Staff::employee))
             .notices_of(contract.address(place, "contract.forwarded"))
             .notice(contract.tell_initiator("contract.forwarded").with("slot", place.id())))
     }
@@ -102,12 +108,12 @@ impl Moment<'_> {
     fn holder_to_replace<'s>(
         &self,
         slot: &'s Slot,
-        from: Option<&EmployeeId>,
+        from: Option<Staff<'_>>,
     ) -> Option<(usize, &'s Holder)> {
         let mut holders = slot.signer().holders().iter().enumerate();
         match (slot.signer(), from) {
             (Signer::Bound { .. }, None) => holders.next(),
-            (_, Some(from)) => holders.find(|(_, holder)| holder.employee_id() == Some(from)),
+            (_, Some(from)) => holders.find(|(_, holder)| holder.is_employee(from.employee())),
             (_, None) => {
                 let party = self.contract.party_of(slot).ok()?;
                 holders.find(|(_, holder)| holder.recognise(self.by, party).is_ok())
@@ -138,9 +144,12 @@ impl Moment<'_> {
         }
     }
 
-    /// The account that gives the slot up: the caller's own where the slot knew his facts only.
-    fn account_of(&self, holder: &Holder) -> Account {
+    /// The account that gives the slot up. Where the slot knew his facts only: of the one who was
+    /// named, or the caller's own.
+    fn account_of(&self, holder: &Holder, from: Option<Staff<'_>>) -> Account {
         match (&holder.account, self.by) {
+            (Account::Unknown, _) if from.is_some() => from
+                .map_or(Account::Unknown, |from| Account::Employee(from.employee().id().clone())),
             (Account::Unknown, By::Staff(staff))
                 if holder.person.differences(staff.employee().person()).is_empty() =>
             {
@@ -171,6 +180,7 @@ impl Moment<'_> {
         contract.check_not_copied(place, &holder)?;
         Ok(self
             .decided(Event::Bound { slot, holder: Box::new(holder) })
+            .reading_all(entitlements.all())
             .notices_of(contract.address_with_task(place)))
     }
 
@@ -228,7 +238,7 @@ impl Moment<'_> {
         // Lifting it takes the corrected facts: see `restore`.
         Error::check_setting("factors", factors.len(), 1, Factor::ALL.len())?;
         if factors == found.withheld_from(place) {
-            return Ok(Decision::on(contract, self.by.actor(), self.now));
+            return Ok(self.by.decides(contract, self.now));
         }
         let notice = contract.tell_initiator("contract.delivery_withheld").with("slot", &slot);
         let notice = notice.with(&contract.factors_of(&slot, place), factors);
@@ -271,6 +281,8 @@ impl Moment<'_> {
         contract.check_no_twin(place, &known)?;
         Ok(self
             .decided(Event::DeliveryRestored { slot, place: index, holder: Box::new(known) })
+            .reading(registered.organization())
+            .reading(registered.employee())
             .notices_of(contract.address_with_task(place)))
     }
 }

@@ -127,6 +127,11 @@ pub struct Listed<'c> {
 /// * A natural person sees what he signs for himself, and what is copied to him.
 /// * To whom its delivery is withheld (R-CER-06) a contract does not exist.
 /// * Who is copied sees it from when he is told.
+/// * Who handed a slot over still finds the contract; it does not await him any more.
+///
+/// Where the contract hides its documents until a signer's turn (R-CON-08), [`Listed`] shows them to
+/// colleagues of a signer when his turn has come, and to whoever is copied when nobody's turn is left
+/// to come: he might be one of theirs.
 #[must_use]
 pub fn contracts_for<'c>(
     contracts: impl IntoIterator<Item = &'c Contract>,
@@ -143,12 +148,16 @@ impl Contract {
     #[must_use]
     pub fn listed_for(&self, viewer: &Viewer<'_>) -> Option<Listed<'_>> {
         let slots: Vec<&Slot> =
-            self.slots.iter().filter(|slot| self.holds(slot, viewer.by)).collect();
+            self.slots.iter().filter(|slot| self.concerns(slot, viewer.by)).collect();
         let relation = self.relation_to(viewer, &slots)?;
-        let pending = slots.iter().filter(|slot| slot.state().is_pending());
-        let shown = match relation {
+        let pending = slots
+            .iter()
+            .filter(|slot| slot.state().is_pending() && self.is_signer(slot, viewer.by));
+        let shown = match &relation {
+            Relation::Initiated | Relation::Operator => true,
             Relation::Signs(_) => slots.iter().any(|slot| self.shows_documents_to(slot)),
-            _ => true,
+            Relation::Colleague => self.shows_documents_to_colleague(viewer),
+            Relation::Copied => self.slots.iter().all(|slot| !self.is_hidden_from(slot)),
         };
         Some(Listed {
             contract: self,
@@ -175,58 +184,72 @@ impl Contract {
             return Some(Relation::Signs(slots.iter().map(|slot| slot.id().clone()).collect()));
         }
         if let By::Staff(staff) = viewer.by
-            && self.reached_by(staff, viewer)
+            && (self.written_within_reach(staff)
+                || self.slots_within_reach(staff, viewer).next().is_some())
         {
             return Some(Relation::Colleague);
         }
         self.cc.iter().any(|cc| self.is_copied(cc, viewer.by)).then_some(Relation::Copied)
     }
 
-    /// Whether he signs in the slot, or handed it over, and the contract is delivered to him.
-    fn holds(&self, slot: &Slot, by: &By<'_>) -> bool {
-        let Ok(party) = self.party_of(slot) else { return false };
+    /// Whether he signs in the slot, or did, and the contract is or was delivered to him.
+    fn concerns(&self, slot: &Slot, by: &By<'_>) -> bool {
         let actor = by.actor();
-        let acted = slot.acted_by() == Some(&actor)
-            || slot.handovers().iter().any(|handover| handover.from.is(&actor));
-        let holder = slot.recognise(by, party).is_ok_and(|holder| holder.is_some());
-        acted || holder
+        let mut handovers = slot.handovers().iter();
+        slot.acted_by() == Some(&actor)
+            || handovers.any(|handover| handover.was_delivered && handover.from.is(&actor))
+            || self.is_signer(slot, by)
     }
 
-    /// Whether an employee's permission to see contracts reaches what his organization wrote or
-    /// signs.
-    fn reached_by(&self, staff: &Staff<'_>, viewer: &Viewer<'_>) -> bool {
+    /// Whether he signs in the slot now: not whoever handed it over.
+    fn is_signer(&self, slot: &Slot, by: &By<'_>) -> bool {
+        let party = self.party_of(slot);
+        party.is_ok_and(|it| slot.recognise(by, it).is_ok_and(|holder| holder.is_some()))
+    }
+
+    /// R-CON-08 for a colleague: what his own organization wrote he sees; what it signs, when the
+    /// turn of a slot has come that his permission reaches.
+    fn shows_documents_to_colleague(&self, viewer: &Viewer<'_>) -> bool {
+        let By::Staff(staff) = viewer.by else { return false };
+        self.written_within_reach(staff)
+            || self.slots_within_reach(staff, viewer).any(|slot| self.shows_documents_to(slot))
+    }
+
+    /// Whether an employee's permission to see contracts reaches what his organization wrote.
+    fn written_within_reach(&self, staff: &Staff<'_>) -> bool {
         let organization = staff.organization();
-        let range = if staff.is_head() {
-            Some(DataRange::All)
-        } else {
-            staff.range(Permission::ContractView)
+        self.initiator.organization == *organization.id()
+            && view_range(staff).is_some_and(|range| {
+                let owner = self.initiator.responsible();
+                range == DataRange::All
+                    || organization.reaches(staff.employee(), Permission::ContractView, owner)
+            })
+    }
+
+    /// The slots of his organization that an employee's permission to see contracts reaches, once it
+    /// was started.
+    fn slots_within_reach<'a>(
+        &'a self,
+        staff: &'a Staff<'_>,
+        viewer: &'a Viewer<'_>,
+    ) -> impl Iterator<Item = &'a Slot> {
+        let organization = staff.organization();
+        let range = view_range(staff).filter(|_| self.started_at.is_some());
+        let reached = move |slot: &Slot| {
+            range == Some(DataRange::All)
+                || slot.delivered().filter_map(Holder::employee_id).any(|employee| {
+                    let departments = viewer.departments.get(employee).unwrap_or(&NOWHERE);
+                    let owner = Owner { employee, departments };
+                    organization.reaches(staff.employee(), Permission::ContractView, owner)
+                })
         };
-        let Some(range) = range else { return false };
-        let reaches = |owner: Owner<'_>| match range {
-            DataRange::All => true,
-            DataRange::Department | DataRange::Own => {
-                organization.reaches(staff.employee(), Permission::ContractView, owner)
-            }
-        };
-        if self.initiator.organization == *organization.id()
-            && reaches(self.initiator.responsible())
-        {
-            return true;
-        }
-        let nowhere = BTreeSet::new();
-        let signed_by_ours = |slot: &&Slot| {
-            let party = self.party_of(slot).ok();
-            let ours =
-                party.is_some_and(|it| it.stands_for(organization.id(), organization.name()));
-            let colleagues = || slot.delivered().filter_map(Holder::employee_id);
-            let reached = range == DataRange::All
-                || colleagues().any(|employee| {
-                    let departments = viewer.departments.get(employee).unwrap_or(&nowhere);
-                    reaches(Owner { employee, departments })
-                });
-            ours && reached && !slot.is_withheld()
-        };
-        self.started_at.is_some() && self.slots.iter().any(|slot| signed_by_ours(&slot))
+        self.slots.iter().filter(move |slot| {
+            let party = self.party_of(slot);
+            range.is_some()
+                && party.is_ok_and(|it| it.stands_for(organization.id(), organization.name()))
+                && !slot.is_withheld()
+                && reached(slot)
+        })
     }
 
     fn is_copied(&self, cc: &Cc, by: &By<'_>) -> bool {
@@ -240,4 +263,12 @@ impl Contract {
             By::Host(_) | By::System => true,
         }
     }
+}
+
+/// The departments of whom the host told none.
+static NOWHERE: BTreeSet<DepartmentId> = BTreeSet::new();
+
+/// How far an employee sees the contracts of his organization; its head sees all of them.
+fn view_range(staff: &Staff<'_>) -> Option<DataRange> {
+    if staff.is_head() { Some(DataRange::All) } else { staff.range(Permission::ContractView) }
 }

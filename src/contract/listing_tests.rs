@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::samples::{NOW, World, apply};
 use super::{
-    Cc, CcPermission, CcTime, Command, Contract, ContractFilter, Edit, Holder, Party, Phase,
-    Progress, Relation, Settings, Signer, SlotPlan, Viewer, contracts_for,
+    Cc, CcPermission, CcTime, Command, Contract, ContractFilter, Edit, ForwardKind, Holder, Party,
+    Phase, Progress, Relation, Settings, Signer, SlotPlan, Viewer, contracts_for,
 };
 use crate::identity::{DepartmentId, Factor, Factors, PersonId};
 use crate::organization::samples::{active, employee, person};
@@ -184,4 +184,76 @@ fn r_con_08_the_list_does_not_show_documents_before_the_turn() {
     let shown = |by: &By<'_>| contract.listed_for(&Viewer::of(by)).unwrap().shows_documents;
     assert!(!shown(&By::Staff(world.bob())));
     assert!(shown(&By::Staff(world.alice())));
+}
+
+#[test]
+fn r_cer_15_what_was_handed_over_is_found_and_does_not_await_him() {
+    let world = World::new();
+    let mut contract = world.started();
+    let deputy = employee(&world.b, "deputy", person("副签", 61), &[]);
+    let clerk = employee(&world.b, "clerk", person("职员", 62), &[]);
+    let (to, clerk) = (Staff::of(&world.b, &deputy).unwrap(), Staff::of(&world.b, &clerk).unwrap());
+    let forward = |contract: &mut Contract, to| {
+        let (slot, kind) = ("sb".parse().unwrap(), ForwardKind::ByEmployee);
+        let command = Command::Forward { slot, from: None, to, kind };
+        let decision = contract.decide(command, &By::System, NOW).unwrap();
+        apply(contract, decision);
+    };
+    let mut withheld = contract.clone();
+    forward(&mut contract, to);
+    let bob = By::Staff(world.bob());
+    let awaiting = |by: &By<'_>| contract.listed_for(&Viewer::of(by)).unwrap().awaiting;
+    assert_eq!(sees(&contract, &bob), signs("sb"));
+    assert!(awaiting(&bob).is_empty());
+    assert_eq!(awaiting(&By::Staff(to)), ["sb".parse().unwrap()]);
+    let filter = ContractFilter { awaiting_me: true, ..ContractFilter::default() };
+    assert!(contracts_for([&contract], &Viewer::of(&bob), &filter).is_empty());
+
+    // What the clerk never received stays unknown to him.
+    forward(&mut withheld, clerk);
+    assert_eq!(sees(&withheld, &By::Staff(clerk)), signs("sb"));
+    let factors = Factors::default().with_if(Factor::Mobile, true);
+    let slot = "sb".parse().unwrap();
+    let command = Command::WithholdDelivery { slot, place: 0, factors };
+    let decision = withheld.decide(command, &By::System, NOW).unwrap();
+    apply(&mut withheld, decision);
+    forward(&mut withheld, to);
+    assert_eq!(sees(&withheld, &By::Staff(clerk)), None);
+}
+
+#[test]
+fn r_con_08_neither_colleagues_of_a_later_signer_nor_readers_see_the_text_before_his_turn() {
+    let world = World::new();
+    let id: PersonId = "rita".parse().unwrap();
+    let rita = person("丽塔", 53);
+    let told_at_start = Cc {
+        id: id.clone(),
+        name: rita.name().clone().into(),
+        mobile: rita.mobile().clone().into(),
+        permission: CcPermission::View,
+        told: CcTime::AtStart,
+    };
+    let mut contract = world.draft();
+    let settings = Box::new(Settings { hide_until_turn: true, ..Settings::default() });
+    world.edit(&mut contract, Edit::Settings { settings });
+    let (parties, mut slots) = (world.parties(), world.slots());
+    slots[1].rank = super::Rank::new(2).unwrap();
+    world.edit(&mut contract, Edit::People { parties, slots, cc: vec![told_at_start] });
+    let contract = world.start(contract);
+    let admin = |of: &Organization| with_role(of, "carol", 33, ShippedRole::ContractAdmin);
+    let (ours, theirs) = (admin(&world.a), admin(&world.b));
+    let ours = By::Staff(Staff::of(&world.a, &ours).unwrap());
+    let theirs = By::Staff(Staff::of(&world.b, &theirs).unwrap());
+    let reader = By::Person { id: &id, person: &rita };
+    let shown = |contract: &Contract| {
+        [&ours, &theirs, &reader]
+            .map(|by| contract.listed_for(&Viewer::of(by)).unwrap().shows_documents)
+    };
+    assert_eq!(shown(&contract), [true, false, false]);
+
+    // When Alice has signed, nobody's turn is left to come.
+    let mut stored = serde_json::to_value(&contract).unwrap();
+    stored["slots"][0]["state"] = serde_json::to_value(super::SlotState::Signed).unwrap();
+    let signed: Contract = serde_json::from_value(stored).unwrap();
+    assert_eq!(shown(&signed), [true, true, true]);
 }

@@ -57,16 +57,7 @@ impl Contract {
         if deadline <= now {
             problems.push(Error::DeadlineInPast { deadline, now });
         }
-        let longest = self.settings.opening.longest_span();
-        if longest.is_some_and(|longest| deadline - now > longest) {
-            let days = |span: time::Duration| u64::try_from(span.whole_days()).unwrap_or(0);
-            problems.push(Error::SettingInvalid {
-                setting: "days_to_deadline",
-                found: days(deadline - now),
-                least: 0,
-                most: longest.map_or(0, days),
-            });
-        }
+        problems.extend(self.check_span(now, deadline).err());
         for slot in &self.slots {
             let Some(own) = slot.plan.deadline else { continue };
             if own <= now {
@@ -77,6 +68,22 @@ impl Contract {
             }
         }
         problems
+    }
+
+    /// That the deadline is not further from the start than its signers' way in allows.
+    pub(super) fn check_span(
+        &self,
+        start: OffsetDateTime,
+        deadline: OffsetDateTime,
+    ) -> Result<(), Error> {
+        let Some(longest) = self.settings.opening.longest_span() else { return Ok(()) };
+        let span = deadline - start;
+        if span <= longest {
+            return Ok(());
+        }
+        let days = |span: time::Duration| u64::try_from(span.whole_days()).unwrap_or(0);
+        let (found, most) = (days(span), days(longest));
+        Err(Error::SettingInvalid { setting: "days_to_deadline", found, least: 0, most })
     }
 
     /// The deadline that the contract gets when it starts now.

@@ -130,7 +130,8 @@ impl Contract {
         edits.push(Edit::Acknowledged { warnings: plan.acknowledged });
 
         let mut draft = Self::begun(release.clone(), &beginning);
-        let mut decision = Decision::creating(release.as_str(), by.actor(), now)
+        let mut decision = actor
+            .creates(release.as_str(), now)
             .event(Event::Created { beginning: Box::new(beginning) });
         for change in edits {
             let change = change.in_utc()?;
@@ -139,10 +140,11 @@ impl Contract {
             decision = decision.event(Event::Edited { change });
         }
         let start = draft.start_event(facts, now)?;
-        let release_decision = known.into_iter().fold(
-            draft.with_start(decision, start, facts.withheld).reading(self),
-            |decision, organization| decision.reading(organization),
-        );
+        let release_decision = draft
+            .with_start(decision, start, facts.withheld)
+            .reading(self)
+            .reading_all(known)
+            .reading_all(facts.entitlements.all());
 
         let original = Moment { contract: self, by: &actor, now }
             .decided(Event::ReleaseStarted { release })

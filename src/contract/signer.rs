@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Error;
 use super::party::Party;
 use crate::identity::{Actor, EmployeeId, Factor, Factors, Person, PersonId, SealId};
-use crate::organization::{By, Staff};
+use crate::organization::{By, Employee, Staff};
 
 /// Under which id the host knows a signer, if he is known yet.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -86,6 +86,18 @@ impl Holder {
         match &self.account {
             Account::Employee(id) => Some(id),
             Account::Unknown | Account::Person(_) => None,
+        }
+    }
+
+    /// Whether this is the employee: by account or, where none is known, by identity document.
+    #[must_use]
+    pub fn is_employee(&self, employee: &Employee) -> bool {
+        match &self.account {
+            Account::Employee(id) => id == employee.id(),
+            Account::Person(_) => false,
+            Account::Unknown => {
+                !self.person.differences(employee.person()).contains(Factor::IdNumber)
+            }
         }
     }
 

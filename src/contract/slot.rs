@@ -242,6 +242,8 @@ pub struct Handover {
     pub to: Account,
     /// Why.
     pub kind: ForwardKind,
+    /// Whether whoever had it had received the contract (R-CER-06); if not, it stays unknown to him.
+    pub was_delivered: bool,
     /// When.
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,

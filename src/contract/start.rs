@@ -96,7 +96,7 @@ impl Contract {
         }
         Moment { contract: self, by, now }.require_initiating(Permission::ContractInitiate)?;
         self.require_present_name(by)?;
-        self.started_from(Decision::on(self, by.actor(), now), facts, by, now)
+        self.started_from(by.decides(self, now), facts, by, now)
     }
 
     /// C4: submits the start for review. The guards are those of C6; the quota is not reserved yet.
@@ -133,6 +133,7 @@ impl Contract {
         facts.quota.require(&self.initiator.organization, now)?;
         Ok(moment
             .decided(Event::StartSubmitted)
+            .reading_all(facts.entitlements.all())
             .notice(self.tell_administrators("contract.start_review")))
     }
 
@@ -210,6 +211,7 @@ impl Contract {
             start.quota = Some(entitlement.id().clone());
         }
         let contract = self.with_start(decision, start, facts.withheld);
+        let contract = contract.reading_all(facts.entitlements.all());
         Ok(Started { contract, quota })
     }
 

@@ -90,11 +90,16 @@ impl Contract {
     /// before their turn if the contract hides them until then (R-CON-08, R-CER-06).
     #[must_use]
     pub fn shows_documents_to(&self, slot: &Slot) -> bool {
-        let early = self.settings.hide_until_turn
+        !slot.is_withheld() && self.started_at.is_some() && !self.is_hidden_from(slot)
+    }
+
+    /// R-CON-08: the contract hides its documents until a signer's turn, and that of this slot has
+    /// not come.
+    pub(super) fn is_hidden_from(&self, slot: &Slot) -> bool {
+        self.settings.hide_until_turn
             && !slot.state.is_over()
             && self.phase.is_open()
-            && self.before(slot, &[]).next().is_some();
-        !slot.is_withheld() && self.started_at.is_some() && !early
+            && self.before(slot, &[]).next().is_some()
     }
 
     /// The slots whose turn comes when these have acted as well, and had not come before.

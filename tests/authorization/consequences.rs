@@ -11,8 +11,8 @@ use sealwright::contract::{
 use sealwright::decision::Claim;
 use sealwright::identity::{Mobile, OrganizationName, PersonName};
 use sealwright::organization::{
-    By, EmployeeCommand, EmployeeStatus, Holders, Organization, OrganizationStatus, RealName,
-    ShippedRole,
+    By, Employee, EmployeeCommand, EmployeeStatus, Holders, Organization, OrganizationStatus,
+    RealName, ShippedRole,
 };
 
 use crate::papers::{Draft, asserted, id, slot};
@@ -118,6 +118,22 @@ fn emp_resign_forwards_several_places_and_those_known_by_facts_alone() {
         let holders = contract.slot(&id(place)).unwrap().signer().holders();
         assert_eq!(holders[0].employee_id(), Some(a.bob.id()), "{place}");
     }
+}
+
+#[test]
+fn emp_resign_forwards_one_of_several_candidates_known_by_facts_alone() {
+    let (a, b) = (Company::first(), Company::second());
+    let by_facts = |employee: &Employee| Holder::known_by_facts(employee.person().clone());
+    let holders = vec![by_facts(&a.admin), by_facts(&a.alice)];
+    let mut contract = Draft::between(&a, &b)
+        .with(|draft| draft.slots[0].signer = Signer::Candidates { holders })
+        .started(&a);
+    let facts = Leaving { contracts: &[&contract.clone()], ..leaving(&a) };
+    let decided = resign(&facts, &a.by(&a.admin), start()).unwrap();
+    decided.contracts[0].apply_to(&mut contract).unwrap();
+    let holders = contract.slot(&id("sa")).unwrap().signer().holders();
+    assert_eq!(holders[0], by_facts(&a.admin));
+    assert_eq!(holders[1].employee_id(), Some(a.bob.id()));
 }
 
 #[test]

@@ -272,6 +272,19 @@ fn c15_puts_the_deadline_off_and_never_forward() {
 }
 
 #[test]
+fn c15_what_is_entered_by_a_code_stays_open_for_thirty_days_at_most() {
+    let world = World::new();
+    let ina = world.a.by("ina");
+    let contract = Plan::new(&world)
+        .with(|plan| plan.settings.opening = sealwright::contract::Opening::ByCode)
+        .started(&world);
+    let later = NOW + days(6);
+    let code = refusal(&contract, extend(None, NOW + days(31)), &ina, later);
+    assert_eq!(code, "con.setting_invalid", "from its start, not from now");
+    assert!(contract.decide(extend(None, NOW + days(30)), &ina, later).is_ok());
+}
+
+#[test]
 fn c15_a_signers_deadline_stays_before_the_next_ones_and_the_contracts() {
     let world = World::new();
     let ina = world.a.by("ina");

@@ -3,7 +3,7 @@
 use sealwright::contract::{
     Command, Contract, ForwardKind, Holder, Order, Phase, Review, Signer, SlotState, Verdict,
 };
-use sealwright::identity::{Actor, EmployeeId, Factor, Factors};
+use sealwright::identity::{Actor, Factor, Factors};
 use sealwright::organization::{By, Entitlements, Staff};
 
 use crate::case::{Plan, bound, cc, holder, id, refusal, sign, signs, slot, take};
@@ -14,8 +14,8 @@ fn forward<'a>(slot: &str, to: Staff<'a>) -> Command<'a> {
     Command::Forward { slot: id(slot), from: None, to, kind: ForwardKind::ByEmployee }
 }
 
-fn resigned<'a>(slot: &str, from: &EmployeeId, to: Staff<'a>) -> Command<'a> {
-    Command::Forward { slot: id(slot), from: Some(from.clone()), to, kind: ForwardKind::Resigned }
+fn resigned<'a>(slot: &str, from: Staff<'a>, to: Staff<'a>) -> Command<'a> {
+    Command::Forward { slot: id(slot), from: Some(from), to, kind: ForwardKind::Resigned }
 }
 
 fn remind(slot: &str) -> Command<'static> {
@@ -96,8 +96,7 @@ fn c16_a_resigned_holders_slot_goes_over_whatever_its_options_say() {
     let sally = world.a.by("sally");
     let values = vec![(paper::key("d1", "fa"), paper::text("x"))];
     take(&mut contract, Command::Fill { slot: id("sa"), values, finished: true }, &sally, NOW);
-    let from = world.a.employee("sally").id().clone();
-    let command = || resigned("sa", &from, world.a.staff("steve"));
+    let command = || resigned("sa", world.a.staff("sally"), world.a.staff("steve"));
     assert_eq!(refusal(&contract, command(), &sally, NOW), "con.forward_forbidden");
     take(&mut contract, command(), &By::System, NOW);
     let slot = contract.slot(&id("sa")).unwrap();
@@ -118,11 +117,56 @@ fn c16_of_several_candidates_the_one_who_is_named_or_asks_is_replaced() {
     };
     take(&mut contract, forward("sa", world.a.staff("cora")), &world.a.by("steve"), NOW);
     assert_eq!(names(&contract), ["a.sally", "a.cora"]);
-    let sally = world.a.employee("sally").id();
-    take(&mut contract, resigned("sa", sally, world.a.staff("steve")), &By::System, NOW);
+    let twice = forward("sa", world.a.staff("sally"));
+    let code = refusal(&contract, twice, &world.a.by("cora"), NOW);
+    assert_eq!(code, "con.duplicate_signer", "he may sign already");
+    let (sally, steve) = (world.a.staff("sally"), world.a.staff("steve"));
+    take(&mut contract, resigned("sa", sally, steve), &By::System, NOW);
     assert_eq!(names(&contract), ["a.steve", "a.cora"]);
     let code = refusal(&contract, forward("sa", world.a.staff("ina")), &world.a.by("admin"), NOW);
     assert_eq!(code, "con.forward_forbidden", "nobody is named who gives it up");
+}
+
+#[test]
+fn c16_a_candidate_who_is_known_by_his_facts_only_is_found_by_his_identity_document() {
+    let world = World::new();
+    let by_facts = |name: &str| Holder::known_by_facts(world.a.employee(name).person().clone());
+    let holders = vec![by_facts("steve"), by_facts("sally")];
+    let plan =
+        Plan::new(&world).with_slot("sa", |slot| slot.signer = Signer::Candidates { holders });
+    let mut contract = plan.started(&world);
+    let (sally, cora, dan) = (world.a.staff("sally"), world.a.staff("cora"), world.a.staff("dan"));
+    assert_eq!(
+        refusal(&contract, resigned("sa", dan, cora), &By::System, NOW),
+        "con.forward_forbidden",
+        "somebody who signs nothing"
+    );
+    take(&mut contract, resigned("sa", sally, cora), &By::System, NOW);
+    let slot = &contract.slots()[0];
+    assert_eq!(slot.signer().holders()[0], by_facts("steve"));
+    assert_eq!(slot.signer().holders()[1], holder(&world.a, "cora"));
+    assert!(slot.handovers()[0].from.is(&world.a.by("sally").actor()));
+    // The head hands over for one of them as well.
+    let named = Command::Forward {
+        slot: id("sa"),
+        from: Some(world.a.staff("steve")),
+        to: dan,
+        kind: ForwardKind::ByEmployee,
+    };
+    take(&mut contract, named, &world.a.by("admin"), NOW);
+    assert_eq!(contract.slots()[0].signer().holders()[0], holder(&world.a, "dan"));
+}
+
+#[test]
+fn r_con_01_nobody_signs_twice_for_a_party_because_somebody_resigned() {
+    let world = World::new();
+    let contract =
+        Plan::new(&world).and(slot("sa2", "pa", bound(&world.a, "steve"), 3)).started(&world);
+    let (sally, steve) = (world.a.staff("sally"), world.a.staff("steve"));
+    let code = refusal(&contract, resigned("sa", sally, steve), &By::System, NOW);
+    assert_eq!(code, "con.duplicate_signer", "somebody else takes over");
+    let cora = world.a.staff("cora");
+    assert!(contract.decide(resigned("sa", sally, cora), &By::System, NOW).is_ok());
 }
 
 #[test]
@@ -132,8 +176,7 @@ fn c16_that_somebody_resigned_is_for_the_host_to_say() {
         .with_slot("sa", |slot| slot.options.may_forward = false)
         .with(|plan| plan.cc.push(cc("cc1", 103)));
     let contract = plan.started(&world);
-    let from = world.a.employee("sally").id().clone();
-    let command = |to| resigned("sa", &from, world.a.staff(to));
+    let command = |to| resigned("sa", world.a.staff("sally"), world.a.staff(to));
     for by in ["admin", "cora", "sally"] {
         let code = refusal(&contract, command("cora"), &world.a.by(by), NOW);
         assert_eq!(code, "con.forward_forbidden", "{by}");

@@ -11,4 +11,5 @@ mod instants;
 mod paper;
 mod release;
 mod signing;
+mod witnesses;
 mod world;

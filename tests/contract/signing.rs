@@ -195,7 +195,7 @@ fn c11_who_places_his_controls_himself_signs_something() {
     let code = |marks: &[(&str, Mark)]| refusal(&contract, applying(marks), &sally, NOW);
     assert_eq!(code(&[]), "sign.control_unsigned");
     let date = ("date_a", Mark::Date);
-    assert_eq!(code(&[date.clone()]), "sign.control_unsigned");
+    assert_eq!(code(std::slice::from_ref(&date)), "sign.control_unsigned");
     let beside = [date.clone(), ("x", Mark::Date), ("y", Mark::Opinion)];
     assert_eq!(code(&beside), "sign.control_unsigned");
     let twice = [date.clone(), ("x", mark.clone()), ("x", mark.clone())];
