@@ -120,6 +120,8 @@
 //!
 //! # Features
 //!
+//! * `text`: keywords are found in PDF files ([`placement::find`]). On by default; without it a host
+//!   brings its own [`placement::TextLayer`].
 //! * `pkcs12`: keys and certificates from `.p12` files. Off by default.
 //! * `sm`: SM3 as an algorithm of the audit trail. Off by default.
 //!

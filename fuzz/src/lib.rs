@@ -8,6 +8,7 @@ pub mod document;
 pub mod identity;
 pub mod mutation;
 pub mod pki;
+pub mod text;
 pub mod ticket;
 pub mod trail;
 pub mod update;
@@ -43,6 +44,10 @@ pub const TARGETS: &[Target] = &[
     target!(document::text_string, document::text_string_seeds),
     target!(appearance::seal_image, appearance::seal_image_seeds),
     target!(appearance::page_geometry, appearance::page_geometry_seeds),
+    target!(text::whole_file, text::whole_file_seeds),
+    target!(text::content, text::content_seeds),
+    target!(text::font, text::font_seeds),
+    target!(text::maps, text::maps_seeds),
     target!(ticket::ticket, ticket::ticket_seeds),
     target!(update::update, update::update_seeds),
     target!(identity::typed, identity::typed_seeds),

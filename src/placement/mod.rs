@@ -76,12 +76,14 @@
 mod dialect;
 mod documents;
 mod field;
+mod keyword;
 mod plan;
 mod planned;
 mod planning;
 mod problem;
 mod resolve;
 mod stored;
+mod text;
 
 use thiserror::Error;
 
@@ -89,11 +91,15 @@ use crate::geometry::{self, Overshoot, PageIndex, PageNumber, Size};
 
 pub use dialect::{Dialect, MeaningOfPoint};
 pub use documents::Documents;
+pub use keyword::{Candidates, Finding, KeywordError, Search, find};
 pub use plan::{PlacementPlan, PlanMismatch};
 pub use planned::{PlannedBox, PlannedControl, PlannedDocument, SealSlice};
 pub use planning::{locate, resolve};
 pub use problem::Problem;
 pub use resolve::{Placed, Placement, Position};
+#[cfg(feature = "text")]
+pub use text::PdfText;
+pub use text::{Corner, Flow, Glyph, PageText, TextError, TextLayer};
 
 /// Why a placement cannot be met.
 ///

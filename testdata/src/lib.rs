@@ -11,6 +11,7 @@
 //! | a PDF with one property | [`documents`] |
 //! | what other software, or an attacker, appends | [`appended`] |
 //! | a picture that shows which way is up | [`faces`] |
+//! | a PDF with words to be found | [`texts`] |
 //! | a PDF of one's own | [`pdf`] |
 
 pub mod appended;
@@ -23,3 +24,4 @@ pub mod pki;
 pub mod random;
 mod raster;
 pub mod seal;
+pub mod texts;

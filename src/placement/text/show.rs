@@ -1,0 +1,357 @@
+//! Going through content streams and noting the glyphs they show.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::content::{Content, Operand};
+use super::font::{Code, Font, Meaning};
+use super::reader::PdfText;
+use super::state::{Affine, Position, State};
+use super::{Corner, Flow, PageText, TextError};
+use crate::geometry::{Length, MilliPoints, Pt, Size};
+use crate::limits::{Limit, Meter};
+use crate::pdf::{Dictionary, Object};
+
+/// States that `q` saves; beyond that it saves none, as in viewers.
+const MOST_SAVED: usize = 512;
+
+/// Forms in forms; above what [`Limits::depth`](crate::limits::Limits::depth) allows it is less.
+const MOST_FORMS: u64 = 32;
+
+/// Work through one page.
+pub(super) struct Show<'t, 'f> {
+    text: &'t mut PdfText<'f>,
+    page: PageText,
+    size: Size,
+    glyphs: Meter,
+    depth: u64,
+}
+
+/// What one content stream works with.
+struct Stream {
+    resources: Dictionary,
+    /// Fonts by their name in the resources.
+    fonts: HashMap<Vec<u8>, Option<Rc<Font>>>,
+    state: State,
+    saved: Vec<State>,
+    position: Position,
+    /// For each marked-content sequence that is open, whether it is shown.
+    marked: Vec<bool>,
+}
+
+impl Stream {
+    fn is_shown(&self) -> bool {
+        self.marked.iter().all(|shown| *shown)
+    }
+}
+
+impl<'t, 'f> Show<'t, 'f> {
+    pub(super) fn new(text: &'t mut PdfText<'f>, size: Size) -> Self {
+        let glyphs = Meter::new(Limit::Values, text.revision.file().limits().values);
+        Self { text, page: PageText::default(), size, glyphs, depth: 0 }
+    }
+
+    pub(super) fn finish(self) -> PageText {
+        self.page
+    }
+
+    /// A page's content; `ctm` leads to the visual frame.
+    pub(super) fn run(
+        &mut self,
+        content: &[u8],
+        resources: Dictionary,
+        ctm: Affine,
+    ) -> Result<(), TextError> {
+        self.stream(content, resources, State::new(ctm))
+    }
+
+    fn stream(
+        &mut self,
+        content: &[u8],
+        resources: Dictionary,
+        state: State,
+    ) -> Result<(), TextError> {
+        self.text.work.spend(u64::try_from(content.len()).unwrap_or(u64::MAX))?;
+        let mut stream = Stream {
+            resources,
+            fonts: HashMap::new(),
+            state,
+            saved: Vec::new(),
+            position: Position::START,
+            marked: Vec::new(),
+        };
+        let (mut content, mut operands) = (Content::new(content), Vec::new());
+        while let Some(operator) = content.next(&mut operands) {
+            self.operator(&mut stream, operator, &operands)?;
+        }
+        Ok(())
+    }
+
+    fn operator(
+        &mut self,
+        stream: &mut Stream,
+        operator: &[u8],
+        operands: &[Operand],
+    ) -> Result<(), TextError> {
+        let first = operands.first();
+        let number = |index: usize| operands.get(index).and_then(Operand::number).unwrap_or(0.0);
+        match operator {
+            b"q" if stream.saved.len() < MOST_SAVED => stream.saved.push(stream.state.clone()),
+            b"Q" => {
+                if let Some(saved) = stream.saved.pop() {
+                    stream.state = saved;
+                }
+            }
+            b"cm" => stream.state.ctm = matrix(operands).then(stream.state.ctm),
+            b"BT" => stream.position = Position::START,
+            b"Tc" => stream.state.character_space = number(0),
+            b"Tw" => stream.state.word_space = number(0),
+            b"Tz" => stream.state.scale = number(0) / 100.0,
+            b"TL" => stream.state.leading = number(0),
+            b"Ts" => stream.state.rise = number(0),
+            b"Tr" => {
+                stream.state.mode = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+                    .iter()
+                    .zip(0..)
+                    .find(|(mode, _)| (*mode - number(0)).abs() < 0.5)
+                    .map_or(0, |(_, mode)| mode)
+            }
+            b"Tf" => {
+                stream.state.font = self.font(stream, first)?;
+                stream.state.size = number(1);
+            }
+            b"gs" => self.graphics_state(stream, first)?,
+            b"Td" => stream.position.next_line(number(0), number(1)),
+            b"TD" => {
+                stream.state.leading = -number(1);
+                stream.position.next_line(number(0), number(1));
+            }
+            b"Tm" => stream.position.set(matrix(operands)),
+            b"T*" => stream.position.next_line(0.0, -stream.state.leading),
+            b"Tj" | b"TJ" => self.show(stream, first)?,
+            b"'" | b"\"" => {
+                if operator == b"\"" {
+                    stream.state.word_space = number(0);
+                    stream.state.character_space = number(1);
+                }
+                stream.position.next_line(0.0, -stream.state.leading);
+                self.show(stream, operands.last())?;
+            }
+            b"BMC" => stream.marked.push(true),
+            b"BDC" => {
+                let shown = self.is_marked_shown(stream, operands)?;
+                stream.marked.push(shown);
+            }
+            b"EMC" => {
+                stream.marked.pop();
+            }
+            b"Do" => self.x_object(stream, first)?,
+            b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" | b"sh" | b"EI" => {
+                self.page.note_drawing();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// An entry of a category of the resources, not resolved.
+    fn resource(
+        &self,
+        stream: &Stream,
+        category: &[u8],
+        name: Option<&Operand>,
+    ) -> Result<Option<Object>, TextError> {
+        let Some(name) = name.and_then(Operand::name) else { return Ok(None) };
+        let entries = self.text.revision.lookup(&stream.resources, category)?;
+        let entries = entries.as_deref().and_then(Object::as_dictionary);
+        Ok(entries.and_then(|entries| entries.get(name)).cloned())
+    }
+
+    fn font(
+        &mut self,
+        stream: &mut Stream,
+        name: Option<&Operand>,
+    ) -> Result<Option<Rc<Font>>, TextError> {
+        let Some(key) = name.and_then(Operand::name) else { return Ok(None) };
+        if let Some(known) = stream.fonts.get(key) {
+            return Ok(known.clone());
+        }
+        let font = match self.resource(stream, b"Font", name)? {
+            Some(value) => self.text.font(&value)?,
+            None => None,
+        };
+        stream.fonts.insert(key.to_vec(), font.clone());
+        Ok(font)
+    }
+
+    /// `gs` may name a font and its size (Table 57).
+    fn graphics_state(
+        &mut self,
+        stream: &mut Stream,
+        name: Option<&Operand>,
+    ) -> Result<(), TextError> {
+        let Some(value) = self.resource(stream, b"ExtGState", name)? else { return Ok(()) };
+        let revision = self.text.revision;
+        let value = revision.resolve(&value)?;
+        let Some(state) = value.as_dictionary() else { return Ok(()) };
+        let Some(pair) = revision.lookup(state, b"Font")? else { return Ok(()) };
+        if let Some([font, size]) = pair.as_array() {
+            stream.state.font = self.text.font(&font.value)?;
+            stream.state.size = revision.resolve(&size.value)?.as_number().unwrap_or(1.0);
+        }
+        Ok(())
+    }
+
+    /// Whether the content of a marked-content sequence is shown (§8.11.3.2).
+    fn is_marked_shown(&self, stream: &Stream, operands: &[Operand]) -> Result<bool, TextError> {
+        if operands.first().and_then(Operand::name) != Some(b"OC") {
+            return Ok(true);
+        }
+        match self.resource(stream, b"Properties", operands.get(1))? {
+            Some(group) => Ok(self.text.optional_content.shows(&self.text.revision, &group)?),
+            None => Ok(true),
+        }
+    }
+
+    fn x_object(&mut self, stream: &Stream, name: Option<&Operand>) -> Result<(), TextError> {
+        let Some(value) = self.resource(stream, b"XObject", name)? else { return Ok(()) };
+        let revision = self.text.revision;
+        let resolved = revision.resolve(&value)?;
+        let (Some(id), Some(form)) = (value.as_reference(), resolved.as_stream()) else {
+            return Ok(());
+        };
+        if let Some(group) = form.dictionary.get(b"OC")
+            && !self.text.optional_content.shows(&revision, group)?
+        {
+            return Ok(());
+        }
+        if form.dictionary.name(b"Subtype") != Some(b"Form") {
+            self.page.note_drawing();
+            return Ok(());
+        }
+        if !stream.is_shown() || self.depth >= revision.file().limits().depth.min(MOST_FORMS) {
+            return Ok(());
+        }
+        let content = self.text.form(id, form)?;
+        let resources = revision.lookup(&form.dictionary, b"Resources")?;
+        let resources = resources.as_deref().and_then(Object::as_dictionary).cloned();
+        let own = match revision.lookup(&form.dictionary, b"Matrix")? {
+            Some(value) => super::font::numbers(&revision, &value)?.try_into().map(Affine).ok(),
+            None => None,
+        };
+        let mut state = stream.state.clone();
+        state.ctm = own.unwrap_or(Affine::IDENTITY).then(state.ctm);
+        self.depth += 1;
+        let done =
+            self.stream(&content, resources.unwrap_or_else(|| stream.resources.clone()), state);
+        self.depth -= 1;
+        done
+    }
+
+    /// `Tj` and `TJ`.
+    fn show(&mut self, stream: &mut Stream, operand: Option<&Operand>) -> Result<(), TextError> {
+        let Some(font) = stream.state.font.clone() else { return Ok(()) };
+        match operand {
+            Some(Operand::String(bytes)) => self.show_string(stream, &font, bytes),
+            Some(Operand::Array(items)) => items.iter().try_for_each(|item| match item {
+                Operand::String(bytes) => self.show_string(stream, &font, bytes),
+                Operand::Number(adjustment) => {
+                    let by = -adjustment / 1000.0 * stream.state.size;
+                    if font.is_vertical() {
+                        stream.position.advance(0.0, by);
+                    } else {
+                        stream.position.advance(by * stream.state.scale, 0.0);
+                    }
+                    Ok(())
+                }
+                _ => Ok(()),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn show_string(
+        &mut self,
+        stream: &mut Stream,
+        font: &Font,
+        bytes: &[u8],
+    ) -> Result<(), TextError> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let (code, behind) = font.code(rest);
+            rest = behind;
+            self.glyphs.spend(1)?;
+            if stream.is_shown() {
+                self.glyph(stream, font, &code);
+            }
+            let state = &stream.state;
+            let mut by = code.advance / 1000.0 * state.size + state.character_space;
+            if code.is_space {
+                by += state.word_space;
+            }
+            if font.is_vertical() {
+                stream.position.advance(0.0, by);
+            } else {
+                stream.position.advance(by * state.scale, 0.0);
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes one glyph, if any of it lies on the page as displayed.
+    fn glyph(&mut self, stream: &Stream, font: &Font, code: &Code) {
+        let state = &stream.state;
+        let per_mille = state.size / 1000.0;
+        let matrix = Affine([per_mille * state.scale, 0.0, 0.0, per_mille, 0.0, state.rise])
+            .then(stream.position.text)
+            .then(state.ctm);
+        let cell = &code.cell;
+        let corners = [
+            (cell.left, cell.top),
+            (cell.right, cell.top),
+            (cell.right, cell.bottom),
+            (cell.left, cell.bottom),
+        ];
+        let Some(corners) = corners_of(matrix, corners) else { return };
+        if !self.touches_page(&corners) {
+            return;
+        }
+        let flow = if font.is_vertical() { Flow::Down } else { Flow::Across };
+        let mut buffer = [0; 4];
+        let text: &str = match &code.meaning {
+            Meaning::Unknown => return self.page.push_unreadable(),
+            Meaning::Character(character) => character.encode_utf8(&mut buffer),
+            Meaning::Characters(characters) => characters,
+        };
+        self.page.push(text, corners, flow, state.paints());
+    }
+
+    fn touches_page(&self, corners: &[Corner; 4]) -> bool {
+        let reaches = |low: MilliPoints, high: MilliPoints, of: fn(&Corner) -> MilliPoints| {
+            corners.iter().any(|corner| of(corner) >= low)
+                && corners.iter().any(|corner| of(corner) <= high)
+        };
+        reaches(MilliPoints::ZERO, self.size.width(), |corner| corner.x)
+            && reaches(MilliPoints::ZERO, self.size.height(), |corner| corner.y)
+    }
+}
+
+/// The corners in the visual frame; `None` where numbers are too large to be a place on a page.
+fn corners_of(matrix: Affine, corners: [(f64, f64); 4]) -> Option<[Corner; 4]> {
+    let mut placed = [Corner::default(); 4];
+    for (corner, (x, y)) in placed.iter_mut().zip(corners) {
+        let (x, y) = matrix.apply(x, y);
+        let round = |value| Length::from(Pt(value)).round().ok();
+        *corner = Corner { x: round(x)?, y: round(y)? };
+    }
+    Some(placed)
+}
+
+/// The six numbers of `cm` and `Tm`.
+fn matrix(operands: &[Operand]) -> Affine {
+    let mut numbers = [0.0; 6];
+    for (number, operand) in numbers.iter_mut().zip(operands) {
+        *number = operand.number().unwrap_or(0.0);
+    }
+    Affine(numbers)
+}
