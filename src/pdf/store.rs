@@ -55,7 +55,7 @@ impl IndirectObject {
 
     /// The bytes of the object as they stand, from its first token to its last; for a stream to
     /// behind `endstream`.
-    pub(super) fn bytes<'f>(&'f self, file: &'f File<'_>) -> Result<Cow<'f, [u8]>, Error> {
+    pub(crate) fn bytes<'f>(&'f self, file: &'f File<'_>) -> Result<Cow<'f, [u8]>, Error> {
         match &self.holder {
             Some(stream) => stream
                 .bytes(self.object.span)

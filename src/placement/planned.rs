@@ -139,6 +139,12 @@ impl PlannedControl {
 }
 
 impl SealSlice {
+    /// Whether the seal is cut from left to right, as it is at the sides of a page.
+    #[must_use]
+    pub fn is_upright_cut(&self) -> bool {
+        matches!(self.edge, Edge::Left | Edge::Right)
+    }
+
     /// A slice of a seal of this size.
     pub(super) fn of(slice: &Slice, location: &CrossPage, whole: Size) -> Self {
         let Slice { seal, from, to, .. } = *slice;

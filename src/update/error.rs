@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use crate::authorization::FaceNotPermitted;
+use crate::geometry::PageNumber;
 use crate::pdf::{self, ObjectId};
 use crate::placement;
 
@@ -179,6 +180,26 @@ pub enum Error {
         /// What is allowed.
         allowed: usize,
     },
+    /// Page content can be added only before the first signature.
+    #[error(
+        "the document carries {signatures} signatures, which new page content would break; fill in \
+         before the first signature, or use form fields"
+    )]
+    SignedBefore {
+        /// How many there are.
+        signatures: usize,
+    },
+    /// Nothing can be painted behind the content of a page.
+    #[error(
+        "nothing can be painted on page {page} behind what is there: {problem}; have the document \
+         written anew by the program that made it"
+    )]
+    PageContent {
+        /// The page.
+        page: PageNumber,
+        /// What is wrong with its content.
+        problem: &'static str,
+    },
     /// The host cancelled.
     #[error("cancelled by the host")]
     Cancelled,
@@ -218,6 +239,8 @@ impl Error {
             Self::SignerWithoutField { .. } => "sign.signer_without_field",
             Self::DoesNotFit { .. } => "sign.does_not_fit",
             Self::GapTooLarge { .. } => "sign.gap_too_large",
+            Self::SignedBefore { .. } => "doc.certified_locked",
+            Self::PageContent { .. } => "doc.malformed",
             Self::Cancelled => "sign.cancelled",
             Self::SelfCheck { .. } => "sign.postcheck",
         }

@@ -37,17 +37,20 @@
 //! ```
 
 mod byte_range;
+mod content_state;
 mod draft;
 mod edits;
 mod error;
 mod field;
 mod fill;
 mod form;
+mod page_content;
 mod permission;
 mod preparation;
 mod prepare;
 mod regrow;
 mod request;
+mod resources;
 mod self_check;
 mod signature_dictionary;
 mod text;
@@ -55,6 +58,7 @@ mod widget;
 
 pub use byte_range::ByteRange;
 pub use error::Error;
+pub use page_content::PageContent;
 pub use preparation::{NewField, NewFieldKind, Preparation, PreparedRevision};
 pub use prepare::{Covered, Embedded, SignatureField, Update};
 pub use regrow::{Saved, SavedField};

@@ -4,6 +4,7 @@
 mod complaints;
 mod dialects;
 mod fields;
+mod merging;
 mod paper;
 mod planning;
 #[path = "../world/mod.rs"]

@@ -160,3 +160,20 @@ pub fn boxes(plan: &PlacementPlan, control: &str) -> Vec<String> {
     let control = plan.control(&key("doc", control)).unwrap();
     control.boxes().iter().map(|it| format!("{}: {}", it.spot().page, it.spot().rect)).collect()
 }
+
+/// Another reader finds nothing to say about a file; where it is installed.
+#[track_caller]
+pub fn qpdf_is_silent(bytes: &[u8]) {
+    let path = std::env::temp_dir().join(format!(
+        "sealwright-placement-{}-{:?}.pdf",
+        std::process::id(),
+        std::thread::current().id()
+    ));
+    std::fs::write(&path, bytes).unwrap();
+    let said = std::process::Command::new("qpdf").arg("--check").arg(&path).output();
+    std::fs::remove_file(&path).unwrap();
+    if let Ok(said) = said {
+        let text = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(said.status.success() && text.is_empty(), "{text}");
+    }
+}

@@ -1,0 +1,430 @@
+//! Drawings as page content: what is filled in before the first signature (合并填写内容).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::Error;
+use super::content_state::Ending;
+use super::permission::Permissions;
+use super::resources::{Added, Origin, PageResources};
+use super::text::text_token;
+use crate::appearance::{Drawing, Fit, Numbers};
+use crate::geometry::{PageNumber, PdfRect};
+use crate::pdf::{self, Append, File, Object, ObjectId, Page, Revision, Splice};
+use crate::placement::{Placed, PlannedBox, SealSlice};
+
+/// Drawings that are to become part of the pages of a document: values that are filled in before the
+/// first signature, a watermark, the picture of a seal in a preview.
+///
+/// What comes out is an incremental update. Nothing of the document is changed:
+///
+/// * the content of a page stays as it is, and is put between `q` and `Q` only where it leaves the
+///   graphics state changed; the drawings stand in a stream of their own behind it;
+/// * a page that has its resources from somewhere else gets a copy with the drawings' names in it, so
+///   that no other page changes; pages that share resources share the copy;
+/// * a drawing is written once, however many pages show it, and stands upright on every page.
+///
+/// A document that carries signatures is refused: new page content would break them.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let png = sealwright_testdata::seal::PNG;
+/// use sealwright::appearance::SealFace;
+/// use sealwright::geometry::{Mm, PageNumber, Rect};
+/// use sealwright::limits::Limits;
+/// use sealwright::pdf::File;
+/// use sealwright::placement::Placed;
+/// use sealwright::update::PageContent;
+///
+/// let logo = SealFace::from_image(png, Mm(20.0))?.drawing();
+/// let bytes = sealwright_testdata::documents::classic_table();
+/// let file = File::open(&bytes, Limits::default())?;
+///
+/// let page = PageNumber::new(1)?;
+/// let geometry = file.latest().page_geometry(&file.latest().page(1)?)?;
+/// let at = Placed::on(page, &geometry, Rect::new(Mm(10.0), Mm(10.0), Mm(20.0), Mm(20.0))?)?;
+/// let mut content = PageContent::of(&file)?;
+/// content.draw(at, &logo);
+/// let appended = content.finish()?;
+///
+/// let filled = [bytes.as_slice(), &appended].concat();
+/// assert_eq!(File::open(&filled, Limits::default())?.revision_count(), 2);
+/// # Ok(()) }
+/// ```
+pub struct PageContent<'f> {
+    file: &'f File<'f>,
+    drawings: BTreeMap<PageNumber, Vec<Painted>>,
+}
+
+/// A drawing in its place.
+struct Painted {
+    placed: Placed,
+    drawing: Drawing,
+    fit: Fit,
+}
+
+impl<'f> PageContent<'f> {
+    /// Nothing yet, for this document.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::SignedBefore`] if the document carries a signature; if it was repaired, is encrypted,
+    /// or its form cannot be read.
+    pub fn of(file: &'f File<'f>) -> Result<Self, Error> {
+        let revision = file.latest();
+        let permissions = Permissions::read(revision, &revision.fields()?)?;
+        if permissions.signatures > 0 {
+            return Err(Error::SignedBefore { signatures: permissions.signatures });
+        }
+        Self::of_copy(file)
+    }
+
+    /// The same for a copy that nobody will sign: a preview may paint over signatures too.
+    pub(super) fn of_copy(file: &'f File<'f>) -> Result<Self, Error> {
+        Append::to(file)?;
+        Ok(Self { file, drawings: BTreeMap::new() })
+    }
+
+    /// In the middle of a rectangle, in its own size, or smaller where the rectangle is; never
+    /// distorted. Later drawings lie over earlier ones.
+    pub fn draw(&mut self, placed: Placed, drawing: &Drawing) {
+        self.add(placed, drawing, Fit::Centred(drawing.size()));
+    }
+
+    /// Over all of a rectangle, distorted if that has another shape than the drawing.
+    pub fn draw_filling(&mut self, placed: Placed, drawing: &Drawing) {
+        self.add(placed, drawing, Fit::Whole);
+    }
+
+    /// In a rectangle of a plan: a whole control in its middle, or the slice of a cross-page seal that
+    /// it shows.
+    pub fn draw_planned(&mut self, planned: &PlannedBox, drawing: &Drawing) {
+        let fit = match planned.slice() {
+            None => Fit::Centred(drawing.size()),
+            Some(slice) => part(slice),
+        };
+        self.add(*planned.placed(), drawing, fit);
+    }
+
+    pub(super) fn add(&mut self, placed: Placed, drawing: &Drawing, fit: Fit) {
+        let painted = Painted { placed, drawing: drawing.clone(), fit };
+        self.drawings.entry(placed.page()).or_default().push(painted);
+    }
+
+    /// The bytes to be appended to the document; none if nothing was drawn.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PageContent`] for a page behind whose content nothing can be painted, a page that does
+    /// not exist or is damaged, and [`Error::SelfCheck`] if the result does not read back.
+    pub fn finish(self) -> Result<Vec<u8>, Error> {
+        if self.drawings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let pages = self.pages()?;
+        let mut merge = Merge::new(self.file, &pages)?;
+        let mut forms = BTreeMap::new();
+        for (number, painted) in &self.drawings {
+            forms.insert(*number, merge.forms(painted)?);
+        }
+        let resources = merge.shared_resources(&pages, &forms)?;
+        let mut written = Vec::with_capacity(pages.len());
+        for page in &pages {
+            let shown = forms.get(&page.number).map_or(&[][..], Vec::as_slice);
+            merge.page(page, shown, &resources)?;
+            written.push((page, shown));
+        }
+        let appended = merge.finish()?;
+        check(self.file, &appended, &written)?;
+        Ok(appended)
+    }
+
+    /// The pages that are drawn on, each read once.
+    fn pages(&self) -> Result<Vec<Target>, Error> {
+        let revision = self.file.latest();
+        let mut targets = Vec::with_capacity(self.drawings.len());
+        let mut take = |page: Page| {
+            let Ok(number) = PageNumber::new(page.number()) else { return Ok(()) };
+            if self.drawings.contains_key(&number) {
+                targets.push(Target::read(revision, number, page)?);
+            }
+            Ok::<_, Error>(())
+        };
+        // Asking for a few pages is cheaper than walking, for many it is dearer.
+        if self.drawings.len() > 8 {
+            revision.each_page(take)?;
+        } else {
+            for number in self.drawings.keys() {
+                take(revision.page(number.get())?)?;
+            }
+        }
+        let found: BTreeSet<_> = targets.iter().map(|target| target.number).collect();
+        match self.drawings.keys().find(|number| !found.contains(number)) {
+            Some(number) => Err(revision.page(number.get()).map_or_else(Error::from, |_| {
+                Error::SelfCheck { problem: "a page that exists was not found" }
+            })),
+            None => Ok(targets),
+        }
+    }
+}
+
+/// The part of a seal that a slice shows.
+pub(super) fn part(slice: &SealSlice) -> Fit {
+    use crate::geometry::MilliPoints;
+    let (left, top) = if slice.is_upright_cut() {
+        (slice.from, MilliPoints::ZERO)
+    } else {
+        (MilliPoints::ZERO, slice.from)
+    };
+    Fit::Part { whole: slice.whole, left, top }
+}
+
+/// A page that is drawn on.
+struct Target {
+    number: PageNumber,
+    page: Page,
+    resources: PageResources,
+    /// The streams that are there.
+    content: Vec<ObjectId>,
+    ending: Ending,
+}
+
+impl Target {
+    fn read(revision: Revision<'_>, number: PageNumber, page: Page) -> Result<Self, Error> {
+        let refused = |problem| Error::PageContent { page: number, problem };
+        let content = streams(revision, &page)?;
+        let mut text = Vec::new();
+        for id in &content {
+            if let Some(Object::Stream(stream)) = revision.get(*id)?.map(|it| it.object.value) {
+                text.extend(revision.decoded(*id, &stream)?);
+                // Between two streams there is white space (§7.8.2).
+                text.push(b'\n');
+            }
+        }
+        let ending = Ending::of(&text).map_err(refused)?;
+        let resources = PageResources::of(revision, &page)?;
+        Ok(Self { number, page, resources, content, ending })
+    }
+}
+
+/// The streams under `/Contents`, however they are listed.
+fn streams(revision: Revision<'_>, page: &Page) -> Result<Vec<ObjectId>, Error> {
+    let wrong = || pdf::Error::structure(page.id(), "/Contents is neither a stream nor an array");
+    let is_stream = |id: ObjectId| -> Result<bool, Error> {
+        Ok(matches!(revision.get(id)?.map(|it| it.object.value), Some(Object::Stream(_))))
+    };
+    let items = match page.dictionary().get(b"Contents") {
+        None => return Ok(Vec::new()),
+        Some(Object::Array(items)) => items.clone(),
+        Some(Object::Reference(id)) => match revision.get(*id)?.map(|it| it.object.value) {
+            Some(Object::Stream(_)) => return Ok(vec![*id]),
+            Some(Object::Array(items)) => items,
+            None | Some(Object::Null) => return Ok(Vec::new()),
+            Some(_) => return Err(wrong().into()),
+        },
+        Some(_) => return Err(wrong().into()),
+    };
+    let mut ids = Vec::with_capacity(items.len());
+    for item in &items {
+        let id = item.value.as_reference().ok_or_else(wrong)?;
+        if is_stream(id)? {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+/// A form of one drawing on one page, and where its lower left corner is.
+struct Shown {
+    name: String,
+    form: ObjectId,
+    at: PdfRect,
+    description: Option<String>,
+}
+
+/// The update in the making.
+struct Merge<'f> {
+    append: Append<'f>,
+    numbers: Numbers,
+    /// Forms and streams that are written, by their text: what is the same is written once.
+    written: HashMap<Vec<u8>, ObjectId>,
+    names: HashMap<ObjectId, String>,
+    taken: BTreeSet<String>,
+}
+
+impl<'f> Merge<'f> {
+    fn new(file: &'f File<'_>, pages: &[Target]) -> Result<Self, Error> {
+        let taken = pages.iter().flat_map(|page| page.resources.names()).collect();
+        Ok(Self {
+            append: Append::to(file)?,
+            numbers: Numbers::default(),
+            written: HashMap::new(),
+            names: HashMap::new(),
+            taken,
+        })
+    }
+
+    /// Writes what is drawn on one page, as far as it is not written yet.
+    fn forms(&mut self, painted: &[Painted]) -> Result<Vec<Shown>, Error> {
+        let mut shown = Vec::with_capacity(painted.len());
+        for Painted { placed, drawing, fit } in painted {
+            let append = &mut self.append;
+            let mut take = || append.allocate().map(|id| id.number);
+            let body = drawing.form(placed, *fit, &mut self.numbers, &mut take)?;
+            let numbers = &mut self.numbers;
+            self.append.put_written(|out| numbers.write(out));
+            let form = self.object(body)?;
+            let description = drawing.description().map(str::to_owned);
+            shown.push(Shown { name: self.name(form), form, at: placed.user_space(), description });
+        }
+        Ok(shown)
+    }
+
+    /// The object with this body, written if it is new.
+    fn object(&mut self, body: Vec<u8>) -> Result<ObjectId, Error> {
+        if let Some(id) = self.written.get(&body) {
+            return Ok(*id);
+        }
+        let id = self.append.allocate()?;
+        self.append.put(id, &body);
+        self.written.insert(body, id);
+        Ok(id)
+    }
+
+    fn stream(&mut self, data: &[u8]) -> Result<ObjectId, Error> {
+        let head = format!("<</Length {}>>\nstream\n", data.len());
+        self.object([head.as_bytes(), data, b"\nendstream"].concat())
+    }
+
+    /// A name that no page that is drawn on has for anything.
+    fn name(&mut self, form: ObjectId) -> String {
+        if let Some(name) = self.names.get(&form) {
+            return name.clone();
+        }
+        let mut number = self.names.len() + 1;
+        let mut name = format!("Sw{number}");
+        while !self.taken.insert(name.clone()) {
+            number += 1;
+            name = format!("Sw{number}");
+        }
+        self.names.insert(form, name.clone());
+        name
+    }
+
+    /// For each place that several pages may have their resources from, a copy with all that is drawn
+    /// on these pages.
+    fn shared_resources(
+        &mut self,
+        pages: &[Target],
+        forms: &BTreeMap<PageNumber, Vec<Shown>>,
+    ) -> Result<BTreeMap<Origin, ObjectId>, Error> {
+        let mut added: BTreeMap<Origin, (&PageResources, Added)> = BTreeMap::new();
+        for page in pages.iter().filter(|page| page.resources.origin != Origin::Own) {
+            let shown = forms.get(&page.number).map_or(&[][..], Vec::as_slice);
+            let (_, names) =
+                added.entry(page.resources.origin).or_insert((&page.resources, Added::new()));
+            names.extend(shown.iter().map(|it| (it.name.clone(), it.form)));
+        }
+        let mut copies = BTreeMap::new();
+        for (origin, (resources, names)) in added {
+            copies.insert(origin, resources.copy(&mut self.append, &names)?);
+        }
+        Ok(copies)
+    }
+
+    /// Writes a page again: its content, and its resources.
+    fn page(
+        &mut self,
+        target: &Target,
+        shown: &[Shown],
+        resources: &BTreeMap<Origin, ObjectId>,
+    ) -> Result<(), Error> {
+        let contents = self.contents(target, shown)?;
+        let revision = self.append.base();
+        let id = target.page.id();
+        let object = revision.get(id)?.ok_or(pdf::Error::structure(id, "missing"))?;
+        let mut splice = Splice::of(revision, &object)?;
+        let (dictionary, span) = (target.page.dictionary(), object.object.span);
+        splice.set(dictionary, span, b"Contents", contents.as_bytes());
+        match resources.get(&target.resources.origin) {
+            Some(copy) => {
+                splice.set(dictionary, span, b"Resources", format!("{copy} R").as_bytes())
+            }
+            None => {
+                let added = shown.iter().map(|it| (it.name.clone(), it.form)).collect();
+                target.resources.grow(revision, &added, &mut splice)?;
+            }
+        }
+        let body = splice.finish()?;
+        self.append.put(id, &body);
+        Ok(())
+    }
+
+    /// `/Contents`: what was there, isolated where it has to be, and what is drawn.
+    fn contents(&mut self, target: &Target, shown: &[Shown]) -> Result<String, Error> {
+        let mut streams = Vec::with_capacity(target.content.len() + 2);
+        let opening = target.ending.opening();
+        if !opening.is_empty() {
+            streams.push(self.stream(&opening)?);
+        }
+        streams.extend_from_slice(&target.content);
+        let mut drawn = target.ending.closing();
+        for it in shown {
+            let (x, y) = (it.at.llx(), it.at.lly());
+            let paint = format!("q 1 0 0 1 {x} {y} cm /{} Do Q\n", it.name);
+            match &it.description {
+                Some(text) => {
+                    drawn.extend_from_slice(b"/Span <</ActualText ");
+                    drawn.extend(text_token(text));
+                    drawn.extend_from_slice(b">> BDC\n");
+                    drawn.extend_from_slice(paint.as_bytes());
+                    drawn.extend_from_slice(b"EMC\n");
+                }
+                None => drawn.extend_from_slice(paint.as_bytes()),
+            }
+        }
+        streams.push(self.stream(&drawn)?);
+        let listed: Vec<String> = streams.iter().map(|id| format!("{id} R")).collect();
+        Ok(format!("[{}]", listed.join(" ")))
+    }
+
+    fn finish(self) -> Result<Vec<u8>, Error> {
+        Ok(self.append.finish()?)
+    }
+}
+
+/// Reads the result back: every page is what it was but for its content and resources, has its old
+/// streams in their order, and paints what was to be drawn.
+fn check(file: &File<'_>, appended: &[u8], written: &[(&Target, &[Shown])]) -> Result<(), Error> {
+    let wrong = |problem| Error::SelfCheck { problem };
+    let extended = File::extended(file, appended)?;
+    let latest = extended.latest();
+    for (target, shown) in written {
+        let page = match latest.get(target.page.id())?.map(|found| found.object.value) {
+            Some(Object::Dictionary(page)) => page,
+            _ => return Err(wrong("a page is gone")),
+        };
+        let kept = |key: &[u8]| !matches!(key, b"Contents" | b"Resources");
+        let same = target.page.dictionary().iter().filter(|(key, _)| kept(key));
+        if !same.eq(page.iter().filter(|(key, _)| kept(key))) {
+            return Err(wrong("a page lost something else than its content"));
+        }
+        let listed = page.get(b"Contents").and_then(Object::as_array).unwrap_or(&[]);
+        let streams: Vec<_> = listed.iter().filter_map(|it| it.value.as_reference()).collect();
+        let old = usize::from(!target.ending.is_clean());
+        if streams.get(old..old + target.content.len()) != Some(&target.content) {
+            return Err(wrong("a page lost content"));
+        }
+        let resources =
+            latest.lookup(&page, b"Resources")?.and_then(|it| it.as_dictionary().cloned());
+        let resources = resources.ok_or(wrong("a page lost its resources"))?;
+        let xobjects = latest.lookup(&resources, b"XObject")?;
+        let xobjects = xobjects.as_ref().and_then(|it| it.as_dictionary());
+        for it in *shown {
+            let named = xobjects.and_then(|xobjects| xobjects.reference(it.name.as_bytes()));
+            if named != Some(it.form) || latest.get(it.form)?.is_none() {
+                return Err(wrong("a drawing is not among the resources of its page"));
+            }
+        }
+    }
+    Ok(())
+}
