@@ -107,6 +107,7 @@ impl Layout {
     ) -> Result<Self, Error> {
         let LayoutPlan { template, background, logos: wanted, seats: places } = plan;
         let mut seats: BTreeMap<SeatId, Place> = BTreeMap::new();
+        let mut seated: Vec<(SeatId, &Participant)> = Vec::new();
         for (seat, place) in places {
             let participant = place.participant.clone();
             if template.seat(&seat).is_none() {
@@ -119,14 +120,12 @@ impl Layout {
                 return Err(Error::NotParticipant { who: participant.to_string() });
             };
             // Somebody who hosts and signs takes part twice, and sits once.
-            let is_seated = |place: &Place| {
-                let mut others = participants.iter().filter(|one| *one.id() == place.participant);
-                others.any(|one| one.facts().is_same_person(person.facts()))
-            };
-            if let Some((first, _)) = seats.iter().find(|(_, place)| is_seated(place)) {
+            let is_he = |one: &Participant| one.facts().is_same_person(person.facts());
+            if let Some((first, _)) = seated.iter().find(|(_, one)| is_he(one)) {
                 let first = first.clone();
                 return Err(Error::PersonAlreadySeated { participant, first, second: seat });
             }
+            seated.push((seat.clone(), person));
             seats.insert(seat, place);
         }
         let mut logos: BTreeMap<PartyId, Logo> = BTreeMap::new();
