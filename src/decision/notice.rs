@@ -17,7 +17,8 @@ pub enum Recipient {
     Employee(EmployeeId),
     /// A natural person.
     Person(PersonId),
-    /// The signer in a slot of the contract that the notice is about.
+    /// The signers in a slot of the contract that the notice is about, as far as the contract is
+    /// delivered to them: of several candidates, `Slot::delivered` says who.
     Slot(SlotId),
     /// A participant of the ceremony that the notice is about.
     Participant(ParticipantId),
