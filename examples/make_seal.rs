@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use sealwright::appearance::design::{Closing, NameSeal, OvalSeal, RoundSeal, SealDesign};
+use sealwright::appearance::intake::SealIntake;
 use sealwright::appearance::{Dpi, Font, SealFace};
 use sealwright::authorization::{SealColour, SealSize, TaxNumber};
 use sealwright::geometry::Mm;
@@ -36,7 +37,11 @@ make_seal NAME --font FILE --out FILE.svg|FILE.png …
   --star MM        diameter of the star     --no-star
   --border MM      weight of the border     --no-frame
   --caption TEXT   small, beside the name of a square seal: 法定代表人
-  --colour C       red (default), blue, black";
+  --colour C       red (default), blue, black
+
+make_seal --photo FILE --out FILE.svg|FILE.png [--width-mm MM] [--dpi N]
+
+  takes a scan or photograph of a stamp instead: paper becomes clear, ink red, the rest goes";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -59,6 +64,8 @@ struct Wanted {
     no_frame: bool,
     caption: Option<String>,
     colour: SealColour,
+    photo: Option<String>,
+    width_mm: Option<f64>,
 }
 
 fn main() -> ExitCode {
@@ -78,6 +85,9 @@ fn main() -> ExitCode {
 
 fn run(wanted: &Wanted) -> Result<(), Failure> {
     let output = wanted.output.as_deref().ok_or("--out is missing")?;
+    if let Some(photo) = &wanted.photo {
+        return take_in(wanted, photo, output);
+    }
     let font = wanted.font.as_deref().ok_or("--font is missing: whose letters should it have?")?;
     let font = Font::from_bytes(read("--font", font)?, wanted.font_index)?;
     let design = design(wanted)?;
@@ -92,6 +102,21 @@ fn run(wanted: &Wanted) -> Result<(), Failure> {
         took.as_secs_f64() * 1000.0,
         face.face_digest()
     );
+    Ok(())
+}
+
+fn take_in(wanted: &Wanted, photo: &str, output: &str) -> Result<(), Failure> {
+    let width = Mm(wanted.width_mm.unwrap_or(42.0));
+    let intake = SealIntake::new(width).without_paper().in_colour(wanted.colour).trimmed();
+    let taken = intake.take(&read("--photo", photo)?)?;
+    for step in taken.steps() {
+        println!("done: {step:?}");
+    }
+    for warning in taken.warnings() {
+        println!("{}: {warning:?}", warning.code());
+    }
+    write(taken.face(), output, Dpi(wanted.dpi.unwrap_or(600)))?;
+    println!("{output}: face {}", taken.face().face_digest());
     Ok(())
 }
 
@@ -194,6 +219,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
             "--border" => wanted.border = Some(number(&word, &value()?)?),
             "--no-frame" => wanted.no_frame = true,
             "--caption" => wanted.caption = Some(value()?),
+            "--photo" => wanted.photo = Some(value()?),
+            "--width-mm" => wanted.width_mm = Some(number(&word, &value()?)?),
             "--colour" => wanted.colour = colour(&value()?)?,
             _ if word.starts_with("--") => return Err(format!("{word} is no option")),
             _ if wanted.name.is_none() => wanted.name = Some(word),

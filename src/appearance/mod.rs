@@ -51,6 +51,7 @@ pub mod design;
 mod drawing;
 #[allow(dead_code)]
 mod font;
+pub mod intake;
 mod jpeg;
 mod objects;
 #[allow(dead_code)]

@@ -50,6 +50,23 @@ impl Picture {
         }
     }
 
+    /// The same, but decoded whatever the format is: for those who look at pixels.
+    pub(super) fn decoded(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
+        if !bytes.starts_with(JPEG) {
+            return Self::read(bytes, limits);
+        }
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        LimitExceeded::check(Limit::Bytes, length, limits.bytes)?;
+        let jpeg = Jpeg::parse(bytes)?;
+        if jpeg.frame.components == 4 {
+            return Err(Error::Unsupported { what: "a JPEG in CMYK that is to be changed" });
+        }
+        check_pixels(jpeg.frame.width, jpeg.frame.height, limits)?;
+        let decoder =
+            JpegDecoder::new(Cursor::new(bytes)).map_err(|error| damaged("JPEG", &error))?;
+        Self::from_image(decode("JPEG", decoder, limits)?)
+    }
+
     pub(super) fn face(&self) -> RasterFace<'_> {
         RasterFace {
             width: self.width,

@@ -2,7 +2,7 @@
 
 use sealwright_testdata::font::NOTO_SERIF_SC;
 
-use super::lettering::{Lettering, Place, Ring};
+use super::lettering::{Lettering, Line, Place, Ring};
 use super::ring::Ellipse;
 use super::sheet::STAR;
 use super::*;
@@ -268,10 +268,12 @@ fn a_text_that_cannot_be_read_is_refused() {
     let size = SealSize { width: 10, height: 10 };
     let seal = NameSeal::rectangle(&["中中中中中中中中中"], size).unwrap();
     assert_eq!(seal.face(&font()).unwrap_err().code(), "seal.text_unreadable");
-    let seal = RoundSeal::new(EIGHT, SealSize::round(38)).unwrap();
-    let seal = seal.line("合同专用章").unwrap();
-    let crowded = seal.bottom(&"中".repeat(20)).unwrap().face(&font()).unwrap_err();
+    let lettering = Lettering::new(&font(), &"中".repeat(20)).unwrap();
+    let line = Line { top: 0.0, centred: true, tallest: 4.0, widest: 0.8, gap: 0.1 };
+    let narrow = Ellipse { across: 9.0, up: 9.0 };
+    let crowded = lettering.on_line(&line, narrow, &[]).unwrap_err();
     assert_eq!(crowded, Error::Unreadable { characters: 20, lowest_mm: 1.8 });
+    assert!(lettering.on_line(&line, Ellipse { across: 15.0, up: 9.0 }, &[]).is_ok());
 }
 
 #[test]
