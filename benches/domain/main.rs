@@ -60,8 +60,8 @@ fn main() {
             let command = Command::ExtendDeadline { slot: None, to };
             contract.decide(command, &large.company.head(), monday()).unwrap()
         }),
-        large.case("record_signed", 200.0, |contract, by, slot| {
-            let record = Command::RecordSigned(Box::new(record(contract, slot)));
+        large.case("assert_signed", 200.0, |contract, by, slot| {
+            let record = Command::AssertSigned(Box::new(record(contract, slot)));
             contract.decide(record, by, monday()).unwrap()
         }),
         large.authorize(),
@@ -151,7 +151,8 @@ impl Large {
         let grant = self.company.grant("grant", &seal, self.signers.last().unwrap());
         let contract = &self.contract;
         let shown = contract.documents().iter().map(|one| (one.id().clone(), *one.digest()));
-        let intent = IntentProof::new(contract.id().clone(), shown).check(
+        let (id, signer) = (contract.id().clone(), by.actor());
+        let intent = IntentProof::new(id, slot.clone(), signer, shown).check(
             IntentMethod::Face,
             "face-check-1",
             monday(),

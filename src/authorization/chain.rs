@@ -13,12 +13,12 @@ use super::{
     SigningPermit, UseOutcome, UseRecord, UseRequest, check_use,
 };
 use crate::contract::{
-    self, Contract, ControlKey, Party, Pick, SealKind, SigningAttempt, SigningError, SigningFacts,
+    self, Choice, Contract, ControlKey, Pick, SealKind, SigningAttempt, SigningFacts,
     SigningPolicy, SigningWindow, Slot,
 };
-use crate::decision::{Aggregate, Revision};
+use crate::decision::{Aggregate, Revision, Witness};
 use crate::identity::{CeremonyId, ContractId, GrantId, OrganizationId, SealId, SlotId};
-use crate::organization::{By, Employee, Entitlements, Feature, Staff};
+use crate::organization::{By, Employee, Entitlement, Entitlements, Feature, Staff};
 
 /// What the chain rests on beside the contract and the attempt.
 #[derive(Clone, Copy, Debug)]
@@ -166,18 +166,18 @@ pub fn begin(
     now: OffsetDateTime,
 ) -> Result<Begun, Refused> {
     let now = in_utc(now);
-    let uses = run(contract, attempt, facts, window, now)?;
-    let foreseen = |passed: &Passed<'_>| ForeseenUse {
-        control: passed.control.clone(),
-        seal: passed.seal.id().clone(),
-        version: passed.seal.current().number,
-        grant: passed.grant.id().clone(),
+    let passed = run(contract, attempt, facts, window, now)?;
+    let foreseen = |one: &PassedUse<'_>| ForeseenUse {
+        control: one.control.clone(),
+        seal: one.seal.id().clone(),
+        version: one.seal.current().number,
+        grant: one.grant.id().clone(),
     };
     Ok(Begun {
         contract: contract.id().clone(),
         revision: contract.revision(),
         slot: attempt.slot.clone(),
-        seals: uses.iter().map(foreseen).collect(),
+        seals: passed.uses.iter().map(foreseen).collect(),
         at: now,
     })
 }
@@ -186,8 +186,9 @@ pub fn begin(
 /// wins. All of the slot's controls, or none: there is no permit for a part.
 ///
 /// The contract decides 01 to 11 ([`Contract::may_sign`]), [`check_use()`] decides 12 for every seal.
-/// A slot whose seals are applied with no human act ([`ChainFacts::answers`]) needs the entitlement
-/// to that and the grants of the employee who answers for it.
+/// Where seals are applied with no human act, an active employee of the party answers for it
+/// ([`ChainFacts::answers`], R-SIGN-03 and 04); before its seals are looked at, his organization has
+/// to be entitled to that, and the grants are his.
 ///
 /// # Errors
 ///
@@ -201,32 +202,84 @@ pub fn authorize(
     now: OffsetDateTime,
 ) -> Result<SigningPermit, Refused> {
     let now = in_utc(now);
-    let uses = run(contract, attempt, facts, window, now)?;
+    let passed = run(contract, attempt, facts, window, now)?;
     let documents = documents_of(contract);
-    let seals = uses
+    let seals = passed
+        .uses
         .iter()
-        .map(|passed| passed.permit(contract, &documents, now).map(Arc::new))
+        .map(|one| one.permit(contract, &documents, now).map(Arc::new))
         .collect::<Result<_, Error>>()?;
-    let signatures = attempt.choices.iter().filter_map(|choice| match choice.pick {
-        Pick::Signature(method) | Pick::Block { method, .. } => {
-            Some(PermittedSignature { control: choice.control.clone(), method })
-        }
-        _ => None,
-    });
+    let placed = contract.sign_controls_of(&attempt.slot).filter(|control| control.is_on_pages());
+    let proof = attempt.intent.as_ref().filter(|_| !passed.slot.signer().is_auto());
+    let beside = |choice: &&Choice| matches!(choice.pick, Pick::Date | Pick::Opinion(_));
+    let organization = passed.user.map(|staff| staff.organization());
     Ok(SigningPermit {
         contract: contract.id().clone(),
         revision: contract.revision(),
         slot: attempt.slot.clone(),
         signer: facts.by.actor(),
-        signatures: signatures.collect(),
+        organization: organization.map(|own| (own.id().clone(), *own.uscc())),
+        intent: proof.map(|proof| proof.checks.clone()).unwrap_or_default(),
+        signatures: signatures_of(contract, attempt)?,
+        beside: attempt.choices.iter().filter(beside).map(|it| it.control.clone()).collect(),
+        places: placed.map(|it| (it.key().clone(), it.spots().to_vec())).collect(),
+        witnesses: passed.witnesses(),
         documents,
         seals,
         at: now,
     })
 }
 
-/// A use of a seal that passed.
+/// The personal signatures that were chosen, each with what stands beside it in its block.
+fn signatures_of(
+    contract: &Contract,
+    attempt: &SigningAttempt,
+) -> Result<Vec<PermittedSignature>, Error> {
+    let known: BTreeMap<_, _> = contract.controls().iter().map(|it| (it.key(), it)).collect();
+    let signature = |choice: &Choice| {
+        let (method, is_block) = match choice.pick {
+            Pick::Signature(method) => (method, false),
+            Pick::Block { method, .. } => (method, true),
+            _ => return None,
+        };
+        let control = known.get(&choice.control).filter(|_| is_block);
+        let values = control.map(|control| choice.values(control)).transpose();
+        Some(values.map(|values| PermittedSignature {
+            control: choice.control.clone(),
+            method,
+            values,
+        }))
+    };
+    Ok(attempt.choices.iter().filter_map(signature).collect::<Result<_, contract::Error>>()?)
+}
+
+/// That R-SIGN-01 to 12 have passed, and on what that rests.
 struct Passed<'a> {
+    slot: &'a Slot,
+    /// Who signs for an organization, or answers for it; nobody where a person signs for himself.
+    user: Option<Staff<'a>>,
+    /// What entitles his organization to sign with no human act, where none acts.
+    entitlement: Option<&'a Entitlement>,
+    uses: Vec<PassedUse<'a>>,
+}
+
+impl Passed<'_> {
+    /// Where no human signs, nobody asks again in whose name it is done. A signer is asked again
+    /// when his signing is recorded.
+    fn witnesses(&self) -> Vec<Witness> {
+        let Some(staff) = self.user.filter(|_| self.slot.signer().is_auto()) else {
+            return Vec::new();
+        };
+        let entitlement = self.entitlement.map(Witness::of);
+        [Witness::of(staff.organization()), Witness::of(staff.employee())]
+            .into_iter()
+            .chain(entitlement)
+            .collect()
+    }
+}
+
+/// A use of a seal that passed.
+struct PassedUse<'a> {
     control: &'a ControlKey,
     slot: &'a SlotId,
     seal: &'a Seal,
@@ -234,7 +287,7 @@ struct Passed<'a> {
     employee: &'a Employee,
 }
 
-impl Passed<'_> {
+impl PassedUse<'_> {
     fn permit(
         &self,
         contract: &Contract,
@@ -270,18 +323,23 @@ fn run<'a>(
     facts: &ChainFacts<'a>,
     window: SigningWindow,
     now: OffsetDateTime,
-) -> Result<Vec<Passed<'a>>, Refused> {
+) -> Result<Passed<'a>, Refused> {
+    let (by, answers, policy) = (facts.by, facts.answers, facts.policy);
     let kinds: BTreeMap<SealId, SealKind> =
         facts.seals.iter().map(|seal| (seal.id().clone(), seal.kind().clone())).collect();
-    let checks = SigningFacts { by: facts.by, seal_kinds: &kinds, window, policy: facts.policy };
+    let checks = SigningFacts { by, answers, seal_kinds: &kinds, window, policy };
     contract.may_sign(attempt, &checks, now)?;
     let slot = contract.slot(&attempt.slot)?;
-    let party = contract.party_of(slot)?;
-    let link = Link { contract, slot, facts, now };
-    if slot.signer().is_auto() {
-        link.require_auto(party)?;
-    }
-    attempt.seals().map(|(control, seal)| link.check_seal(control, seal, party)).collect()
+    let user = if slot.signer().is_auto() { answers } else { by.staff().copied() };
+    let entitlement = match user.filter(|_| slot.signer().is_auto()) {
+        Some(staff) => {
+            let organization = staff.organization().id();
+            Some(facts.entitlements.find(organization, Feature::AutoSign, now)?)
+        }
+        None => None,
+    };
+    let link = Link { contract, slot, attempt, facts, now };
+    Ok(Passed { slot, user, entitlement, uses: link.check_seals(user)? })
 }
 
 fn documents_of(contract: &Contract) -> Vec<DocumentState> {
@@ -296,60 +354,45 @@ fn documents_of(contract: &Contract) -> Vec<DocumentState> {
 struct Link<'a, 'f> {
     contract: &'a Contract,
     slot: &'a Slot,
+    attempt: &'a SigningAttempt,
     facts: &'f ChainFacts<'a>,
     now: OffsetDateTime,
 }
 
 impl<'a> Link<'a, '_> {
-    /// Seals are applied with no human act where the organization is entitled to that, and in the
-    /// name of an active employee of it.
-    fn require_auto(&self, party: &Party) -> Result<(), Refused> {
-        let answers = self.facts.answers.filter(|staff| {
-            party.stands_for(staff.organization().id(), staff.organization().name())
-        });
-        let staff = answers.ok_or(contract::Error::NotASigner)?;
-        staff.require_active()?;
-        let organization = staff.organization().id();
-        self.facts.entitlements.require(organization, Feature::AutoSign, self.now)?;
-        Ok(())
-    }
-
-    /// Who uses the seal, and for whom.
-    fn user(&self) -> Option<Staff<'a>> {
-        if self.slot.signer().is_auto() {
-            return self.facts.answers;
+    fn check_seals(&self, user: Option<Staff<'a>>) -> Result<Vec<PassedUse<'a>>, Refused> {
+        let (contract, slot) = (self.contract, self.slot);
+        let register: BTreeMap<&SealId, &'a Seal> =
+            self.facts.seals.iter().map(|seal| (seal.id(), *seal)).collect();
+        let mut grants: BTreeMap<&SealId, &'a SealGrant> = BTreeMap::new();
+        let mut uses = Vec::new();
+        for (control, id) in self.attempt.seals() {
+            let found = register.get(id).copied();
+            let seal = found.ok_or_else(|| Error::SealNotFound { seal: id.clone() })?;
+            let user = user.ok_or(contract::Error::NotASigner)?;
+            let employee = user.employee();
+            // A party that is known by its name alone is the organization that bears it
+            // (R-SIGN-03).
+            let party = contract.party_of(slot)?;
+            let signs_for = party.organization_id().unwrap_or(user.organization().id());
+            let grant = match grants.get(id) {
+                Some(grant) => *grant,
+                None => self
+                    .check(seal, employee, signs_for)
+                    .map_err(|error| self.refused(seal, employee, error))?,
+            };
+            grants.insert(id, grant);
+            uses.push(PassedUse { control, slot: slot.id(), seal, grant, employee });
         }
-        self.facts.by.staff().copied()
-    }
-
-    fn check_seal(
-        &self,
-        control: &'a ControlKey,
-        seal: &SealId,
-        party: &'a Party,
-    ) -> Result<Passed<'a>, Refused> {
-        let found = self.facts.seals.iter().find(|known| known.id() == seal);
-        let seal = *found.ok_or_else(|| Error::SealNotFound { seal: seal.clone() })?;
-        let user = self.user().ok_or(contract::Error::NotASigner)?;
-        let employee = user.employee();
-        // A party that is known by its name alone is the organization that bears it (R-SIGN-03).
-        let signs_for = party.organization_id().unwrap_or(user.organization().id());
-        self.check(control, seal, employee, signs_for)
-            .map(|grant| Passed { control, slot: self.slot.id(), seal, grant, employee })
-            .map_err(|error| match self.denied(control, seal, employee, &error) {
-                Ok(record) => Refused { error, denied: Some(Box::new(record)) },
-                Err(broken) => broken.into(),
-            })
+        Ok(uses)
     }
 
     fn check(
         &self,
-        control: &ControlKey,
         seal: &'a Seal,
         employee: &'a Employee,
         signs_for: &'a OrganizationId,
     ) -> Result<&'a SealGrant, Error> {
-        self.require_placed_here(control, seal)?;
         let facts = self.facts;
         let contract = ContractFacts {
             id: self.contract.id(),
@@ -369,35 +412,21 @@ impl<'a> Link<'a, '_> {
         check_use(&request, self.now)
     }
 
-    /// Where the signer places controls himself the contract knows nothing of them: what he may
-    /// choose is said by his slot.
-    fn require_placed_here(&self, control: &ControlKey, seal: &Seal) -> Result<(), Error> {
-        let known = self.contract.controls().iter().any(|known| known.key() == control);
-        let allowed = &self.slot.plan().allowed.seals;
-        if known || allowed.allows(seal.id(), seal.kind()) {
-            return Ok(());
+    fn refused(&self, seal: &Seal, employee: &Employee, error: Error) -> Refused {
+        match self.denied(seal, employee, &error) {
+            Ok(record) => Refused { error, denied: Some(Box::new(record)) },
+            Err(broken) => broken.into(),
         }
-        let refused = SigningError::SealTypeNotAllowed {
-            control: control.clone(),
-            found: format!("{}, {}", seal.id(), seal.kind()),
-            expected: allowed.to_string(),
-        };
-        Err(contract::Error::from(refused).into())
     }
 
-    fn denied(
-        &self,
-        control: &ControlKey,
-        seal: &Seal,
-        employee: &Employee,
-        error: &Error,
-    ) -> Result<UseRecord, Error> {
+    fn denied(&self, seal: &Seal, employee: &Employee, error: &Error) -> Result<UseRecord, Error> {
         let (contract, slot) = (self.contract.id(), self.slot.id());
         let at = self.now.unix_timestamp_nanos().to_string();
         let who = employee.id().as_str();
         let parts =
             ["denied", contract.as_str(), slot.as_str(), seal.id().as_str(), who, at.as_str()];
         let current = seal.current();
+        let controls = self.attempt.seals().filter(|(_, chosen)| *chosen == seal.id());
         Ok(UseRecord {
             id: UseRecord::id_of(&parts)?,
             seal: seal.id().clone(),
@@ -408,7 +437,7 @@ impl<'a> Link<'a, '_> {
             employee: employee.id().clone(),
             contract: contract.clone(),
             slot: slot.clone(),
-            controls: vec![control.clone()],
+            controls: controls.map(|(control, _)| control.clone()).collect(),
             documents: documents_of(self.contract),
             at: self.now,
             outcome: UseOutcome::Denied { code: error.code().to_owned() },

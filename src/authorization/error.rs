@@ -1,13 +1,66 @@
 //! Why a seal, a grant or a signing is refused.
 
+use std::fmt;
+
 use thiserror::Error as ThisError;
 use time::OffsetDateTime;
 
 use super::{GrantScope, ImageFormat, SealShape, SealSize, SealStatus};
-use crate::contract::{self, SealKind};
+use crate::contract::{self, ControlKey, SealKind};
 use crate::decision::{ReplayError, Stale};
-use crate::identity::{ContractId, EmployeeId, GrantId, OrganizationId, SealId};
+use crate::identity::{ContractId, DocumentId, EmployeeId, GrantId, OrganizationId, SealId};
 use crate::organization;
+
+/// What a [`SigningPermit`](super::SigningPermit) says, and a record has to say as well.
+///
+/// ```
+/// use sealwright::authorization::PermitTerm;
+/// assert_eq!(PermitTerm::Intent.to_string(), "the proof of intent");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PermitTerm {
+    /// How long it lasts.
+    Time,
+    /// The contract.
+    Contract,
+    /// The slot.
+    Slot,
+    /// Who signs: his account.
+    Signer,
+    /// Who signs: the reference to his identity document.
+    Identity,
+    /// The organization that he signs for, with its credit code.
+    Organization,
+    /// The checks by which he proved that he meant it.
+    Intent,
+    /// The bytes of a document.
+    Document(DocumentId),
+    /// What is put into a control.
+    Mark(ControlKey),
+    /// The rectangles in which it is drawn.
+    Spots(ControlKey),
+    /// The version of a seal.
+    Version(SealId),
+}
+
+impl fmt::Display for PermitTerm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Time => f.write_str("the age of the permit"),
+            Self::Contract => f.write_str("the contract"),
+            Self::Slot => f.write_str("the slot"),
+            Self::Signer => f.write_str("the signer"),
+            Self::Identity => f.write_str("the reference to the signer"),
+            Self::Organization => f.write_str("the organization signed for"),
+            Self::Intent => f.write_str("the proof of intent"),
+            Self::Document(document) => write!(f, "the bytes of {document}"),
+            Self::Mark(control) => write!(f, "the mark in {control}"),
+            Self::Spots(control) => write!(f, "the place of {control}"),
+            Self::Version(seal) => write!(f, "the version of the seal {seal}"),
+        }
+    }
+}
 
 /// Why a seal, a grant or a signing is refused. Nothing has changed then.
 ///
@@ -305,10 +358,17 @@ pub enum Error {
     },
 
     /// What was made is not what was permitted.
-    #[error("{what} is not what was permitted; ask for a permit anew and make what it says")]
+    #[error(
+        "{term}: permitted was {permitted}, made was {found}; make what the permit says, or ask for \
+         one anew"
+    )]
     NotPermitted {
-        /// What differs: a control, a document, the signer.
-        what: String,
+        /// In what they differ.
+        term: PermitTerm,
+        /// What the permit says.
+        permitted: String,
+        /// What the record says, or what has become true since.
+        found: String,
     },
 
     // --- of lower modules ---

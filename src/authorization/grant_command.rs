@@ -130,7 +130,8 @@ impl SealGrant {
         }
         let quiet = new.scope.is_per_contract();
         let grantee = to.employee.id().clone();
-        let decision = Decision::creating(new.id.as_str(), by.actor(), now)
+        let decision = by
+            .creates(new.id.as_str(), now)
             .event(GrantEvent::Granted {
                 grant: new.id,
                 seal: seal.id().clone(),
@@ -200,7 +201,9 @@ impl SealGrant {
             let (actor, permission) = (by.actor().to_string(), Permission::SealManage);
             return Err(organization::Error::NoPermission { actor, permission }.into());
         }
-        self.end(RevocationCause::Request, reason, by, now)
+        let decision = self.end(RevocationCause::Request, reason, by, now)?;
+        let manages = seal.grant_of(Right::Manage, by, facts.grants, now);
+        Ok(decision.reading(seal).reading(organization).reading_all(manages))
     }
 
     /// The grant ends, whoever brings it about.
@@ -215,8 +218,7 @@ impl SealGrant {
             return Err(Error::AlreadyRevoked { grant: self.id().clone(), at: revocation.at });
         }
         let quiet = self.scope().is_per_contract();
-        let decision =
-            Decision::on(self, by.actor(), now).event(GrantEvent::Revoked { cause, reason });
+        let decision = by.decides(self, now).event(GrantEvent::Revoked { cause, reason });
         Ok(told(decision, "seal.grant_invalid", quiet, self.grantee(), self.grantor()))
     }
 
@@ -226,12 +228,13 @@ impl SealGrant {
     pub(super) fn record_uses(
         &self,
         records: Vec<UseRecord>,
+        seal: &Seal,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         self.require_standing()?;
         self.require_uses_left(records.len())?;
-        let mut decision = Decision::on(self, by.actor(), now);
+        let mut decision = by.decides(self, now).reading(seal);
         for record in records {
             let auditors = Recipient::SealAuditors(self.organization().clone());
             let notice = Notice::new(record.kind(), auditors).with("use", &record.id);

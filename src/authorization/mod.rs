@@ -36,6 +36,7 @@
 mod authority;
 mod chain;
 mod check_use;
+mod covering;
 mod error;
 mod grant;
 mod grant_command;
@@ -57,7 +58,7 @@ mod validity;
 pub use authority::{Authority, FaceNotPermitted};
 pub use chain::{Begun, ChainFacts, ForeseenUse, Refused, authorize, begin};
 pub use check_use::{UseRequest, check_use};
-pub use error::Error;
+pub use error::{Error, PermitTerm};
 pub use grant::{GrantStatus, PolicyText, Revocation, SealGrant};
 pub use grant_command::{Grantee, NewGrant};
 pub use grant_event::{GrantEvent, RevocationCause};

@@ -1,14 +1,19 @@
 //! The proof that a signing was allowed: what a drawing of a registered seal rests on.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
 use super::{Authority, DocumentState};
-use crate::contract::{Contract, ControlKey, Mark, SealKind, SignatureMethod};
-use crate::decision::Revision;
+use crate::contract::{
+    Contract, ControlKey, IntentCheck, Mark, SealKind, SignatureMethod, Spot, Value,
+};
+use crate::decision::{Revision, Witness};
 use crate::digest::Digest;
-use crate::identity::{Actor, ContractId, EmployeeId, GrantId, OrganizationId, SealId, SlotId};
+use crate::identity::{
+    Actor, ContractId, EmployeeId, GrantId, OrganizationId, SealId, SlotId, Uscc,
+};
 use crate::statement::FaceDigest;
 
 /// May put this face of this seal into this control, here and now (用印许可).
@@ -149,12 +154,28 @@ pub struct PermittedSignature {
     pub control: ControlKey,
     /// How it comes about.
     pub method: SignatureMethod,
+    /// In an approval block, what its children say, in their order; none for a plain signature.
+    pub values: Option<Vec<Option<Value>>>,
+}
+
+impl PermittedSignature {
+    /// What the record of the contract says of the signature in this control.
+    #[must_use]
+    pub fn mark(&self, face: Digest) -> Mark {
+        let method = self.method;
+        match self.values.clone() {
+            Some(values) => Mark::Block { method, face, values },
+            None => Mark::Signature { method, face },
+        }
+    }
 }
 
 /// May sign in this slot, here and now: R-SIGN-01 to 12 have passed at the moment of application.
 ///
 /// *Who makes it*: [`authorize`](super::authorize) alone. It holds one [`SealPermit`] for each seal
-/// control of the slot. [`record_signing`](super::record_signing) takes it.
+/// control of the slot, and all that the chain looked at and the record has to say again: who signs
+/// for which organization, how he proved that he means it, and where the marks go.
+/// [`record_signing`](super::record_signing) takes it.
 ///
 /// ```compile_fail,E0277
 /// fn needs_clone<T: Clone>() {}
@@ -171,9 +192,17 @@ pub struct SigningPermit {
     pub(super) revision: Revision,
     pub(super) slot: SlotId,
     pub(super) signer: Actor,
+    pub(super) organization: Option<(OrganizationId, Uscc)>,
+    pub(super) intent: Vec<IntentCheck>,
     pub(super) documents: Vec<DocumentState>,
     pub(super) seals: Vec<Arc<SealPermit>>,
     pub(super) signatures: Vec<PermittedSignature>,
+    /// Dates and opinions that were chosen.
+    pub(super) beside: BTreeSet<ControlKey>,
+    /// Where the controls of the slot are, by the plan of the contract.
+    pub(super) places: BTreeMap<ControlKey, Vec<Spot>>,
+    /// What it rests on and nobody looks at again when the signing is recorded.
+    pub(super) witnesses: Vec<Witness>,
     pub(super) at: OffsetDateTime,
 }
 
@@ -203,6 +232,26 @@ impl SigningPermit {
     #[must_use]
     pub fn signer(&self) -> &Actor {
         &self.signer
+    }
+
+    /// The organization that is signed for, with its credit code; none for a person who signs for
+    /// himself.
+    #[must_use]
+    pub fn organization(&self) -> Option<&(OrganizationId, Uscc)> {
+        self.organization.as_ref()
+    }
+
+    /// How the signer proved that he means it; nothing where no human acts.
+    #[must_use]
+    pub fn intent(&self) -> &[IntentCheck] {
+        &self.intent
+    }
+
+    /// Where the mark in a control goes: the rectangles that were frozen when the contract started.
+    /// `None` for a control that the signer places himself.
+    #[must_use]
+    pub fn spots(&self, control: &ControlKey) -> Option<&[Spot]> {
+        self.places.get(control).map(Vec::as_slice)
     }
 
     /// The documents of the contract and their bytes.

@@ -4,21 +4,27 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
+use super::covering::require_same;
 use super::{
-    DocumentState, Error, Seal, SealGrant, SealPermit, SigningPermit, UseOutcome, UseRecord,
+    DocumentState, Error, PermitTerm, Seal, SealGrant, SealPermit, SigningPermit, UseOutcome,
+    UseRecord,
 };
-use crate::contract::{Application, Command, Contract, ControlKey, Group, Mark, SignedRecord};
-use crate::decision::Decision;
-use crate::identity::{Actor, GrantId};
+use crate::audit::HostKey;
+use crate::contract::{Contract, Group, SignedRecord};
+use crate::decision::{Decision, Witness};
+use crate::identity::GrantId;
 use crate::organization::By;
 
-/// The seals and grants that a signing rests on, as they are when it is recorded.
+/// What a signing is recorded against: seals and grants as they are when it is recorded, and the key
+/// under which the host's records name people.
 #[derive(Clone, Copy, Debug)]
 pub struct Register<'a> {
     /// The seals of the permit; others do no harm.
     pub seals: &'a [&'a Seal],
     /// The grants of the permit; others do no harm.
     pub grants: &'a [&'a SealGrant],
+    /// The key of [`SignedRecord::signer`]: by it the reference is known to be the signer's.
+    pub key: &'a HostKey,
 }
 
 impl<'a> Register<'a> {
@@ -40,7 +46,7 @@ impl<'a> Register<'a> {
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "nothing has happened until the decisions are stored and applied"]
 pub struct SigningRecorded {
-    /// On the contract. The seals are among its witnesses.
+    /// On the contract. Seals, signer and organization are among its witnesses.
     pub contract: Decision<Contract>,
     /// On each grant that was used: one use, whatever the number of controls.
     pub grants: Vec<Decision<SealGrant>>,
@@ -58,9 +64,14 @@ pub struct GroupSigningRecorded {
 
 /// Records that a permitted signing was made (C11): on the contract, and on each grant as one use.
 ///
-/// The permit is spent. What may have changed since it was given is looked at again: the contract's
-/// own guards, whether each seal is still enabled in that version, whether each grant still stands
-/// and has a use left. Since everything is stored under the revisions that were looked at, a
+/// The permit is spent, and **what is recorded is what was permitted**: by whom and for which
+/// organization, by which proof of intent, which mark in which control, on which bytes, and in the
+/// rectangles of the contract's plan. Certificate, client and time of the record are the host's own to
+/// say.
+///
+/// What may have changed since the permit was given is looked at again: the contract's own guards,
+/// whether each seal is still enabled in that version, whether each grant still stands and has a use
+/// left. Since everything is stored under the revisions that were looked at, a
 /// revocation either comes before, and this refuses, or after, and finds the use recorded.
 ///
 /// ```
@@ -87,7 +98,8 @@ pub struct GroupSigningRecorded {
 ///
 /// [`Error::NotPermitted`] if the record says something else than the permit,
 /// [`Error::SealNotFound`], [`Error::NotEnabled`], [`Error::GrantNotFound`], [`Error::Revoked`],
-/// [`Error::UsageExhausted`], and those of [`Command::RecordSigned`].
+/// [`Error::UsageExhausted`], and those of C11
+/// ([`Command::AssertSigned`](crate::contract::Command::AssertSigned)).
 pub fn record_signing(
     contract: &Contract,
     permit: SigningPermit,
@@ -96,12 +108,11 @@ pub fn record_signing(
     by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<SigningRecorded, Error> {
-    permit.require_covers(contract, &record, &by.actor(), now)?;
+    permit.require_covers(contract, &record, register.key, by, now)?;
     let seals = seals_of(&permit, register)?;
-    let grants = uses_of(&[permit], register, by, now)?;
-    let decision = contract.decide(Command::RecordSigned(Box::new(record)), by, now)?;
-    let contract = seals.into_iter().fold(decision, Decision::reading);
-    Ok(SigningRecorded { contract, grants })
+    let uses = uses_of(std::slice::from_ref(&permit), register, by, now)?;
+    let signed = contract.record_permitted(record, by, now)?;
+    Ok(SigningRecorded { contract: noted(signed, &permit, seals), grants: uses })
 }
 
 /// The same for all contracts of a group, which are signed as one act: either all of it is
@@ -119,75 +130,27 @@ pub fn record_group_signing(
 ) -> Result<GroupSigningRecorded, Error> {
     let mut seals = Vec::new();
     for (contract, (permit, record)) in group.contracts().iter().zip(&signings) {
-        permit.require_covers(contract, record, &by.actor(), now)?;
+        permit.require_covers(contract, record, register.key, by, now)?;
         seals.push(seals_of(permit, register)?);
     }
     let (permits, records): (Vec<_>, Vec<_>) = signings.into_iter().unzip();
     let grants = uses_of(&permits, register, by, now)?;
-    let decisions = group.record_signed(records, by, now)?;
+    let decisions = group.record_permitted(records, by, now)?;
     let contracts = decisions
         .into_iter()
-        .zip(seals)
-        .map(|(decision, seals)| seals.into_iter().fold(decision, Decision::reading))
+        .zip(permits.iter().zip(seals))
+        .map(|(signed, (permit, seals))| noted(signed, permit, seals))
         .collect();
     Ok(GroupSigningRecorded { contracts, grants })
 }
 
-impl SigningPermit {
-    /// That the record says what was permitted: signer, slot, bytes, and each mark in each control,
-    /// while the permit lasts.
-    fn require_covers(
-        &self,
-        contract: &Contract,
-        record: &SignedRecord,
-        actor: &Actor,
-        now: OffsetDateTime,
-    ) -> Result<(), Error> {
-        let refuse = |what: &str| Err(Error::NotPermitted { what: what.to_owned() });
-        if now - self.at > Self::LASTS {
-            return refuse("the time, with a permit as old as that,");
-        }
-        if self.contract != *contract.id() || self.slot != record.slot {
-            return refuse("the contract or the slot");
-        }
-        if self.signer != *actor {
-            return refuse("the signer");
-        }
-        for revised in &record.documents {
-            let same = |state: &DocumentState| {
-                state.document == revised.document && state.digest == revised.before
-            };
-            if !self.documents.iter().any(same) {
-                return refuse("the bytes of a document");
-            }
-        }
-        let wrong = record.applications.iter().find(|applied| !self.allows(applied));
-        if let Some(Application { control, .. }) = wrong {
-            return refuse(&control.to_string());
-        }
-        let applied =
-            |key: &ControlKey| record.applications.iter().any(|applied| applied.control == *key);
-        let seals = self.seals().map(|permit| &permit.control);
-        let signatures = self.signatures.iter().map(|signature| &signature.control);
-        match seals.chain(signatures).find(|control| !applied(control)) {
-            Some(missing) => refuse(&missing.to_string()),
-            None => Ok(()),
-        }
-    }
-
-    fn allows(&self, applied: &Application) -> bool {
-        match &applied.mark {
-            mark @ Mark::Seal { .. } => self
-                .seals()
-                .any(|permit| permit.control == applied.control && permit.mark() == *mark),
-            Mark::Signature { method, .. } | Mark::Block { method, .. } => {
-                self.signatures.iter().any(|signature| {
-                    signature.control == applied.control && signature.method == *method
-                })
-            }
-            Mark::Date | Mark::Opinion => true,
-        }
-    }
+/// With all that the decision rests on.
+fn noted(
+    signed: Decision<Contract>,
+    permit: &SigningPermit,
+    seals: Vec<&Seal>,
+) -> Decision<Contract> {
+    signed.resting_on(permit.witnesses.iter().cloned()).reading_all(seals)
 }
 
 /// The seals of a permit, each of them still enabled in the version that was permitted.
@@ -196,9 +159,8 @@ fn seals_of<'a>(permit: &SigningPermit, register: &Register<'a>) -> Result<Vec<&
     for permit in permit.seals() {
         let seal = register.seal_of(permit)?;
         seal.require_enabled()?;
-        if seal.current().number != permit.version {
-            return Err(Error::NotPermitted { what: format!("the face of {}", permit.seal) });
-        }
+        let term = || PermitTerm::Version(permit.seal.clone());
+        require_same(term, &permit.version, &seal.current().number)?;
         if !seals.iter().any(|known| known.id() == seal.id()) {
             seals.push(seal);
         }
@@ -213,22 +175,40 @@ fn uses_of(
     by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<Vec<Decision<SealGrant>>, Error> {
-    let mut uses: BTreeMap<GrantId, (&SealGrant, Vec<UseRecord>)> = BTreeMap::new();
+    let mut uses: BTreeMap<&GrantId, Uses<'_>> = BTreeMap::new();
     for permit in permits {
-        let mut of_this: BTreeMap<GrantId, (&SealGrant, UseRecord)> = BTreeMap::new();
+        let mut of_this: BTreeMap<&GrantId, (&SealPermit, UseRecord)> = BTreeMap::new();
         for seal in permit.seals() {
             if let Some((_, record)) = of_this.get_mut(&seal.grant) {
                 record.controls.push(seal.control.clone());
             } else {
-                let grant = register.grant_of(seal)?;
-                of_this.insert(seal.grant.clone(), (grant, seal.use_record(&permit.documents)?));
+                of_this.insert(&seal.grant, (seal, seal.use_record(&permit.documents)?));
             }
         }
-        for (id, (grant, record)) in of_this {
-            uses.entry(id).or_insert_with(|| (grant, Vec::new())).1.push(record);
+        for (id, (permitted, record)) in of_this {
+            let (grant, seal) = (register.grant_of(permitted)?, register.seal_of(permitted)?);
+            let none = || Uses { grant, seal, records: Vec::new(), witnesses: Vec::new() };
+            let uses = uses.entry(id).or_insert_with(none);
+            uses.records.push(record);
+            uses.witnesses.extend(permit.witnesses.iter().cloned());
         }
     }
-    uses.into_values().map(|(grant, records)| grant.record_uses(records, by, now)).collect()
+    uses.into_values().map(|uses| uses.decided(by, now)).collect()
+}
+
+/// The uses of one grant.
+struct Uses<'a> {
+    grant: &'a SealGrant,
+    seal: &'a Seal,
+    records: Vec<UseRecord>,
+    witnesses: Vec<Witness>,
+}
+
+impl Uses<'_> {
+    fn decided(self, by: &By<'_>, now: OffsetDateTime) -> Result<Decision<SealGrant>, Error> {
+        let decision = self.grant.record_uses(self.records, self.seal, by, now)?;
+        Ok(decision.resting_on(self.witnesses))
+    }
 }
 
 impl SealPermit {

@@ -63,7 +63,7 @@ pub fn rename_organization(
     let seals = seals
         .iter()
         .filter(|seal| seal.organization() == organization.id() && bears_the_name(seal))
-        .map(|seal| invalidated(seal, by, now))
+        .map(|seal| invalidated(seal, by, now).reading(organization))
         .collect();
     let contracts = contracts
         .iter()
@@ -83,7 +83,8 @@ fn bears_the_name(seal: &Seal) -> bool {
 
 fn invalidated(seal: &Seal, by: &By<'_>, now: OffsetDateTime) -> Decision<Seal> {
     let managers = Recipient::SealManagers(seal.organization().clone());
-    let decision = Decision::on(seal, by.actor(), now)
+    let decision = by
+        .decides(seal, now)
         .event(SealEvent::Invalidated)
         .notice(Notice::new("seal.invalid", managers));
     seal.releases().into_iter().fold(decision, Decision::claim)

@@ -67,7 +67,10 @@ pub fn resign(
     let decision = employee.decide(command, organization, by, now)?;
     let held = grants.iter().filter(|grant| grant.grantee() == employee.id() && grant.is_active());
     let grants = held
-        .map(|grant| grant.end(RevocationCause::Resigned, None, by, now))
+        .map(|grant| {
+            let ended = grant.end(RevocationCause::Resigned, None, by, now)?;
+            Ok::<_, Error>(ended.reading(organization))
+        })
         .collect::<Result<_, _>>()?;
     let mut forwarded = Vec::new();
     if let Some(successor) = handover {

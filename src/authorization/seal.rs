@@ -145,20 +145,26 @@ impl Seal {
         grants: &[&SealGrant],
         now: OffsetDateTime,
     ) -> bool {
-        let Some(staff) =
-            by.staff().filter(|staff| *staff.organization().id() == self.organization)
-        else {
-            return false;
-        };
-        let by_role = match right {
+        let own = by.staff().filter(|staff| *staff.organization().id() == self.organization);
+        let by_role = own.is_some_and(|staff| match right {
             Right::Use => false,
             Right::Manage => staff.require(Permission::SealManage).is_ok(),
             Right::Audit => staff.require(Permission::SealAudit).is_ok(),
-        };
-        let holder = staff.employee().id();
-        by_role
-            || staff.require_active().is_ok()
-                && grants.iter().any(|grant| grant.gives(right, self, holder, now))
+        });
+        by_role || self.grant_of(right, by, grants, now).is_some()
+    }
+
+    /// The grant by which this caller has a right over the seal.
+    pub(super) fn grant_of<'g>(
+        &self,
+        right: Right,
+        by: &By<'_>,
+        grants: &[&'g SealGrant],
+        now: OffsetDateTime,
+    ) -> Option<&'g SealGrant> {
+        let own = by.staff().filter(|staff| *staff.organization().id() == self.organization);
+        let holder = own.filter(|staff| staff.require_active().is_ok())?.employee().id();
+        grants.iter().copied().find(|grant| grant.gives(right, self, holder, now))
     }
 
     /// The names it holds while it is live: to be claimed, or released.

@@ -221,7 +221,7 @@ impl Seal {
             }
             SealSource::Uploaded | SealSource::Issued => first_reviewer(by, facts.rules),
         };
-        let mut decision = Decision::creating(new.id.as_str(), by.actor(), now);
+        let mut decision = by.creates(new.id.as_str(), now);
         for (key, code) in names_of(organization.id(), &new.kind, &new.name) {
             decision = decision.claim(Claim::take(key, &new.id, code));
         }
@@ -301,7 +301,8 @@ impl Seal {
                 | SealEvent::Invalidated
                 | SealEvent::Deleted
         );
-        let mut decision = Decision::on(self, by.actor(), now).event(event);
+        let manages = self.grant_of(Right::Manage, by, facts.grants, now);
+        let mut decision = by.decides(self, now).event(event).reading_all(manages);
         if ends && status.is_live() {
             decision = self.releases().into_iter().fold(decision, Decision::claim);
         }

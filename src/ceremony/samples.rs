@@ -400,7 +400,7 @@ pub(crate) fn sign(contract: &mut Contract, slot: &str, by: &By<'_>, now: Offset
         ticket: None,
         integrity: Some(Integrity::Intact),
     };
-    let command = ContractCommand::RecordSigned(Box::new(record));
+    let command = ContractCommand::AssertSigned(Box::new(record));
     let decision = contract.decide(command, by, now).unwrap();
     apply(contract, decision);
 }

@@ -89,11 +89,13 @@ pub enum Command<'a> {
         /// Who had begun it.
         slot: SlotId,
     },
-    /// C11: a slot was signed. **Asserted by the host**: the contract judges what it knows itself
-    /// (state, time, person, turn, review, fields, controls, bytes), not the seals, grants, intent
-    /// and reading behind it. `authorization::record_signing` takes a permit instead, and is the door
-    /// for whoever lets this crate decide.
-    RecordSigned(Box<SignedRecord>),
+    /// C11: a slot was signed, on the host's word alone: **nobody permitted it**. The contract judges
+    /// what it knows itself (state, time, person, turn, review, fields, controls, bytes), not the
+    /// seals, grants, intent and reading behind it, and the trail says
+    /// [`AssertedByHost`](super::Warrant::AssertedByHost).
+    /// For hosts with an authorization of their own. Everybody else records with the permit, by
+    /// [`record_signing`](crate::authorization::record_signing).
+    AssertSigned(Box<SignedRecord>),
     /// C12: a signer declines.
     Decline {
         /// His slot.

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use super::command::Command;
 use super::error::Error;
 use super::event::Event;
+use super::signed_record::{SignedRecord, Warrant};
 use super::signer::Holder;
 use super::slot::Slot;
 use super::state::Contract;
@@ -48,6 +49,20 @@ impl Contract {
         self.decide_as_member(command, by, now)
     }
 
+    /// C11 for whoever holds the permit.
+    pub(crate) fn record_permitted(
+        &self,
+        record: SignedRecord,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Decision<Self>, Error> {
+        if let Some(group) = &self.group {
+            return Err(Error::OneOfAGroup { action: "be signed", size: group.size() });
+        }
+        let moment = Moment { contract: self, by, now };
+        moment.record_signed(Box::new(record), Warrant::Permitted)
+    }
+
     /// The same for a contract whose group, if it has one, decides for all its members.
     pub(super) fn decide_as_member(
         &self,
@@ -65,7 +80,7 @@ impl Contract {
             Command::Review { slot, verdict, reason } => moment.review(slot, verdict, reason),
             Command::BeginSigning { slot, until } => moment.begin_signing(slot, until),
             Command::AbandonSigning { slot } => moment.abandon_signing(slot),
-            Command::RecordSigned(record) => moment.record_signed(record),
+            Command::AssertSigned(record) => moment.record_signed(record, Warrant::AssertedByHost),
             Command::Decline { slot, reason } => moment.decline(slot, reason),
             Command::Expire => moment.expire(),
             Command::ExtendDeadline { slot, to } => moment.extend_deadline(slot, to),

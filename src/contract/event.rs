@@ -13,7 +13,7 @@ use super::location::Spot;
 use super::name::ContractName;
 use super::reason::Reason;
 use super::settings::Settings;
-use super::signed_record::{Revised, SignedRecord};
+use super::signed_record::{Revised, SignedRecord, Warrant};
 use super::signer::{Account, Holder};
 use super::slot::ForwardKind;
 use super::state::Initiator;
@@ -180,6 +180,8 @@ pub enum Event {
     Signed {
         /// All that is recorded of it.
         record: Box<SignedRecord>,
+        /// On whose word.
+        warrant: Warrant,
     },
     /// The final bytes were checked and found intact.
     IntegrityChecked {

@@ -35,7 +35,7 @@ pub(super) fn of(event: &Event) -> Details {
             reasoned(reason.as_ref()).with("slot", slot.as_str()).with("verdict", verdict.code())
         }
         Event::SigningBegun { slot, until } => at(slot).with("until", instant(*until)),
-        Event::Signed { record } => record.details(),
+        Event::Signed { record, warrant } => record.details().with("warrant", warrant.code()),
         Event::IntegrityChecked { documents } => Details::new().with(
             "documents",
             documents

@@ -72,7 +72,7 @@ impl Evolve for Contract {
                 }
             }
             Event::SigningAbandoned { .. } => self.hold = None,
-            Event::Signed { record } => self.signed(record, recorded),
+            Event::Signed { record, .. } => self.signed(record, recorded),
             Event::Completed => self.phase = Phase::Completed,
             Event::Declined { slot, .. } => {
                 self.acted(slot, SlotState::Declined, recorded);

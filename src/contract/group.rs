@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::command::Command;
+use super::decide::Moment;
 use super::ending::Cancellation;
 use super::error::Error;
 use super::phase::Phase;
 use super::reason::Reason;
-use super::signed_record::SignedRecord;
+use super::signed_record::{SignedRecord, Warrant};
 use super::state::Contract;
 use crate::decision::Decision;
 use crate::identity::{ContractId, GroupId, SlotId};
@@ -69,7 +70,7 @@ impl Membership {
 ///     by: &By<'_>,
 ///     now: OffsetDateTime,
 /// ) -> Result<Vec<Decision<Contract>>, Error> {
-///     Group::of(vec![frame, annex])?.record_signed(records, by, now)
+///     Group::of(vec![frame, annex])?.assert_signed(records, by, now)
 /// }
 /// ```
 ///
@@ -107,14 +108,36 @@ impl<'a> Group<'a> {
     }
 
     /// C11: records the signatures of one signer in every contract, one record for each, in order.
+    /// On the host's word alone, as [`Command::AssertSigned`]; with permits it is
+    /// [`record_group_signing`](crate::authorization::record_group_signing).
     ///
     /// # Errors
     ///
     /// `con.group_incomplete` for another number of records, and whatever one contract refuses:
     /// then nothing is signed.
-    pub fn record_signed(
+    pub fn assert_signed(
         &self,
         records: Vec<SignedRecord>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Decision<Contract>>, Error> {
+        self.record_signed(records, Warrant::AssertedByHost, by, now)
+    }
+
+    /// C11 for whoever holds the permits.
+    pub(crate) fn record_permitted(
+        &self,
+        records: Vec<SignedRecord>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Decision<Contract>>, Error> {
+        self.record_signed(records, Warrant::Permitted, by, now)
+    }
+
+    fn record_signed(
+        &self,
+        records: Vec<SignedRecord>,
+        warrant: Warrant,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Vec<Decision<Contract>>, Error> {
@@ -125,7 +148,7 @@ impl<'a> Group<'a> {
         let pairs = self.contracts.iter().zip(records);
         pairs
             .map(|(contract, record)| {
-                contract.decide_as_member(Command::RecordSigned(Box::new(record)), by, now)
+                Moment { contract, by, now }.record_signed(Box::new(record), warrant)
             })
             .collect()
     }
@@ -224,7 +247,7 @@ impl Command<'_> {
     /// Whether it is one that members of a group take together; its name, if so.
     pub(super) fn taken_together(&self) -> Option<&'static str> {
         match self {
-            Self::RecordSigned(_) => Some("be signed"),
+            Self::AssertSigned(_) => Some("be signed"),
             Self::Decline { .. } | Self::DeclineFill { .. } => Some("be declined"),
             Self::ExtendDeadline { .. } => Some("have its deadline extended"),
             _ => None,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::digest::Digest;
-use crate::identity::{ContractId, DocumentId};
+use crate::identity::{Actor, ContractId, DocumentId, SlotId};
 
 /// How a person shows that he means to sign.
 ///
@@ -90,15 +90,19 @@ pub struct IntentCheck {
     pub at: OffsetDateTime,
 }
 
-/// The proof that a person meant to sign just this: one check or several, bound to the contract and
-/// to the bytes of its documents.
+/// The proof that this person meant to sign just this, in just this place: one check or several, bound
+/// to the contract, the slot, the person, and the bytes of the documents.
+///
+/// The host brings it, since the providers of such checks are his. Let it be made out when the text is
+/// shown: it serves for nobody else, in no other slot, and not any more once the bytes have changed.
 ///
 /// ```
 /// use sealwright::contract::{IntentMethod, IntentProof};
 /// use sealwright::digest::{Digest, DigestAlgorithm};
 /// let digest = Digest::of(DigestAlgorithm::Sha256, b"%PDF-1.7 ...");
 /// let now = time::OffsetDateTime::UNIX_EPOCH;
-/// let proof = IntentProof::new("con_1".parse()?, [("doc_1".parse()?, digest)])
+/// let shown = [("doc_1".parse()?, digest)];
+/// let proof = IntentProof::new("con_1".parse()?, "slot_a".parse()?, "e:alice".parse()?, shown)
 ///     .check(IntentMethod::DeviceFace, "device-7", now)
 ///     .check(IntentMethod::Password, "pw-8", now);
 /// assert_eq!(proof.checks.len(), 2);
@@ -108,6 +112,10 @@ pub struct IntentCheck {
 pub struct IntentProof {
     /// The contract that was shown.
     pub contract: ContractId,
+    /// In whose place he means to sign.
+    pub slot: SlotId,
+    /// Who means it, as records name him.
+    pub signer: Actor,
     /// The bytes of its documents that were shown.
     pub documents: Vec<(DocumentId, Digest)>,
     /// The checks.
@@ -115,13 +123,17 @@ pub struct IntentProof {
 }
 
 impl IntentProof {
-    /// A proof for these bytes of this contract, without any check yet.
+    /// A proof for this signer, in this slot of this contract, over these bytes, without any check
+    /// yet.
     #[must_use]
     pub fn new(
         contract: ContractId,
+        slot: SlotId,
+        signer: Actor,
         documents: impl IntoIterator<Item = (DocumentId, Digest)>,
     ) -> Self {
-        Self { contract, documents: documents.into_iter().collect(), checks: Vec::new() }
+        let documents = documents.into_iter().collect();
+        Self { contract, slot, signer, documents, checks: Vec::new() }
     }
 
     /// With one more check.

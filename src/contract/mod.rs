@@ -127,7 +127,7 @@ pub use release::{ReleasePlan, ReleaseStarted};
 pub use seal_kind::{CustomSealKind, SealKind, UnknownSealKind};
 pub use settings::{Opening, ReadingGate, ReadingMode, ReadingTime, Settings, StartReview};
 pub use signed_record::{
-    Application, CertificateRecord, Integrity, Revised, SignedRecord, TimeSource,
+    Application, CertificateRecord, Integrity, Revised, SignedRecord, TimeSource, Warrant,
 };
 pub use signer::{Account, Holder, Signer};
 pub use signing::{

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use time::OffsetDateTime;
 
 use super::{
-    Absolute, Allowance, Contract, ContractName, Control, ControlKey, ControlKind, Document,
-    DocumentIntake, Edit, Extent, Holder, IntakeLimits, IntentMethod, IntentProof, NewContract,
-    Owner, Party, PdfFacts, Pick, Placements, Point, ReadingProof, SealKind, SealMark, Signer,
-    SigningAttempt, SlotPlan, Spot, StartFacts,
+    Absolute, Account, Allowance, Contract, ContractName, Control, ControlKey, ControlKind,
+    Document, DocumentIntake, Edit, Extent, Holder, IntakeLimits, IntentMethod, IntentProof,
+    NewContract, Owner, Party, PdfFacts, Pick, Placements, Point, ReadingProof, SealKind, SealMark,
+    Signer, SigningAttempt, SlotPlan, Spot, StartFacts,
 };
 use crate::decision::{Aggregate, Decision};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::geometry::{PageGeometry, PageIndex, PageNumber, Pt, Rect};
-use crate::identity::{DocumentId, Factors, SealId, SlotId};
+use crate::identity::{Actor, DocumentId, Factors, SealId, SlotId};
 use crate::organization::samples::{NOW as BEFORE, active, employee, person};
 use crate::organization::{By, Employee, Entitlements, Organization, RoleRef, ShippedRole, Staff};
 
@@ -182,10 +182,18 @@ pub(crate) fn spot(page: u32, x: f64, y: f64) -> Spot {
     Spot { page: PageNumber::new(page).unwrap(), rect }
 }
 
-/// A proof of intent for the contract as it is.
-pub(crate) fn intent(contract: &Contract, at: OffsetDateTime) -> IntentProof {
+/// A proof of the intent of whoever is bound in a slot, for the contract as it is.
+pub(crate) fn intent(contract: &Contract, slot: &str, at: OffsetDateTime) -> IntentProof {
+    let slot: SlotId = slot.parse().unwrap();
     let documents = contract.documents().iter().map(|it| (it.id().clone(), *it.digest()));
-    IntentProof::new(contract.id().clone(), documents).check(IntentMethod::Face, "face-1", at)
+    let known = contract.slot(&slot).ok().and_then(|slot| slot.signer().holders().first());
+    let signer = match known.map(|holder| &holder.account) {
+        Some(Account::Employee(id)) => Actor::Employee(id.clone()),
+        Some(Account::Person(id)) => Actor::Person(id.clone()),
+        Some(Account::Unknown) | None => Actor::System,
+    };
+    let proof = IntentProof::new(contract.id().clone(), slot, signer, documents);
+    proof.check(IntentMethod::Face, "face-1", at)
 }
 
 /// An attempt that nothing is wrong with: the slot's seal control `seal_x` with seal `seal-x`, for
@@ -195,7 +203,7 @@ pub(crate) fn attempt(contract: &Contract, slot: &str, now: OffsetDateTime) -> S
     let reading = ReadingProof { shown_for: time::Duration::minutes(1), reached_end: true };
     SigningAttempt::new(slot.parse().unwrap())
         .choose(key(&format!("seal_{name}")), Pick::Seal(seal_id(&format!("seal-{name}"))))
-        .meant(intent(contract, now))
+        .meant(intent(contract, slot, now))
         .read(reading)
 }
 

@@ -9,10 +9,11 @@ use super::decide::Moment;
 use super::error::Error;
 use super::event::Event;
 use super::instant::in_utc;
+use super::location::Spot;
 use super::notices::merged;
 use super::party::CcTime;
 use super::phase::Phase;
-use super::signed_record::{Application, Integrity, Revised, SignedRecord};
+use super::signed_record::{Application, Integrity, Revised, SignedRecord, Warrant};
 use super::slot::Slot;
 use super::state::{Contract, Hold};
 use crate::decision::{Decision, Revision};
@@ -58,8 +59,8 @@ impl Contract {
 
     /// R-SIGN-11, once more on what was applied: every sign control of the slot exactly once, and
     /// nothing of anybody else's. Who places his controls himself gives each of them a key of its
-    /// own. At least one seal or signature is among all that was applied, whoever placed the rest: a
-    /// date or an opinion beside nothing binds nobody.
+    /// own and a place on the pages. At least one seal or signature is among all that was applied,
+    /// whoever placed the rest: a date or an opinion beside nothing binds nobody.
     fn require_all_applied(&self, record: &SignedRecord) -> Result<(), Error> {
         let slot = &record.slot;
         let mut due: BTreeSet<&ControlKey> =
@@ -68,7 +69,9 @@ impl Contract {
         let mut wrong = Vec::new();
         let mut own = BTreeSet::new();
         let mut signs = false;
-        for Application { control: key, mark, .. } in &record.applications {
+        let most = Self::MOST_CONTROLS;
+        Error::check_setting("applications", record.applications.len(), 0, most)?;
+        for Application { control: key, mark, spots } in &record.applications {
             signs |= mark.is_of_signer();
             match self.controls.iter().find(|control| control.key() == key) {
                 Some(control) if control.is_of(slot) => {
@@ -78,9 +81,10 @@ impl Contract {
                     }
                 }
                 None if own_placement => {
-                    if !own.insert(key) {
+                    if !own.insert(key) || spots.is_empty() {
                         wrong.push(key.clone());
                     }
+                    self.check_own_spots(key, spots)?;
                 }
                 _ => return Err(ControlError::NotOwner.of(key.clone()).into()),
             }
@@ -93,6 +97,15 @@ impl Contract {
             return Ok(());
         }
         Err(Error::ControlUnsigned { slot: slot.clone(), controls: wrong })
+    }
+
+    /// That what a signer placed himself can be seen on the pages (R-CTL-02…04).
+    fn check_own_spots(&self, key: &ControlKey, spots: &[Spot]) -> Result<(), Error> {
+        let unknown = || Error::DocumentUnknown { document: key.document.clone() };
+        let document = self.document(&key.document).ok_or_else(unknown)?;
+        Error::check_setting("spots", spots.len(), 0, document.pages().len())?;
+        let on_page = |spot: &Spot| spot.check(document.pages());
+        Ok(spots.iter().try_for_each(on_page).map_err(|error| error.of(key.clone()))?)
     }
 
     /// That each document in which something was applied, and each that is listed, has one new
@@ -200,6 +213,7 @@ impl Moment<'_> {
     pub(super) fn record_signed(
         &self,
         record: Box<SignedRecord>,
+        warrant: Warrant,
     ) -> Result<Decision<Contract>, Error> {
         let contract = self.contract;
         let slot = record.slot.clone();
@@ -210,10 +224,10 @@ impl Moment<'_> {
         contract.require_all_applied(&record)?;
         contract.require_revisions(&record)?;
         if contract.is_last(&slot) {
-            return self.record_last(record);
+            return self.record_last(record, warrant);
         }
         Ok(self
-            .decided(Event::Signed { record })
+            .decided(Event::Signed { record, warrant })
             .notice(contract.tell_initiator("contract.signed").with("slot", &slot))
             .notices_of(merged(
                 contract.next_after(&slot).filter_map(|next| contract.call_to_sign(next)),
@@ -221,7 +235,11 @@ impl Moment<'_> {
     }
 
     /// The last signature completes the contract if the final bytes verify.
-    fn record_last(&self, record: Box<SignedRecord>) -> Result<Decision<Contract>, Error> {
+    fn record_last(
+        &self,
+        record: Box<SignedRecord>,
+        warrant: Warrant,
+    ) -> Result<Decision<Contract>, Error> {
         match record.integrity {
             Some(Integrity::Intact) => {}
             Some(Integrity::Broken) => return Err(Error::Postcheck { found: "a broken check" }),
@@ -230,7 +248,7 @@ impl Moment<'_> {
         let contract = self.contract;
         let documents = contract.final_digests(&record);
         Ok(self
-            .decided(Event::Signed { record })
+            .decided(Event::Signed { record, warrant })
             .event(Event::IntegrityChecked { documents })
             .event(Event::Completed)
             .notices_of(contract.tell_all("contract.completed"))

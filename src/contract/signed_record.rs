@@ -76,6 +76,32 @@ pub enum Integrity {
     Broken,
 }
 
+/// On whose word a signing is recorded.
+///
+/// ```
+/// use sealwright::contract::Warrant;
+/// assert_eq!(Warrant::AssertedByHost.code(), "asserted_by_host");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Warrant {
+    /// The host's: it vouches that seals, grants, intent and reading were in order.
+    AssertedByHost,
+    /// This crate's: R-SIGN-01 to 12 had passed, and what was recorded is what was permitted.
+    Permitted,
+}
+
+impl Warrant {
+    /// A stable name.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AssertedByHost => "asserted_by_host",
+            Self::Permitted => "permitted",
+        }
+    }
+}
+
 /// What is recorded of a signature (R-SIGN-13): the facts that §2.11 asks for, as data.
 ///
 /// It holds no personal fact; `client` is what the host deems fit for its trail.

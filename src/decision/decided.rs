@@ -23,6 +23,13 @@ pub struct Witness {
     pub revision: Revision,
 }
 
+impl Witness {
+    pub(crate) fn of<A: Aggregate>(state: &A) -> Self {
+        let (id, revision) = (state.id().to_owned(), state.revision());
+        Self { kind: A::SUBJECT.to_owned(), id, revision }
+    }
+}
+
 /// What a verb decided for one aggregate: to be stored in one transaction, then applied.
 ///
 /// Only verbs make one. `expected` is the revision that the aggregate must still have.
@@ -103,17 +110,8 @@ impl<A: Aggregate> Decision<A> {
 
     /// Noting an aggregate that the decision rests on, once. The aggregate that it is about is no
     /// witness: it has its own condition.
-    pub(crate) fn reading<B: Aggregate>(mut self, other: &B) -> Self {
-        let is_itself = B::SUBJECT == A::SUBJECT && other.id() == self.id;
-        let witness = Witness {
-            kind: B::SUBJECT.to_owned(),
-            id: other.id().to_owned(),
-            revision: other.revision(),
-        };
-        if !is_itself && !self.witnesses.contains(&witness) {
-            self.witnesses.push(witness);
-        }
-        self
+    pub(crate) fn reading<B: Aggregate>(self, other: &B) -> Self {
+        self.resting_on([Witness::of(other)])
     }
 
     /// Noting several aggregates of a kind that the decision rests on.
@@ -121,7 +119,18 @@ impl<A: Aggregate> Decision<A> {
         self,
         others: impl IntoIterator<Item = &'b B>,
     ) -> Self {
-        others.into_iter().fold(self, Self::reading)
+        self.resting_on(others.into_iter().map(Witness::of))
+    }
+
+    /// Noting what was read before, each once.
+    pub(crate) fn resting_on(mut self, witnesses: impl IntoIterator<Item = Witness>) -> Self {
+        for witness in witnesses {
+            let is_itself = witness.kind == A::SUBJECT && witness.id == self.id;
+            if !is_itself && !self.witnesses.contains(&witness) {
+                self.witnesses.push(witness);
+            }
+        }
+        self
     }
 
     /// What kind of aggregate it is about: `contract`.

@@ -90,7 +90,7 @@ fn emp_resign_leaves_what_is_signed_and_what_is_anothers() {
     let (a, b) = (Company::first(), Company::second());
     let contract = Draft::between(&a, &b).started(&a);
     let record = Box::new(asserted(&contract, "sa"));
-    let signed = contract.decide(Command::RecordSigned(record), &a.by(&a.alice), start());
+    let signed = contract.decide(Command::AssertSigned(record), &a.by(&a.alice), start());
     let signed = after(&contract, &signed.unwrap());
     let facts = Leaving { handover: None, contracts: &[&signed], ..leaving(&a) };
     assert!(resign(&facts, &a.by(&a.admin), start()).unwrap().contracts.is_empty());
@@ -186,7 +186,7 @@ fn r_org_04_a_new_name_makes_official_and_contract_seals_and_open_contracts_fall
     all.extend([&theirs, &void]);
     let open = Draft::between(&a, &b).started(&a);
     let record = Box::new(asserted(&open, "sa"));
-    let signed = open.decide(Command::RecordSigned(record), &a.by(&a.alice), start()).unwrap();
+    let signed = open.decide(Command::AssertSigned(record), &a.by(&a.alice), start()).unwrap();
     let signed = after(&open, &signed);
 
     let decided = renamed(&a, &a.by(&a.admin), &all, &[&open, &signed]).unwrap();

@@ -7,13 +7,13 @@ use sealwright::authorization::{
     SigningPermit, authorize, record_group_signing,
 };
 use sealwright::contract::{
-    Contract, Group, IntentMethod, IntentProof, Mark, Membership, Pick, ReadingProof, SealKind,
+    Contract, Group, IntentMethod, IntentProof, Membership, Pick, ReadingProof, SealKind,
     SignatureMethod, SignedRecord, SigningAttempt, SigningWindow,
 };
 use time::Duration;
 
-use crate::papers::{Draft, id, key, record};
-use crate::people::{Company, after, digest, start};
+use crate::papers::{Draft, host_key, id, key, permitted};
+use crate::people::{Company, after, start};
 use crate::stamps::to_use;
 
 struct Bundle {
@@ -42,7 +42,8 @@ impl Bundle {
         let (seals, grants) = ([&self.seal], [&self.grant]);
         let facts = ChainFacts::of(&by, &seals, &grants);
         let shown = contract.documents().iter().map(|it| (it.id().clone(), *it.digest()));
-        let proof = IntentProof::new(contract.id().clone(), shown);
+        let signer = self.a.alice.id().clone().into();
+        let proof = IntentProof::new(contract.id().clone(), id("sa"), signer, shown);
         let seal = || Pick::Seal(self.seal.id().clone());
         let attempt = SigningAttempt::new(id("sa"))
             .choose(key("seal_a"), seal())
@@ -57,11 +58,7 @@ impl Bundle {
     fn signings(&self) -> Vec<(SigningPermit, SignedRecord)> {
         let one = |contract: &Contract| {
             let permit = self.permit(contract).unwrap();
-            let mut marks: Vec<_> =
-                permit.seals().map(|seal| (seal.control().clone(), seal.mark())).collect();
-            let method = SignatureMethod::FreshStroke;
-            marks.push((key("sign_a"), Mark::Signature { method, face: digest("stroke") }));
-            let record = record(contract, "sa", marks);
+            let record = permitted(contract, &permit, Some(self.a.alice.person()));
             (permit, record)
         };
         self.contracts.iter().map(one).collect()
@@ -73,7 +70,7 @@ impl Bundle {
     ) -> Result<GroupSigningRecorded, &'static str> {
         let group = Group::of(self.contracts.iter().collect()).unwrap();
         let (seals, grants) = ([&self.seal], [&self.grant]);
-        let register = Register { seals: &seals, grants: &grants };
+        let register = Register { seals: &seals, grants: &grants, key: &host_key() };
         let by = self.a.by(&self.a.alice);
         record_group_signing(&group, signings, &register, &by, start())
             .map_err(|error| error.code())

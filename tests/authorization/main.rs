@@ -1,6 +1,7 @@
 //! Seals, grants, and the chain from a contract to a permit, seen from outside.
 
 mod chain;
+mod choices;
 mod consequences;
 mod drawing;
 mod grants;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use sealwright::audit::{HostKey, IdentityReference};
+use sealwright::authorization::SigningPermit;
 use sealwright::contract::{
     Absolute, Allowance, Application, Contract, ContractName, Control, ControlKey, ControlKind,
     Document, DocumentIntake, Edit, Error, Holder, IntakeLimits, Integrity, Mark, Membership,
@@ -9,7 +11,7 @@ use sealwright::contract::{
     SignatureMark, SignatureMethod, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
 };
 use sealwright::geometry::{PageGeometry, PageIndex, Pt};
-use sealwright::identity::SlotId;
+use sealwright::identity::{Person, SlotId};
 use sealwright::organization::{Employee, Entitlements};
 
 use crate::people::{Company, after, digest, made, start};
@@ -135,10 +137,36 @@ pub fn id(slot: &str) -> SlotId {
     slot.parse().unwrap()
 }
 
-/// A record with these marks, which changes the document.
+/// The key under which the host's records name people.
+pub fn host_key() -> HostKey {
+    HostKey::new(b"thirty-two bytes out of a vault!").unwrap()
+}
+
+/// What an honest host records of a permit: what it says, signed by this person if by anybody.
+pub fn permitted(
+    contract: &Contract,
+    permit: &SigningPermit,
+    signer: Option<&Person>,
+) -> SignedRecord {
+    let seals = permit.seals().map(|seal| (seal.control().clone(), seal.mark()));
+    let face = digest("stroke");
+    let signatures = permit.signatures().iter().map(|it| (it.control.clone(), it.mark(face)));
+    SignedRecord {
+        signer: signer.map(|it| IdentityReference::new(&host_key(), it.id_document())),
+        organization: permit.organization().cloned(),
+        intent: permit.intent().to_vec(),
+        ..record(contract, permit.slot().as_str(), seals.chain(signatures).collect())
+    }
+}
+
+/// A record with these marks where the plan has them, which changes the document.
 pub fn record(contract: &Contract, slot: &str, marks: Vec<(ControlKey, Mark)>) -> SignedRecord {
     let slot = id(slot);
-    let apply = |(control, mark)| Application { control, mark, spots: Vec::new() };
+    let planned = |key: &ControlKey| contract.controls().iter().find(|it| it.key() == key);
+    let apply = |(control, mark)| {
+        let spots = planned(&control).map(|it| it.spots().to_vec()).unwrap_or_default();
+        Application { control, mark, spots }
+    };
     let revise = |document: &Document| Revised {
         document: document.id().clone(),
         before: *document.digest(),

@@ -8,7 +8,7 @@ use sealwright::contract::{Contract, SignedRecord};
 use sealwright::organization::By;
 
 use crate::chain::Deal;
-use crate::papers::Draft;
+use crate::papers::{Draft, host_key};
 use crate::people::{after, start};
 use crate::recording::honest;
 use crate::stamps::to_use;
@@ -66,7 +66,7 @@ proptest! {
                     let Some((which, permit, record)) = waiting.pop() else { continue };
                     let by = deal.a.by(&deal.a.alice);
                     let (seals, grants) = ([&deal.seal], [&deal.grant]);
-                    let register = Register { seals: &seals, grants: &grants };
+                    let register = Register { seals: &seals, grants: &grants, key: &host_key() };
                     let contract = &contracts[which];
                     let stored =
                         record_signing(contract, permit, record, &register, &by, start());

@@ -2,33 +2,27 @@
 
 use std::num::NonZeroU32;
 
+use sealwright::audit::{HostKey, IdentityReference};
 use sealwright::authorization::{
-    NewGrant, Register, Right, Rights, SealCommand, SealGrant, SigningPermit, SigningRecorded,
-    UseOutcome, UseRecord, record_signing,
+    ChainFacts, Error, NewGrant, Register, Right, Rights, SealCommand, SealGrant, SigningPermit,
+    SigningRecorded, UseOutcome, UseRecord, authorize, record_signing,
 };
 use sealwright::contract::{
-    ControlKey, Mark, Phase, Progress, SealKind, SignatureMethod, SignedRecord,
+    Application, Mark, Phase, Pick, Progress, SealKind, SignatureMethod, SignedRecord,
+    SigningWindow,
 };
-use sealwright::decision::Aggregate;
+use sealwright::decision::{Aggregate, Witness};
+use sealwright::geometry::PageNumber;
 use sealwright::organization::By;
 
 use crate::chain::Deal;
-use crate::papers::{key, record};
-use crate::people::{after, digest, hours, start};
+use crate::papers::{host_key, key, permitted};
+use crate::people::{Company, after, digest, hours, start};
 use crate::stamps::{to_use, uploaded};
-
-fn marks(permit: &SigningPermit) -> Vec<(ControlKey, Mark)> {
-    let seals = permit.seals().map(|seal| (seal.control().clone(), seal.mark()));
-    let signatures = permit.signatures().iter().map(|signature| {
-        let mark = Mark::Signature { method: signature.method, face: digest("stroke") };
-        (signature.control.clone(), mark)
-    });
-    seals.chain(signatures).collect()
-}
 
 /// What is recorded of a permit unless a test says otherwise.
 pub fn honest(deal: &Deal, permit: &SigningPermit) -> SignedRecord {
-    record(&deal.contract, "sa", marks(permit))
+    permitted(&deal.contract, permit, Some(deal.a.alice.person()))
 }
 
 fn store(
@@ -47,7 +41,7 @@ fn store_by(
     by: &By<'_>,
 ) -> Result<SigningRecorded, &'static str> {
     let (seals, grants) = ([&deal.seal], [&deal.grant]);
-    let register = Register { seals: &seals, grants: &grants };
+    let register = Register { seals: &seals, grants: &grants, key: &host_key() };
     record_signing(&deal.contract, permit, record, &register, by, start())
         .map_err(|error| error.code())
 }
@@ -190,6 +184,129 @@ fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
     assert_eq!(store_by(&deal, permit, record, &bob).unwrap_err(), "sign.not_permitted");
 }
 
+/// What the permit rests on has to be in the record as well: a lie is refused by its term, and the
+/// message names both values and nobody.
+#[test]
+fn r_sign_12_intent_signer_organization_and_places_are_recorded_as_they_were_permitted() {
+    let deal = Deal::new();
+    let lies: [(&str, &dyn Fn(&mut SignedRecord)); 14] = [
+        ("the proof of intent", &|record| record.intent.clear()),
+        ("the proof of intent", &|record| record.intent[0].reference = "face-2".to_owned()),
+        ("the proof of intent", &|record| record.intent[0].at += time::Duration::SECOND),
+        ("the proof of intent", &|record| record.intent.push(record.intent[0].clone())),
+        ("the organization signed for", &|record| record.organization = None),
+        ("the organization signed for", &|record| {
+            let b = Company::second().organization;
+            record.organization = Some((b.id().clone(), *b.uscc()));
+        }),
+        ("the organization signed for", &|record| {
+            let b = Company::second().organization;
+            record.organization.as_mut().unwrap().1 = *b.uscc();
+        }),
+        ("the reference to the signer", &|record| record.signer = None),
+        ("the reference to the signer", &|record| record.signer = Some(reference_to_bob())),
+        ("the reference to the signer", &|record| {
+            let other = HostKey::new(b"another key of thirty-two bytes!").unwrap();
+            let alice = Company::first().alice;
+            record.signer = Some(IdentityReference::new(&other, alice.person().id_document()));
+        }),
+        ("the place of d1/seal_a", &|record| record.applications[0].spots.clear()),
+        ("the place of d1/seal_a", &|record| {
+            let spot = record.applications[0].spots[0];
+            record.applications[0].spots.push(spot);
+        }),
+        ("the place of d1/seal_a", &|record| {
+            record.applications[0].spots = record.applications[1].spots.clone();
+        }),
+        ("the place of d1/sign_a", &|record| {
+            record.applications[2].spots[0].page = PageNumber::new(2).unwrap();
+        }),
+    ];
+    let by = deal.a.by(&deal.a.alice);
+    let (seals, grants, key) = ([&deal.seal], [&deal.grant], host_key());
+    let register = Register { seals: &seals, grants: &grants, key: &key };
+    for (number, (term, lie)) in lies.iter().enumerate() {
+        let permit = deal.authorize().unwrap();
+        let mut record = honest(&deal, &permit);
+        lie(&mut record);
+        let refused = record_signing(&deal.contract, permit, record, &register, &by, start());
+        let error = refused.unwrap_err();
+        let Error::NotPermitted { permitted, found, .. } = &error else { panic!("{error:?}") };
+        assert_ne!(permitted, found, "{number}");
+        assert!(error.to_string().starts_with(&format!("{term}: ")), "{number}: {error}");
+        for person in [deal.a.alice.person(), deal.a.bob.person()] {
+            assert!(!error.to_string().contains(&person.id_document().masked()), "{error}");
+        }
+    }
+    let permit = deal.authorize().unwrap();
+    let honest = honest(&deal, &permit);
+    assert!(store(&deal, permit, honest).is_ok());
+}
+
+fn reference_to_bob() -> IdentityReference {
+    let bob = Company::first().bob;
+    IdentityReference::new(&host_key(), bob.person().id_document())
+}
+
+/// What the signer places himself no plan knows: it lies on the pages, and is one of his choices.
+#[test]
+fn r_sign_12_what_a_signer_places_himself_is_where_he_chose_and_on_the_pages() {
+    let deal = Deal::of(|draft| draft.with(|draft| draft.slots[0].options.places_controls = true));
+    let by = deal.a.by(&deal.a.alice);
+    let (seals, grants, key_of_host) = ([&deal.seal], [&deal.grant], host_key());
+    let register = Register { seals: &seals, grants: &grants, key: &key_of_host };
+    let facts = ChainFacts::of(&by, &seals, &grants);
+    let recorded = |change: &dyn Fn(&mut SignedRecord)| {
+        let attempt = deal.attempt().choose(key("mine"), Pick::Seal(deal.seal.id().clone()));
+        let open = SigningWindow::Open;
+        let permit = authorize(&deal.contract, &attempt, &facts, open, start()).unwrap();
+        assert_eq!(permit.spots(&key("mine")), None);
+        let mut record = honest(&deal, &permit);
+        let place = deal.contract.controls()[0].spots().to_vec();
+        let mine = record.applications.iter_mut().find(|it| it.control == key("mine")).unwrap();
+        mine.spots = place;
+        change(&mut record);
+        record_signing(&deal.contract, permit, record, &register, &by, start())
+            .map_err(|error| error.code())
+            .map(drop)
+    };
+    fn mine(record: &mut SignedRecord) -> &mut Application {
+        record.applications.iter_mut().find(|it| it.control == key("mine")).unwrap()
+    }
+    assert_eq!(recorded(&|_| {}), Ok(()));
+    assert_eq!(recorded(&|record| mine(record).spots.clear()), Err("sign.control_unsigned"));
+    let page = PageNumber::new(2).unwrap();
+    let off = recorded(&|record| mine(record).spots[0].page = page);
+    assert_eq!(off, Err("ctl.page_out_of_range"));
+    let other = recorded(&|record| mine(record).control = key("not-chosen"));
+    assert_eq!(other, Err("sign.not_permitted"));
+    let date = |record: &mut SignedRecord| {
+        let application = mine(record).clone();
+        let control = key("dated");
+        record.applications.push(Application { control, mark: Mark::Date, ..application });
+    };
+    assert_eq!(recorded(&date), Err("sign.not_permitted"), "a date that nobody chose");
+}
+
+/// All that a recorded signing rests on is noted, on the contract's side and on the grant's.
+#[test]
+fn grant_record_use_notes_what_it_rests_on() {
+    let deal = Deal::new();
+    let permit = deal.authorize().unwrap();
+    let record = honest(&deal, &permit);
+    let recorded = store(&deal, permit, record).unwrap();
+    let noted = |witnesses: &[Witness]| -> Vec<String> {
+        witnesses.iter().map(|it| format!("{}:{}@{}", it.kind, it.id, it.revision.get())).collect()
+    };
+    let expected = [
+        format!("organization:a@{}", deal.a.organization.revision().get()),
+        format!("employee:alice-a@{}", deal.a.alice.revision().get()),
+        format!("seal:s@{}", deal.seal.revision().get()),
+    ];
+    assert_eq!(noted(recorded.contract.witnesses()), expected);
+    assert_eq!(noted(recorded.grants[0].witnesses()), expected);
+}
+
 #[test]
 fn r_sign_12_a_permit_does_not_last() {
     let deal = Deal::new();
@@ -198,7 +315,7 @@ fn r_sign_12_a_permit_does_not_last() {
         let permit = deal.authorize().unwrap();
         let record = honest(&deal, &permit);
         let (seals, grants) = ([&deal.seal], [&deal.grant]);
-        let register = Register { seals: &seals, grants: &grants };
+        let register = Register { seals: &seals, grants: &grants, key: &host_key() };
         let now = permit.at() + time;
         record_signing(&deal.contract, permit, record, &register, &by, now)
             .map_err(|error| error.code())
@@ -213,10 +330,10 @@ fn r_sign_12_a_permit_does_not_last() {
 fn seal_and_grant_of_a_permit_have_to_be_at_hand() {
     let deal = Deal::new();
     let by = deal.a.by(&deal.a.alice);
-    let (seals, grants) = ([&deal.seal], [&deal.grant]);
+    let (seals, grants, key) = ([&deal.seal], [&deal.grant], host_key());
     for (register, code) in [
-        (Register { seals: &[], grants: &grants }, "seal.not_found"),
-        (Register { seals: &seals, grants: &[] }, "grant.not_found"),
+        (Register { seals: &[], grants: &grants, key: &key }, "seal.not_found"),
+        (Register { seals: &seals, grants: &[], key: &key }, "grant.not_found"),
     ] {
         let permit = deal.authorize().unwrap();
         let record = honest(&deal, &permit);

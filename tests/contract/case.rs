@@ -256,7 +256,7 @@ pub fn record(contract: &Contract, slot: &str) -> SignedRecord {
 }
 
 pub fn sign(contract: &Contract, slot: &str) -> Command<'static> {
-    Command::RecordSigned(Box::new(record(contract, slot)))
+    Command::AssertSigned(Box::new(record(contract, slot)))
 }
 
 /// Signs, now.

@@ -20,7 +20,7 @@ fn records(members: &[Contract], slot: &str) -> Vec<SignedRecord> {
 fn sign_all(members: &mut [Contract], slot: &str, by: &By<'_>) {
     let records = records(members, slot);
     let group = Group::of(members.iter().collect()).unwrap();
-    let decisions = group.record_signed(records, by, NOW).unwrap();
+    let decisions = group.assert_signed(records, by, NOW).unwrap();
     for (contract, decision) in members.iter_mut().zip(&decisions) {
         apply(contract, decision);
     }
@@ -40,9 +40,9 @@ fn c11_a_group_is_signed_as_one_act() {
     let mut last = records(&members, "sb");
     last[1].integrity = Some(Integrity::Broken);
     let group = Group::of(members.iter().collect()).unwrap();
-    assert_eq!(group.record_signed(last, &bert, NOW).unwrap_err().code(), "sign.postcheck");
+    assert_eq!(group.assert_signed(last, &bert, NOW).unwrap_err().code(), "sign.postcheck");
     let one = vec![record(&members[0], "sb")];
-    assert_eq!(group.record_signed(one, &bert, NOW).unwrap_err().code(), "con.group_incomplete");
+    assert_eq!(group.assert_signed(one, &bert, NOW).unwrap_err().code(), "con.group_incomplete");
     sign_all(&mut members, "sb", &bert);
     assert!(members.iter().all(|it| it.phase() == Phase::Completed));
 }
@@ -139,7 +139,7 @@ fn c13_what_is_left_of_a_group_that_came_apart_can_be_cancelled() {
     let group = Group::of(members.iter().collect()).unwrap();
     assert!(!group.is_in_step());
     let records = records(&members, "sa");
-    let refused = group.record_signed(records, &world.a.by("sally"), NOW).unwrap_err();
+    let refused = group.assert_signed(records, &world.a.by("sally"), NOW).unwrap_err();
     assert_eq!(refused.code(), "con.illegal_transition");
     let cancelled = group.cancel(&reason("改期"), &world.a.by("ina"), None, NOW).unwrap();
     assert_eq!(cancelled.len(), 1);

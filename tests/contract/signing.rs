@@ -117,7 +117,7 @@ fn c11_completion_needs_an_intact_check_of_the_final_bytes() {
     for integrity in [None, Some(Integrity::Broken)] {
         let record =
             Box::new(sealwright::contract::SignedRecord { integrity, ..record(&contract, "sb") });
-        let code = refusal(&contract, Command::RecordSigned(record), &world.b.by("bert"), NOW);
+        let code = refusal(&contract, Command::AssertSigned(record), &world.b.by("bert"), NOW);
         assert_eq!(code, "sign.postcheck");
     }
 }
@@ -133,7 +133,7 @@ fn c11_every_control_is_signed_once_and_nobody_elses() {
     let code = |change: &dyn Fn(&mut sealwright::contract::SignedRecord)| {
         let mut record = whole.clone();
         change(&mut record);
-        refusal(&contract, Command::RecordSigned(Box::new(record)), &world.a.by("sally"), NOW)
+        refusal(&contract, Command::AssertSigned(Box::new(record)), &world.a.by("sally"), NOW)
     };
     assert_eq!(code(&|record| drop(record.applications.pop())), "sign.control_unsigned");
     assert_eq!(
@@ -190,7 +190,7 @@ fn c11_who_places_his_controls_himself_signs_something() {
         };
         let applications = marks.iter().map(apply).collect();
         let record = sealwright::contract::SignedRecord { applications, ..record(&contract, "sa") };
-        Command::RecordSigned(Box::new(record))
+        Command::AssertSigned(Box::new(record))
     };
     let code = |marks: &[(&str, Mark)]| refusal(&contract, applying(marks), &sally, NOW);
     assert_eq!(code(&[]), "sign.control_unsigned");
@@ -323,7 +323,7 @@ fn r_sign_13_other_bytes_and_a_result_that_does_not_verify_are_refused() {
     let (sally, bert) = (world.a.by("sally"), world.b.by("bert"));
     let mut other_bytes = record(&contract, "sa");
     other_bytes.documents[0].before = digest("other bytes");
-    let other_bytes = Command::RecordSigned(Box::new(other_bytes));
+    let other_bytes = Command::AssertSigned(Box::new(other_bytes));
     let before = contract.clone();
     assert_eq!(refusal(&contract, other_bytes, &sally, NOW), "doc.hash_mismatch");
     assert_eq!(contract, before);
@@ -331,7 +331,7 @@ fn r_sign_13_other_bytes_and_a_result_that_does_not_verify_are_refused() {
     signs(&mut contract, "sa", &sally);
     let mut broken = record(&contract, "sb");
     broken.integrity = Some(Integrity::Broken);
-    let broken = Command::RecordSigned(Box::new(broken));
+    let broken = Command::AssertSigned(Box::new(broken));
     assert_eq!(refusal(&contract, broken, &bert, NOW), "sign.postcheck");
     signs(&mut contract, "sb", &bert);
 }
@@ -360,7 +360,7 @@ fn r_sign_13_one_signature_is_made_at_a_time() {
     take(&mut contract, begin("sa", NOW + minutes(6)), &sally, NOW);
     let mut stale = record(&contract, "sa");
     stale.ticket = Some(ticket);
-    let stale = Command::RecordSigned(Box::new(stale));
+    let stale = Command::AssertSigned(Box::new(stale));
     assert_eq!(refusal(&contract, stale, &sally, NOW), "sign.stale_ticket");
 
     let abandon = |slot: &str| Command::AbandonSigning { slot: id(slot) };
@@ -372,7 +372,7 @@ fn r_sign_13_one_signature_is_made_at_a_time() {
     assert!(contract.hold().is_none());
     let mut late = record(&contract, "sa");
     late.ticket = Some(Revision::from(contract.revision().get()));
-    let late = Command::RecordSigned(Box::new(late));
+    let late = Command::AssertSigned(Box::new(late));
     assert_eq!(refusal(&contract, late, &sally, NOW), "sign.stale_ticket");
     take(&mut contract, sb, &bert, NOW);
 }

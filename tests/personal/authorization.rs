@@ -90,7 +90,8 @@ fn r_id_13_a_permit_and_the_refusal_of_one_name_nobody() {
     let seal = seal(&world.a);
     let grant = granted(&world.a, &seal);
     let shown = contract.documents().iter().map(|one| (one.id().clone(), *one.digest()));
-    let proof = IntentProof::new(contract.id().clone(), shown);
+    let sally = world.a.employee("sally").id().clone().into();
+    let proof = IntentProof::new(contract.id().clone(), id("sa"), sally, shown);
     let read = ReadingProof { shown_for: Duration::MINUTE, reached_end: true };
     let attempt = SigningAttempt::new(id("sa"))
         .choose(paper::key("d1", "seal_a"), Pick::Seal(seal.id().clone()))

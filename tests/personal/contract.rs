@@ -62,7 +62,7 @@ fn signed(contract: &Contract, slot: &str, holder: &Holder) -> Command<'static> 
     let key = HostKey::new(b"thirty-two bytes out of a vault!").unwrap();
     let reference = IdentityReference::new(&key, holder.person.id_document());
     let record = SignedRecord { signer: Some(reference), ..record(contract, slot) };
-    Command::RecordSigned(Box::new(record))
+    Command::AssertSigned(Box::new(record))
 }
 
 #[test]

@@ -319,7 +319,7 @@ impl<'c> Run<'c> {
         }
         let number = usize::from(slot.id().as_str() == "slot_1");
         let record = record(&contract, slot, choices.below(1_000));
-        let command = ContractCommand::RecordSigned(Box::new(record));
+        let command = ContractCommand::AssertSigned(Box::new(record));
         let by = self.cast.by(Who::Employee(SIGNERS[number]));
         match self.contract.follow(&contract, contract.decide(command, &by, self.now)) {
             Ok(_) => {

@@ -40,7 +40,7 @@ pub fn look_at(
     signed: &mut BTreeMap<SlotId, OffsetDateTime>,
 ) {
     match &recorded.event {
-        Event::Signed { record } => {
+        Event::Signed { record, .. } => {
             let slot = before.slot(&record.slot).unwrap();
             assert!(!signed.contains_key(slot.id()), "nobody signs twice");
             let earlier = before.slots().iter().filter(|it| it.plan().rank < slot.plan().rank);

@@ -274,7 +274,7 @@ impl<'c> Run<'c> {
             }
             _ => {
                 let record = Box::new(self.record(&slot, choices));
-                self.ask(Command::RecordSigned(record), who, choices, marks);
+                self.ask(Command::AssertSigned(record), who, choices, marks);
             }
         }
     }
@@ -285,7 +285,7 @@ impl<'c> Run<'c> {
         let Some(slot) = waiting.cloned() else { return };
         let who = self.holder(&slot, choices);
         let record = Box::new(self.record(&slot, choices));
-        self.ask(Command::RecordSigned(record), who, choices, marks);
+        self.ask(Command::AssertSigned(record), who, choices, marks);
     }
 
     fn bind(&mut self, slot: &Slot, choices: &mut Choices, marks: &mut Marks) {
@@ -316,7 +316,7 @@ impl<'c> Run<'c> {
         let command = match choices.below(24) {
             0 if choices.percent(25) => return self.cancel(who, choices, marks),
             1 | 2 if any.is_some() => {
-                Command::RecordSigned(Box::new(self.record(&any.unwrap(), choices)))
+                Command::AssertSigned(Box::new(self.record(&any.unwrap(), choices)))
             }
             3 => Command::Open { slot: id, entry: Entry::List, shown: BTreeSet::new() },
             4 => {

@@ -110,7 +110,7 @@ impl Run<'_> {
         }
         let by = self.cast.by(Who::Employee(SIGNERS[slot]));
         let group = Group::of(states.iter().collect()).unwrap();
-        let outcome = group.record_signed(records, &by, self.now);
+        let outcome = group.assert_signed(records, &by, self.now);
         assert!(!broken || outcome.is_err(), "one that fails keeps all from being signed");
         self.store(outcome, "group signed", marks);
     }
@@ -172,7 +172,7 @@ impl Run<'_> {
         let by = self.cast.by(Who::Employee(SIGNERS[signer]));
         let reason = Reason::parse("暂缓").unwrap();
         let (together, command) = match choices.below(6) {
-            0 => (true, Command::RecordSigned(Box::new(record(&before, slot, 3)))),
+            0 => (true, Command::AssertSigned(Box::new(record(&before, slot, 3)))),
             1 => (true, Command::Decline { slot: slot.id().clone(), reason }),
             2 => (true, Command::ExtendDeadline { slot: None, to: self.now + Duration::days(900) }),
             3 if choices.percent(10) => {

@@ -46,7 +46,7 @@ fn sign(
     let Some(slot) = slot.or(due) else { return Ok(()) };
     let record = record(&before, &before.slots()[slot], revision);
     let by = cast.by(Who::Employee(SIGNERS[slot]));
-    let outcome = before.decide(Command::RecordSigned(Box::new(record)), &by, now);
+    let outcome = before.decide(Command::AssertSigned(Box::new(record)), &by, now);
     contract.follow(&before, outcome).map(drop)
 }
 
@@ -142,7 +142,7 @@ impl Run<'_> {
         let reason = || Reason::parse("反悔").unwrap();
         let by = self.cast.by(Who::Employee(choices.one_of(&[0, 1, 3, 8])));
         let command = match choices.below(8) {
-            0 => Command::RecordSigned(Box::new(record(&before, &slot, 7))),
+            0 => Command::AssertSigned(Box::new(record(&before, &slot, 7))),
             1 => Command::Decline { slot: slot.id().clone(), reason: reason() },
             2 => Command::Expire,
             3 => Command::ExtendDeadline { slot: None, to: self.now + Duration::days(900) },

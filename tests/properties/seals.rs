@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 
+use sealwright::audit::{HostKey, IdentityReference};
 use sealwright::authorization::{
     ChainFacts, Error, GrantScope, ImageFacts, ImageFormat, NewFace, NewGrant, NewSeal, Register,
     Seal, SealColour, SealCommand, SealFacts, SealGrant, SealName, SealRules, SealShape, SealSize,
@@ -11,8 +12,8 @@ use sealwright::authorization::{
 };
 use sealwright::contract::{
     Allowance, Command, Contract, ContractName, Event, IntentMethod, IntentProof, Mark,
-    NewContract, Phase, Pick, Placements, ReadingProof, SealKind, SigningAttempt, SigningFacts,
-    SigningWindow, Slot, StartFacts,
+    NewContract, Phase, Pick, Placements, ReadingProof, SealKind, SignedRecord, SigningAttempt,
+    SigningFacts, SigningWindow, Slot, StartFacts,
 };
 use sealwright::identity::{ContractId, GrantId};
 use sealwright::organization::{By, Entitlements};
@@ -233,11 +234,10 @@ impl<'c> Run<'c> {
 
     fn attempt(&self, contract: &Contract, slot: &Slot, seal: usize, read: bool) -> SigningAttempt {
         let documents = contract.documents().iter().map(|it| (it.id().clone(), *it.digest()));
-        let proof = IntentProof::new(contract.id().clone(), documents).check(
-            IntentMethod::Face,
-            "face-1",
-            self.now,
-        );
+        let signer = SIGNERS[usize::from(slot.id().as_str() == "slot_1")];
+        let signer = self.cast.by(Who::Employee(signer)).actor();
+        let proof = IntentProof::new(contract.id().clone(), slot.id().clone(), signer, documents)
+            .check(IntentMethod::Face, "face-1", self.now);
         let reading = ReadingProof { shown_for: Duration::MINUTE, reached_end: read };
         let attempt = SigningAttempt::new(slot.id().clone()).meant(proof).read(reading);
         contract.sign_controls_of(slot.id()).fold(attempt, |attempt, control| {
@@ -309,7 +309,15 @@ impl<'c> Run<'c> {
         );
         let version = seal.version();
         let contract = self.contracts[number].state().clone();
-        let mut record = record(&contract, slot, self.revisions);
+        let by = self.cast.by(Who::Employee(SIGNERS[signer]));
+        let key = HostKey::new(&[7; 32]).unwrap();
+        let person = by.staff().unwrap().employee().person();
+        let mut record = SignedRecord {
+            signer: Some(IdentityReference::new(&key, person.id_document())),
+            organization: permit.organization().cloned(),
+            intent: permit.intent().to_vec(),
+            ..record(&contract, slot, self.revisions)
+        };
         for application in &mut record.applications {
             let permitted = permit.seals().find(|it| *it.control() == application.control);
             application.mark = permitted.unwrap().mark();
@@ -339,11 +347,10 @@ impl<'c> Run<'c> {
         let seal_stands =
             state.status() == SealStatus::Enabled && state.current().number == version;
         let grant_stands = used.iter().all(|id| !self.remembered[grant_number(id)].revoked);
-        let by = self.cast.by(Who::Employee(SIGNERS[signer]));
         let seals: Vec<_> = self.seals.iter().map(Watched::state).collect();
         let states: Vec<SealGrant> = self.grants.iter().map(|it| it.state().clone()).collect();
         let grants: Vec<_> = states.iter().collect();
-        let register = Register { seals: &seals, grants: &grants };
+        let register = Register { seals: &seals, grants: &grants, key: &key };
         match record_signing(&contract, permit, record, &register, &by, self.now) {
             Ok(recorded) => {
                 assert!(seal_stands && grant_stands && !forged, "a change in between refuses");
@@ -379,7 +386,7 @@ impl<'c> Run<'c> {
         let used: u32 = self.remembered.iter().map(|known| known.uses).sum();
         let mut applied = 0;
         for recorded in self.contracts.iter().flat_map(Watched::events) {
-            if let Event::Signed { record } = &recorded.event {
+            if let Event::Signed { record, .. } = &recorded.event {
                 applied += u32::try_from(record.applications.len()).unwrap();
             }
         }

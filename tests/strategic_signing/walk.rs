@@ -10,9 +10,9 @@ use sealwright::ceremony::{
     Outcome, Overall, PersonFacts, Phase, Place, Policy, Profile, SignResultView, Stage, Visitor,
 };
 use sealwright::contract::{
-    self, Application, Contract, ContractFilter, Holder, Integrity, IntentMethod, IntentProof,
-    Pick, ReadingProof, Revised, SealKind, SignedRecord, SigningAttempt, SigningWindow, TimeSource,
-    Viewer, contracts_for,
+    self, Application, Contract, ContractFilter, ControlKey, Holder, Integrity, IntentMethod,
+    IntentProof, Pick, ReadingProof, Revised, SealKind, SignedRecord, SigningAttempt,
+    SigningWindow, TimeSource, Viewer, contracts_for,
 };
 use sealwright::decision::Decision;
 use sealwright::geometry::{Mm, PageIndex};
@@ -404,7 +404,7 @@ fn signs(
     };
     let slot: SlotId = format!("slot_{side}").parse().unwrap();
     let shown = contract.documents().iter().map(|one| (one.id().clone(), *one.digest()));
-    let intent = IntentProof::new(contract.id().clone(), shown).check(
+    let intent = IntentProof::new(contract.id().clone(), slot.clone(), by.actor(), shown).check(
         IntentMethod::Face,
         "face-check-7",
         now - Duration::minutes(1),
@@ -424,15 +424,11 @@ fn signs(
     let key = HostKey::new(b"thirty-two bytes out of a vault!").unwrap();
     let staff = by.staff().unwrap();
     let document = staff.employee().person().id_document();
+    let spots = |control: &ControlKey| permit.spots(control).unwrap().to_vec();
     let applications = permit.seals().map(|permit| Application {
         control: permit.control().clone(),
         mark: permit.mark(),
-        spots: contract
-            .controls()
-            .iter()
-            .find(|one| one.key() == permit.control())
-            .map(|one| one.spots().to_vec())
-            .unwrap(),
+        spots: spots(permit.control()),
     });
     let record = SignedRecord {
         slot: slot.clone(),
@@ -455,7 +451,7 @@ fn signs(
         ticket: None,
         integrity: contract.is_last(&slot).then_some(Integrity::Intact),
     };
-    let register = Register { seals: &seals, grants: &grants };
+    let register = Register { seals: &seals, grants: &grants, key: &key };
     let recorded = record_signing(contract, permit, record, &register, &by, now)
         .map_err(|refused| refused.code().to_owned())?;
     let used = recorded.grants[0].clone();

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::super::party::Party;
+use super::super::signer::Signer;
 use super::{
     ApprovalBlock, CheckBoxGroup, ControlError, DateFormat, DateStyle, FactStyle, ImageFit, Mark,
     NumberStyle, Opacity, Opinion, SealMark, SelectorStyle, SignatureMark, TableStyle, TextStyle,
@@ -97,6 +99,15 @@ pub enum OwnerKind {
 }
 
 impl OwnerKind {
+    /// What a signer is who signs for this party.
+    pub(in crate::contract) fn of(signer: &Signer, party: &Party) -> Self {
+        match signer {
+            Signer::Auto { .. } => Self::Automatic,
+            _ if party.is_organization() => Self::Organization,
+            _ => Self::Person,
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Initiator => "the initiator",

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use time::Duration;
 
-use super::super::control::{ControlKey, Input, SignatureMethod};
+use super::super::control::{Control, ControlKey, ControlKind, Input, SignatureMethod, Value};
+use super::super::error::Error;
 use super::super::intent::IntentProof;
+use super::choices::read_inputs;
 use crate::identity::{SealId, SlotId};
 
 /// With what a signer completes a control.
@@ -64,6 +66,21 @@ impl Choice {
     pub fn new(control: ControlKey, pick: Pick) -> Self {
         Self { control, pick }
     }
+
+    /// What an approval block gets beside its signature: for each child the value that was handed in
+    /// for it. Empty for anything but a block.
+    ///
+    /// # Errors
+    ///
+    /// `ctl.required_value_missing`, `ctl.value_invalid`.
+    pub fn values(&self, control: &Control) -> Result<Vec<Option<Value>>, Error> {
+        match (control.kind(), &self.pick) {
+            (ControlKind::ApprovalBlock(block), Pick::Block { inputs, .. }) => {
+                read_inputs(&self.control, block, inputs)
+            }
+            _ => Ok(Vec::new()),
+        }
+    }
 }
 
 /// How a text was read (R-SIGN-08): the host measures it.
@@ -86,7 +103,9 @@ pub struct ReadingProof {
 /// ```
 /// use sealwright::contract::{IntentMethod, IntentProof, ReadingProof, SigningAttempt};
 /// let now = time::OffsetDateTime::UNIX_EPOCH;
-/// let proof = IntentProof::new("con_1".parse()?, []).check(IntentMethod::Face, "face-1", now);
+/// let (contract, slot, signer) = ("con_1".parse()?, "slot_a".parse()?, "e:alice".parse()?);
+/// let proof =
+///     IntentProof::new(contract, slot, signer, []).check(IntentMethod::Face, "face-1", now);
 /// let read = ReadingProof { shown_for: time::Duration::seconds(12), reached_end: true };
 /// let attempt = SigningAttempt::new("slot_a".parse()?).meant(proof).read(read);
 /// assert!(attempt.choices.is_empty());

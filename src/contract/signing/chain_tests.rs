@@ -264,10 +264,10 @@ fn r_sign_10_no_proof_of_intent() {
         code(&contract, &attempt, &alice)
     };
     assert_eq!(with(None), "sign.intent_missing");
-    let mut unchecked = intent(&contract, NOW);
+    let mut unchecked = intent(&contract, "sa", NOW);
     unchecked.checks.clear();
     assert_eq!(with(Some(unchecked)), "sign.intent_missing");
-    let unreferenced = intent(&contract, NOW).check(IntentMethod::Password, " ", NOW);
+    let unreferenced = intent(&contract, "sa", NOW).check(IntentMethod::Password, " ", NOW);
     assert_eq!(with(Some(unreferenced)), "sign.intent_missing");
 }
 
@@ -276,7 +276,7 @@ fn r_sign_10_methods_that_are_not_allowed_or_not_enough() {
     let world = World::new();
     let alice = By::Staff(world.alice());
     let by = |contract: &Contract, methods: &[IntentMethod]| {
-        let mut proof = intent(contract, NOW);
+        let mut proof = intent(contract, "sa", NOW);
         proof.checks.clear();
         let proof = methods.iter().fold(proof, |proof, it| proof.check(*it, "r", NOW));
         code(contract, &attempt(contract, "sa", NOW).meant(proof), &alice)
@@ -315,7 +315,7 @@ fn r_sign_10_a_proof_that_is_old_or_from_the_future() {
     assert_eq!(aged(minute * 2, strict), "sign.intent_stale");
     assert_eq!(aged(-Duration::SECOND, strict), "sign.intent_stale");
     // One old check spoils the proof.
-    let mixed = intent(&contract, NOW).check(IntentMethod::Password, "p", NOW - minute * 11);
+    let mixed = intent(&contract, "sa", NOW).check(IntentMethod::Password, "p", NOW - minute * 11);
     assert_eq!(
         code(&contract, &attempt(&contract, "sa", NOW).meant(mixed), &alice),
         "sign.intent_stale"
@@ -328,13 +328,16 @@ fn r_sign_10_a_proof_for_something_else() {
     let contract = world.started();
     let alice = By::Staff(world.alice());
     let bound = |change: &dyn Fn(&mut IntentProof)| {
-        let mut proof = intent(&contract, NOW);
+        let mut proof = intent(&contract, "sa", NOW);
         change(&mut proof);
         code(&contract, &attempt(&contract, "sa", NOW).meant(proof), &alice)
     };
     let other = Digest::of(DigestAlgorithm::Sha256, b"other bytes");
-    let changes: [&dyn Fn(&mut IntentProof); 5] = [
+    let changes: [&dyn Fn(&mut IntentProof); 8] = [
         &|proof| proof.contract = "con_2".parse().unwrap(),
+        &|proof| proof.slot = "sb".parse().unwrap(),
+        &|proof| proof.signer = "e:bob".parse().unwrap(),
+        &|proof| proof.signer = "p:alice".parse().unwrap(),
         &|proof| proof.documents[0].1 = other,
         &|proof| proof.documents.clear(),
         &|proof| proof.documents.push(("doc_2".parse().unwrap(), other)),
@@ -352,13 +355,44 @@ fn r_sign_08_and_10_ask_nothing_where_no_human_acts() {
     let contract = started_with(&world, |slots| {
         slots[0].signer = Signer::Auto { seals: vec!["seal-a".parse().unwrap()] };
     });
-    let bare = SigningAttempt::new("sa".parse().unwrap())
-        .choose(key("seal_a"), Pick::Seal("seal-a".parse().unwrap()));
-    assert_eq!(code(&contract, &bare, &By::System), "");
-    assert_eq!(code(&contract, &bare, &By::Staff(world.alice())), "con.not_a_signer");
-    let other = SigningAttempt::new("sa".parse().unwrap())
-        .choose(key("seal_a"), Pick::Seal("seal-b".parse().unwrap()));
-    assert_eq!(code(&contract, &other, &By::System), "seal.type_not_allowed");
+    let with = |seal: &str| {
+        SigningAttempt::new("sa".parse().unwrap())
+            .choose(key("seal_a"), Pick::Seal(seal.parse().unwrap()))
+    };
+    let kinds = seal_kinds();
+    let answered = SigningFacts::of(&By::System, &kinds).answered_by(world.alice());
+    assert_eq!(answer(&contract, &with("seal-a"), &answered), "");
+    assert_eq!(answer(&contract, &with("seal-b"), &answered), "seal.type_not_allowed");
+    let nobody = SigningFacts { answers: None, ..answered };
+    assert_eq!(answer(&contract, &with("seal-a"), &nobody), "con.not_a_signer");
+    let human = SigningFacts { by: &By::Staff(world.alice()), ..answered };
+    assert_eq!(answer(&contract, &with("seal-a"), &human), "con.not_a_signer");
+}
+
+/// Whoever answers has to belong to the party (03) and to be active, as his organization (04), before
+/// anybody asks for the turn, the review or the seals.
+#[test]
+fn r_sign_03_04_who_answers_where_no_human_acts_is_asked_for_in_its_place() {
+    let world = World::new();
+    let contract = started_with(&world, |slots| {
+        slots[1].signer = Signer::Auto { seals: vec!["seal-b".parse().unwrap()] };
+        slots[1].rank = super::super::Rank::new(2).unwrap();
+        slots[1].options.needs_review = true;
+    });
+    let kinds = seal_kinds();
+    let unsigned = SigningAttempt::new("sb".parse().unwrap());
+    let facts = SigningFacts::of(&By::System, &kinds);
+    let of = |staff: Staff<'_>| answer(&contract, &unsigned, &facts.answered_by(staff));
+    let mut suspended = world.b.clone();
+    let command = OrganizationCommand::Suspend { reason: "audit".to_owned() };
+    let decision = suspended.decide(command, &By::System, NOW).unwrap();
+    apply(&mut suspended, decision);
+    let invited =
+        crate::organization::samples::invited(&world.b, "bob", world.bob.person().clone());
+    assert_eq!(of(world.alice()), "con.not_a_signer");
+    assert_eq!(of(Staff::of(&suspended, &invited).unwrap()), "org.suspended");
+    assert_eq!(of(Staff::of(&world.b, &invited).unwrap()), "emp.not_verified");
+    assert_eq!(of(world.bob()), "con.not_your_turn");
 }
 
 /// Everything is wrong at once; mended one after the other, the refusals come in the order of §3.6.
@@ -395,7 +429,7 @@ fn r_sign_01_to_11_refuse_in_their_order() {
     step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
     attempt_b.reading = ReadingProof { shown_for: Duration::MINUTE, reached_end: true };
     step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
-    attempt_b.intent = Some(intent(&contract, NOW));
+    attempt_b.intent = Some(intent(&contract, "sb", NOW));
     step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
     let attempt_b = attempt_b.choose(key("seal_b"), Pick::Signature(SignatureMethod::Generated));
     step(&contract, &attempt_b, &bob, Open, Duration::ZERO);

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::control::{
-    ApprovalBlock, BlockPart, Control, ControlError, ControlKey, ControlKind, Input, Opinion,
-    SealMark, SignatureMethod, allows_method,
+    AllowedSeals, ApprovalBlock, BlockChild, BlockPart, Control, ControlError, ControlKey,
+    ControlKind, DateStyle, Input, Opinion, OwnerKind, SealMark, SignatureMark, SignatureMethod,
+    Value, allows_method,
 };
 use super::super::error::Error;
+use super::super::party::Party;
 use super::super::seal_kind::SealKind;
 use super::super::signer::Signer;
 use super::super::slot::Slot;
@@ -17,25 +19,28 @@ use crate::identity::SealId;
 impl Contract {
     /// R-SIGN-11: every sign control of the slot has exactly one choice (dates may do without), no
     /// control of anybody else's has one, and each choice is allowed by its control and to the
-    /// signer. Where he places his controls himself, choices for controls that the contract does not
-    /// know are left to whoever applies them.
+    /// signer. Where he places controls himself, a choice for one that the contract does not know is a
+    /// seal, a signature or a date, allowed to him and to his party, in a document of the contract.
     ///
     /// # Errors
     ///
-    /// `sign.control_unsigned`, `ctl.not_owner`, `seal.not_found`, `seal.type_not_allowed`,
-    /// `sign.method_not_allowed`, `ctl.required_value_missing`, `ctl.value_invalid`.
+    /// `sign.control_unsigned`, `ctl.not_owner`, `con.document_unknown`, `seal.not_found`,
+    /// `seal.type_not_allowed`, `sign.method_not_allowed`, `ctl.kind_not_allowed_for_party`,
+    /// `ctl.required_value_missing`, `ctl.value_invalid`.
     pub fn check_choices(
         &self,
         slot: &Slot,
         choices: &[Choice],
         seal_kinds: &BTreeMap<SealId, SealKind>,
     ) -> Result<(), Error> {
+        Error::check_setting("choices", choices.len(), 0, Self::MOST_CONTROLS)?;
         let own: BTreeMap<&ControlKey, &Control> =
             self.due_controls_of(slot).map(|control| (control.key(), control)).collect();
-        let (mut open, mut wrong): (BTreeSet<&ControlKey>, Vec<ControlKey>) =
-            (own.keys().copied().collect(), Vec::new());
+        let mut open: BTreeSet<&ControlKey> = own.keys().copied().collect();
+        let (mut chosen, mut wrong) = (BTreeSet::new(), Vec::new());
         for Choice { control, .. } in choices {
-            if own.contains_key(control) && !open.remove(control) {
+            open.remove(control);
+            if !chosen.insert(control) {
                 wrong.push(control.clone());
             }
         }
@@ -51,10 +56,17 @@ impl Contract {
         if !wrong.is_empty() {
             return Err(Error::ControlUnsigned { slot: slot.id().clone(), controls: wrong });
         }
-        let checker = Checker { slot, seal_kinds };
-        choices.iter().try_for_each(|choice| match own.get(&choice.control) {
-            Some(control) => checker.check(control, &choice.pick),
-            None => self.check_foreign(slot, &choice.control),
+        let checker = Checker { slot, party: self.party_of(slot)?, seal_kinds };
+        let known: BTreeSet<&ControlKey> = self.controls.iter().map(Control::key).collect();
+        choices.iter().try_for_each(|Choice { control: key, pick }| match own.get(key) {
+            Some(control) => checker.check(control, pick),
+            None if known.contains(key) || !slot.plan().options.places_controls => {
+                Err(ControlError::NotOwner.of(key.clone()).into())
+            }
+            None if self.document(&key.document).is_none() => {
+                Err(Error::DocumentUnknown { document: key.document.clone() })
+            }
+            None => checker.check_placed(key, pick),
         })
     }
 
@@ -66,18 +78,11 @@ impl Contract {
     ) -> impl Iterator<Item = &'a Control> {
         self.sign_controls_of(slot.id()).filter(|control| control.is_on_pages())
     }
-
-    fn check_foreign(&self, slot: &Slot, key: &ControlKey) -> Result<(), Error> {
-        let known = self.controls.iter().any(|control| control.key() == key);
-        if !known && slot.plan().options.places_controls {
-            return Ok(());
-        }
-        Err(ControlError::NotOwner.of(key.clone()).into())
-    }
 }
 
 struct Checker<'a> {
     slot: &'a Slot,
+    party: &'a Party,
     seal_kinds: &'a BTreeMap<SealId, SealKind>,
 }
 
@@ -86,7 +91,7 @@ impl Checker<'_> {
         let key = control.key();
         match (control.kind(), pick) {
             (ControlKind::Seal(mark) | ControlKind::PagingSeal(mark), Pick::Seal(seal)) => {
-                self.check_seal(key, mark, seal)
+                self.check_seal(key, &mark.seals, seal)
             }
             (ControlKind::LegalRepSeal { .. }, Pick::Seal(seal)) => {
                 let kind = self.kind_of(seal)?;
@@ -109,9 +114,32 @@ impl Checker<'_> {
                 let allows = parts
                     .any(|part| matches!(part, BlockPart::Signature(mark) if mark.allows(*method)));
                 self.check_method(key, allows, *method)?;
-                check_inputs(key, block, inputs)
+                read_inputs(key, block, inputs).map(drop)
             }
             (kind, pick) => Err(mismatch(key, kind, pick).into()),
+        }
+    }
+
+    /// A control that the signer places himself, of which the contract knows nothing: what it may be
+    /// is said by his slot and his party.
+    fn check_placed(&self, key: &ControlKey, pick: &Pick) -> Result<(), Error> {
+        let kind = match pick {
+            Pick::Seal(_) => ControlKind::Seal(SealMark::default()),
+            Pick::Signature(_) => ControlKind::Signature(SignatureMark::default()),
+            Pick::Date => ControlKind::SignDate(DateStyle::default()),
+            // What he would confirm is written nowhere.
+            Pick::Opinion(_) => return Err(unplaceable(key, "opinion")),
+            Pick::Block { .. } => return Err(unplaceable(key, "approval_block")),
+        };
+        kind.check_owner(OwnerKind::of(self.slot.signer(), self.party))
+            .map_err(|error| error.of(key.clone()))?;
+        match pick {
+            Pick::Seal(seal) if self.slot.signer().is_auto() => {
+                self.check_seal(key, &AllowedSeals::any(), seal)
+            }
+            Pick::Seal(seal) => self.check_seal(key, &self.slot.plan().allowed.seals, seal),
+            Pick::Signature(method) => self.check_method(key, true, *method),
+            Pick::Date | Pick::Opinion(_) | Pick::Block { .. } => Ok(()),
         }
     }
 
@@ -120,10 +148,15 @@ impl Checker<'_> {
         kind.ok_or_else(|| SigningError::SealNotFound { seal: seal.clone() }.into())
     }
 
-    fn check_seal(&self, key: &ControlKey, mark: &SealMark, seal: &SealId) -> Result<(), Error> {
+    fn check_seal(
+        &self,
+        key: &ControlKey,
+        by_control: &AllowedSeals,
+        seal: &SealId,
+    ) -> Result<(), Error> {
         let kind = self.kind_of(seal)?;
-        if !mark.seals.allows(seal, kind) {
-            return Err(SigningError::seal(key, seal, kind, &mark.seals).into());
+        if !by_control.allows(seal, kind) {
+            return Err(SigningError::seal(key, seal, kind, by_control).into());
         }
         let allowed = &self.slot.plan().allowed.seals;
         let listed = match self.slot.signer() {
@@ -177,31 +210,36 @@ fn check_opinion(opinion: &Opinion, confirmed: &str) -> Result<(), ControlError>
     Err(ControlError::ValueInvalid { problem })
 }
 
-fn check_inputs(
+fn unplaceable(key: &ControlKey, kind: &'static str) -> Error {
+    let owner = "a signer who places it himself";
+    ControlError::KindNotAllowedForParty { kind, owner }.of(key.clone()).into()
+}
+
+/// The values of the children, in their order; none for signature and date.
+pub(super) fn read_inputs(
     key: &ControlKey,
     block: &ApprovalBlock,
     inputs: &[Option<Input>],
-) -> Result<(), Error> {
+) -> Result<Vec<Option<Value>>, Error> {
     if inputs.len() != block.children().len() {
         let problem =
             "not one for each child of the block; leave those of signature and date empty";
         return Err(ControlError::ValueInvalid { problem }.of(key.clone()).into());
     }
-    for (child, input) in block.children().iter().zip(inputs) {
-        match (child.part.fill_kind(), input) {
-            (Some(kind), Some(input)) => {
-                kind.read(input).map_err(|error| error.of(key.clone()))?;
-            }
-            (Some(_), None) if child.required => {
-                let controls = vec![key.clone()];
-                return Err(ControlError::RequiredValueMissing { controls }.into());
-            }
-            (None, Some(_)) => {
-                let problem = "one for a signature or a date, which take none; leave it out";
-                return Err(ControlError::ValueInvalid { problem }.of(key.clone()).into());
-            }
-            (_, None) => {}
+    let read = |(child, input): (&BlockChild, &Option<Input>)| match (child.part.fill_kind(), input)
+    {
+        (Some(kind), Some(input)) => {
+            Ok(Some(kind.read(input).map_err(|error| error.of(key.clone()))?))
         }
-    }
-    Ok(())
+        (Some(_), None) if child.required => {
+            let controls = vec![key.clone()];
+            Err(ControlError::RequiredValueMissing { controls }.into())
+        }
+        (None, Some(_)) => {
+            let problem = "one for a signature or a date, which take none; leave it out";
+            Err(ControlError::ValueInvalid { problem }.of(key.clone()).into())
+        }
+        (_, None) => Ok(None),
+    };
+    block.children().iter().zip(inputs).map(read).collect()
 }

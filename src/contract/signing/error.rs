@@ -56,11 +56,16 @@ pub enum SigningError {
     },
     /// R-SIGN-10.
     #[error(
-        "the intent was proved for {what}; show the contract as it is and have it proved again"
+        "the intent was proved for the {what} {proved}, what is to be signed is {asked}; show the \
+         contract as it is and have it proved again"
     )]
     IntentBinding {
-        /// For what else: `another contract`, `other bytes of a document`, …
+        /// In what they differ: `contract`, `slot`, `signer`, `document`, `number of documents`.
         what: &'static str,
+        /// For what it was proved.
+        proved: String,
+        /// What is to be signed.
+        asked: String,
     },
     /// R-SIGN-11.
     #[error("seal {seal} is not in the register that was given; load it")]

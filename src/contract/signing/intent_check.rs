@@ -1,18 +1,21 @@
 //! R-SIGN-10: that the signer means it.
 
+use std::collections::BTreeMap;
+
 use time::OffsetDateTime;
 
 use super::super::error::Error;
 use super::super::intent::IntentProof;
 use super::super::slot::Slot;
 use super::super::state::Contract;
-use super::{SigningError, SigningPolicy};
+use super::{SigningError, SigningFacts};
+use crate::digest::Digest;
 
 impl Contract {
     /// R-SIGN-10: a proof of intent is there; every method in it is allowed to the signer and one at
     /// least is more than his own device; none of it is old, or from the future; it is bound to this
-    /// contract and to the present bytes of each of its documents. Where no human acts, nobody means
-    /// anything, and no proof is asked for.
+    /// contract, this slot, whoever signs, and the present bytes of each document. Where no human
+    /// acts, nobody means anything, and no proof is asked for.
     ///
     /// # Errors
     ///
@@ -22,7 +25,7 @@ impl Contract {
         &self,
         slot: &Slot,
         proof: Option<&IntentProof>,
-        policy: &SigningPolicy,
+        facts: &SigningFacts<'_>,
         now: OffsetDateTime,
     ) -> Result<(), Error> {
         if slot.signer().is_auto() {
@@ -35,32 +38,41 @@ impl Contract {
         for check in &proof.checks {
             // Differences of instants do not overflow: both lie in the calendar.
             let age = now - check.at;
-            if age > policy.intent_lasts || age < -policy.clock_skew {
+            if age > facts.policy.intent_lasts || age < -facts.policy.clock_skew {
                 return Err(SigningError::IntentStale { at: check.at, now }.into());
             }
         }
-        self.check_binding(proof)
+        require_bound("contract", &proof.contract, &self.id)?;
+        require_bound("slot", &proof.slot, slot.id())?;
+        require_bound("signer", &proof.signer, &facts.by.actor())?;
+        self.check_shown(proof)
     }
 
-    fn check_binding(&self, proof: &IntentProof) -> Result<(), Error> {
-        let bound_elsewhere = |what| Err(SigningError::IntentBinding { what }.into());
-        if proof.contract != self.id {
-            return bound_elsewhere("another contract");
-        }
+    /// That exactly the documents of the contract were shown, each once and as it is now.
+    fn check_shown(&self, proof: &IntentProof) -> Result<(), Error> {
+        require_bound("number of documents", &proof.documents.len(), &self.documents.len())?;
+        let shown: BTreeMap<_, _> =
+            proof.documents.iter().map(|(id, digest)| (id, digest)).collect();
         for document in &self.documents {
-            let mut shown = proof.documents.iter().filter(|(id, _)| id == document.id());
-            match (shown.next(), shown.next()) {
-                (Some((_, digest)), None) if digest == document.digest() => {}
-                (Some(_), None) => return bound_elsewhere("other bytes of a document"),
-                (Some(_), Some(_)) => return bound_elsewhere("a document in two versions"),
-                (None, _) => return bound_elsewhere("fewer documents than the contract has"),
-            }
-        }
-        if proof.documents.len() > self.documents.len() {
-            return bound_elsewhere("more documents than the contract has");
+            let named = |digest: &Digest| format!("{}, {digest}", document.id());
+            let proved = shown.get(document.id()).copied();
+            let proved = proved.map_or_else(|| "another one".to_owned(), named);
+            require_bound("document", &proved, &named(document.digest()))?;
         }
         Ok(())
     }
+}
+
+fn require_bound<T: PartialEq + ToString>(
+    what: &'static str,
+    proved: &T,
+    asked: &T,
+) -> Result<(), Error> {
+    if proved == asked {
+        return Ok(());
+    }
+    let (proved, asked) = (proved.to_string(), asked.to_string());
+    Err(SigningError::IntentBinding { what, proved, asked }.into())
 }
 
 fn check_methods(slot: &Slot, proof: &IntentProof) -> Result<(), Error> {

@@ -24,7 +24,7 @@ use super::signer::Holder;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::identity::SealId;
-use crate::organization::By;
+use crate::organization::{By, Staff};
 
 pub use attempt::{Choice, Pick, ReadingProof, SigningAttempt, SigningPolicy, SigningWindow};
 pub use error::SigningError;
@@ -44,6 +44,8 @@ pub use error::SigningError;
 pub struct SigningFacts<'a> {
     /// Who signs, authenticated.
     pub by: &'a By<'a>,
+    /// Where no human signs (授权签): the employee who answers for it, and for his organization.
+    pub answers: Option<Staff<'a>>,
     /// Of which kind the chosen seals are, by the register of seals.
     pub seal_kinds: &'a BTreeMap<SealId, SealKind>,
     /// Whether the ceremony lets it be signed now.
@@ -57,7 +59,20 @@ impl<'a> SigningFacts<'a> {
     #[must_use]
     pub fn of(by: &'a By<'a>, seal_kinds: &'a BTreeMap<SealId, SealKind>) -> Self {
         let (window, policy) = (SigningWindow::default(), SigningPolicy::default());
-        Self { by, seal_kinds, window, policy }
+        Self { by, answers: None, seal_kinds, window, policy }
+    }
+
+    /// With the employee who answers for a slot that is signed with no human act.
+    #[must_use]
+    pub fn answered_by(self, staff: Staff<'a>) -> Self {
+        Self { answers: Some(staff), ..self }
+    }
+
+    /// On whose behalf of an organization the slot is signed: the signer's, or that of whoever
+    /// answers for it. Nobody's for a person who signs for himself.
+    #[must_use]
+    pub fn staff_in(&self, slot: &Slot) -> Option<Staff<'a>> {
+        if slot.signer().is_auto() { self.answers } else { self.by.staff().copied() }
     }
 
     /// With what the ceremony says.
@@ -87,14 +102,14 @@ impl Contract {
         let slot = self.slot(&attempt.slot)?;
         self.require_in_time(slot, now)?;
         Self::check_window(facts.window)?;
-        self.check_signer(slot, facts.by)?;
-        Self::check_active(facts.by)?;
+        self.check_signer(slot, facts)?;
+        Self::check_active(slot, facts)?;
         self.require_unacted(slot)?;
         self.require_turn(slot)?;
         self.require_review(slot)?;
         self.check_reading(slot, &attempt.reading)?;
         self.require_fields_filled(slot.id())?;
-        self.check_intent(slot, attempt.intent.as_ref(), &facts.policy, now)?;
+        self.check_intent(slot, attempt.intent.as_ref(), facts, now)?;
         self.check_choices(slot, &attempt.choices, facts.seal_kinds)
     }
 
@@ -120,7 +135,8 @@ impl Contract {
     }
 
     /// R-SIGN-03: the caller is the slot's signer, equal in all four factors, and the contract is
-    /// delivered to him. The host or nobody signs where no human does.
+    /// delivered to him. Where no human signs it is the host or nobody, and an employee of the party
+    /// answers for it.
     ///
     /// # Errors
     ///
@@ -128,21 +144,30 @@ impl Contract {
     pub fn check_signer<'s>(
         &self,
         slot: &'s Slot,
-        by: &By<'_>,
+        facts: &SigningFacts<'_>,
     ) -> Result<Option<&'s Holder>, Error> {
-        slot.recognise(by, self.party_of(slot)?)
+        let party = self.party_of(slot)?;
+        let holder = slot.recognise(facts.by, party)?;
+        let of_party = |staff: Staff<'_>| {
+            party.stands_for(staff.organization().id(), staff.organization().name())
+        };
+        if slot.signer().is_auto() && !facts.answers.is_some_and(of_party) {
+            return Err(Error::NotASigner);
+        }
+        Ok(holder)
     }
 
-    /// R-SIGN-04: organization and employee are active.
+    /// R-SIGN-04: organization and employee are active: the signer's, or those who answer where no
+    /// human signs.
     ///
     /// # Errors
     ///
     /// `org.not_active`, `org.suspended`, `org.closing`, `emp.not_verified`, `emp.pending_audit`,
     /// `emp.resigned`.
-    pub fn check_active(by: &By<'_>) -> Result<(), Error> {
-        match by {
-            By::Staff(staff) => Ok(staff.require_active()?),
-            _ => Ok(()),
+    pub fn check_active(slot: &Slot, facts: &SigningFacts<'_>) -> Result<(), Error> {
+        match facts.staff_in(slot) {
+            Some(staff) => Ok(staff.require_active()?),
+            None => Ok(()),
         }
     }
 

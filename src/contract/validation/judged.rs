@@ -160,11 +160,7 @@ impl<'a> Judge<'a> {
     fn check_owner(&self, control: &Control) -> Result<(), ControlError> {
         let owner = match (control.owner(), self.slot(control)) {
             (Owner::Initiator, _) => OwnerKind::Initiator,
-            (Owner::Slot(_), Some((slot, _))) if slot.signer().is_auto() => OwnerKind::Automatic,
-            (Owner::Slot(_), Some((_, Some(party)))) if party.is_organization() => {
-                OwnerKind::Organization
-            }
-            (Owner::Slot(_), Some((_, Some(_)))) => OwnerKind::Person,
+            (Owner::Slot(_), Some((slot, Some(party)))) => OwnerKind::of(slot.signer(), party),
             (Owner::Slot(_), _) => return Err(ControlError::NotOwner),
         };
         control.kind().check_owner(owner)
