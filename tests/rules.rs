@@ -127,7 +127,7 @@ const MORE_CODES: &[(&str, &str)] = &[
          setting_invalid",
     ),
     ("emp", "illegal_transition"),
-    ("feature", "illegal_transition reservation window_invalid"),
+    ("feature", "illegal_transition window_invalid"),
     (
         "identity",
         "actor_invalid document_kind email_format id_invalid residence_permit_region \

@@ -19,7 +19,7 @@ use crate::contract::{Allowance, Contract, Placements, Validation};
 use crate::decision::Decision;
 use crate::digest::Digest;
 use crate::identity::{ContractId, DocumentId, Factors, ParticipantId, SlotId};
-use crate::organization::{By, Entitlement, EntitlementCommand, Entitlements, Feature, Staff};
+use crate::organization::{By, Entitlement, Entitlements, Feature, Staff};
 
 /// A contract of the meeting with what its start rests on; see
 /// [`StartFacts`](crate::contract::StartFacts).
@@ -273,7 +273,7 @@ impl Ceremony {
         self.signers().map(|signer| (signer.id().clone(), of(signer))).collect()
     }
 
-    /// An entitlement that counts meetings loses one; it is kept under the first contract's id.
+    /// An entitlement that counts meetings loses one; it is told by the first contract's id.
     fn reserve_meeting(
         &self,
         entitlement: &Entitlement,
@@ -284,7 +284,6 @@ impl Ceremony {
         else {
             return Ok(None);
         };
-        let command = EntitlementCommand::Reserve { contract: contract.clone(), amount: 1 };
-        Ok(Some(entitlement.decide(command, by, now)?))
+        Ok(Some(entitlement.reserve(contract, by, now)?))
     }
 }

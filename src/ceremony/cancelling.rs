@@ -7,7 +7,7 @@ use super::event::Event;
 use super::state::{Ceremony, Phase};
 use crate::contract::{self, Contract, Group, Reason};
 use crate::decision::Decision;
-use crate::organization::{By, Entitlement, EntitlementCommand};
+use crate::organization::{By, Entitlement};
 
 /// What becomes of the contracts of a meeting that is called off.
 #[derive(Clone, Copy, Debug)]
@@ -111,13 +111,8 @@ impl Ceremony {
         };
         let missing = || contract::Error::QuotaNotGiven { entitlement: id.clone() };
         let entitlement = returned.find(id.as_str(), entitlements).ok_or_else(missing)?;
-        // The host may have consumed the unit already.
-        if entitlement.quota().is_some_and(|quota| quota.reserved_for(contract).is_some()) {
-            let command = EntitlementCommand::Return { contract: contract.clone() };
-            let decision = entitlement.decide(command, by, now)?;
-            returned.keep(Some(entitlement), Some(decision))?;
-        }
-        Ok(())
+        let decision = entitlement.give_back(contract, by, now)?;
+        returned.keep(Some(entitlement), Some(decision))
     }
 }
 

@@ -14,9 +14,7 @@ use super::settings::Settings;
 use super::state::{Contract, Initiator};
 use crate::decision::Decision;
 use crate::identity::{ContractId, OrganizationId};
-use crate::organization::{
-    By, Entitlement, EntitlementCommand, Entitlements, Feature, Permission, Staff,
-};
+use crate::organization::{By, Entitlement, Entitlements, Feature, Permission, Staff};
 
 /// On what a contract's unit of quota is reserved (合同额度).
 ///
@@ -136,8 +134,7 @@ impl Contract {
     ) -> Result<Option<Decision<Entitlement>>, Error> {
         let Allowance::On(entitlement) = quota else { return Ok(None) };
         quota.require(&self.initiator.organization, now)?;
-        let command = EntitlementCommand::Reserve { contract: self.id.clone(), amount: 1 };
-        let decision = entitlement.decide(command, by, now)?;
+        let decision = entitlement.reserve(&self.id, by, now)?;
         // Without a limit there is nothing to reserve, and nothing to return.
         Ok((!decision.is_empty()).then_some(decision))
     }
@@ -149,8 +146,7 @@ impl Contract {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Entitlement>, Error> {
-        let command = EntitlementCommand::Return { contract: self.id.clone() };
-        Ok(entitlement.decide(command, by, now)?)
+        Ok(entitlement.give_back(&self.id, by, now)?)
     }
 }
 

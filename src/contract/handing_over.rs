@@ -73,6 +73,8 @@ impl Moment<'_> {
             )
         })?;
         to.require_active()?;
+        // A colleague is one of his own organization, not of its parent in a group.
+        to.require_member()?;
         let party = contract.party_of(place)?;
         if !party.stands_for(to.organization().id(), to.organization().name()) {
             return Err(organization::Error::NotInOrganization {

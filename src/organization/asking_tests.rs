@@ -5,9 +5,8 @@ use super::samples::{
     person, proof, registered,
 };
 use super::{
-    By, Employee, EmployeeCommand, Entitlement, EntitlementCommand, Entitlements, Feature,
-    Organization, OrganizationCommand as Command, OrganizationStatus as Status, Staff, Terms,
-    Window,
+    By, Employee, EmployeeCommand, Entitlement, Entitlements, Feature, Organization,
+    OrganizationCommand as Command, OrganizationStatus as Status, Staff, Terms, Window,
 };
 use crate::decision::Recipient;
 
@@ -112,16 +111,14 @@ fn r_ent_01_units_are_the_organizations_own() {
     let granted =
         Entitlement::grant(&id, organization.id(), Feature::Contracts, terms, &By::System, NOW);
     let mut entitlement = granted.unwrap().found().unwrap().0;
-    let contract = || "con_1".parse().unwrap();
-    let reserve = || EntitlementCommand::Reserve { contract: contract(), amount: 1 };
-    let code = |entitlement: &Entitlement, command, by: &By<'_>| {
-        entitlement.decide(command, by, NOW).err().map_or("", |error| error.code())
-    };
+    let contract = "con_1".parse().unwrap();
     let foreign = staff(&other, &stranger);
-    assert_eq!(code(&entitlement, reserve(), &foreign), "feature.not_entitled");
-    let decision = entitlement.decide(reserve(), &staff(&organization, &admin), NOW).unwrap();
+    let refused = entitlement.reserve(&contract, &foreign, NOW).unwrap_err();
+    assert_eq!(refused.code(), "feature.not_entitled");
+    let own = staff(&organization, &admin);
+    let decision = entitlement.reserve(&contract, &own, NOW).unwrap();
     apply(&mut entitlement, decision);
-    let give_back = EntitlementCommand::Return { contract: contract() };
-    assert_eq!(code(&entitlement, give_back.clone(), &foreign), "feature.not_entitled");
-    assert_eq!(code(&entitlement, give_back, &By::System), "");
+    let refused = entitlement.give_back(&contract, &foreign, NOW).unwrap_err();
+    assert_eq!(refused.code(), "feature.not_entitled");
+    assert!(entitlement.give_back(&contract, &By::System, NOW).is_ok());
 }

@@ -352,14 +352,6 @@ pub enum Error {
         /// The instant.
         at: OffsetDateTime,
     },
-    /// The contract has something reserved already, or has not.
-    #[error("contract {contract} {}; a contract reserves once, then returns or consumes once", if *reserved { "has a reservation" } else { "has no reservation" })]
-    Reservation {
-        /// The contract.
-        contract: ContractId,
-        /// Whether something is reserved for it.
-        reserved: bool,
-    },
     /// The entitlement's status does not allow the step.
     #[error("entitlement {entitlement} is {}; it cannot take the step `{action}`", from.code())]
     EntitlementTransition {
@@ -434,7 +426,6 @@ impl Error {
             Self::FeatureExpired { .. } => "feature.expired",
             Self::QuotaExhausted { .. } => "feature.quota_exhausted",
             Self::WindowInvalid { .. } | Self::OutsideCalendar { .. } => "feature.window_invalid",
-            Self::Reservation { .. } => "feature.reservation",
             Self::EntitlementTransition { .. } => "feature.illegal_transition",
             Self::ReasonRequired { .. } => "con.reason_required",
             Self::ReasonTooLong { .. } => "con.reason_too_long",

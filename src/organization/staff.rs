@@ -23,6 +23,7 @@ use crate::identity::{Actor, DepartmentId, EmployeeId, Person, PersonId};
 pub struct Staff<'a> {
     organization: &'a Organization,
     employee: &'a Employee,
+    parent: Option<&'a Organization>,
 }
 
 impl<'a> Staff<'a> {
@@ -33,10 +34,38 @@ impl<'a> Staff<'a> {
     /// `emp.not_in_org` if he belongs to another one.
     pub fn of(organization: &'a Organization, employee: &'a Employee) -> Result<Self, Error> {
         employee.require_member_of(organization)?;
-        Ok(Self { organization, employee })
+        Ok(Self { organization, employee, parent: None })
     }
 
-    /// The organization he acts for.
+    /// An employee of the parent of a group who acts for one of its subsidiaries (集团模式). That it is
+    /// its parent, and that he has a role in the group, the host asserts.
+    ///
+    /// He signs for the subsidiary where he is named as its signer, and uses those of its seals that
+    /// he was granted. Its roles and permissions are not his, whatever he may do at home.
+    ///
+    /// ```
+    /// # use sealwright::organization::{Employee, Error, Organization, Permission, Staff};
+    /// fn act(subsidiary: &Organization, parent: &Organization, he: &Employee) -> Result<(), Error> {
+    ///     let staff = Staff::of_group(subsidiary, parent, he)?;
+    ///     assert_eq!(staff.organization().id(), subsidiary.id());
+    ///     assert!(staff.require(Permission::SealManage).is_err());
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `emp.not_in_org` if he does not belong to the parent.
+    pub fn of_group(
+        organization: &'a Organization,
+        parent: &'a Organization,
+        employee: &'a Employee,
+    ) -> Result<Self, Error> {
+        employee.require_member_of(parent)?;
+        Ok(Self { organization, employee, parent: Some(parent) })
+    }
+
+    /// The organization he acts for: his own, or in a group a subsidiary of it.
     #[must_use]
     pub fn organization(&self) -> &'a Organization {
         self.organization
@@ -54,7 +83,7 @@ impl<'a> Staff<'a> {
         Actor::Employee(self.employee.id().clone())
     }
 
-    /// Organization and employee are active.
+    /// Organization and employee are active; in a group the parent as well.
     ///
     /// # Errors
     ///
@@ -62,7 +91,17 @@ impl<'a> Staff<'a> {
     /// `emp.pending_audit`.
     pub fn require_active(&self) -> Result<(), Error> {
         self.organization.require_active()?;
+        self.parent.map_or(Ok(()), Organization::require_active)?;
         self.employee.require_active()
+    }
+
+    /// He belongs to the organization he acts for, not to its parent.
+    ///
+    /// # Errors
+    ///
+    /// `emp.not_in_org`.
+    pub fn require_member(&self) -> Result<(), Error> {
+        self.employee.require_member_of(self.organization)
     }
 
     /// Organization and employee are active, and he has the permission in some range.
@@ -97,7 +136,7 @@ impl<'a> Staff<'a> {
     /// Whether he is the super admin.
     #[must_use]
     pub fn is_super_admin(&self) -> bool {
-        self.organization.is_super_admin(self.employee.id())
+        self.parent.is_none() && self.organization.is_super_admin(self.employee.id())
     }
 
     /// Whether he is the legal representative: name and identity document are equal.
@@ -179,7 +218,10 @@ impl<'a> By<'a> {
 
     fn noted_in<A: Aggregate>(&self, decision: Decision<A>) -> Decision<A> {
         match self {
-            Self::Staff(staff) => decision.reading(staff.organization).reading(staff.employee),
+            Self::Staff(staff) => decision
+                .reading(staff.organization)
+                .reading_all(staff.parent)
+                .reading(staff.employee),
             _ => decision,
         }
     }

@@ -2,8 +2,8 @@
 
 use super::samples::{NOW, active, apply, employee, invited, person, proof, resident_id};
 use super::{
-    By, Employee, EmployeeCommand, Entitlement, EntitlementCommand, Entitlements, Feature, Holders,
-    Invitation, Organization, OrganizationCommand, Staff, Terms, Window,
+    By, Employee, EmployeeCommand, Entitlement, Entitlements, Feature, Holders, Invitation,
+    Organization, OrganizationCommand, Staff, Terms, Window,
 };
 use crate::decision::{Aggregate, Decision};
 use crate::identity::Person;
@@ -94,12 +94,10 @@ fn r_ent_01_units_of_quota_rest_on_who_asks() {
     let by = staff(&organization, &admin);
     let mut entitlement = entitled(&organization, Feature::Contracts);
     let contract = "con_1".parse().unwrap();
-    let reserve = EntitlementCommand::Reserve { contract, amount: 1 };
-    let decision = entitlement.decide(reserve, &by, NOW).unwrap();
+    let decision = entitlement.reserve(&contract, &by, NOW).unwrap();
     assert_eq!(witnesses(&decision), ["a", "a-admin"]);
     apply(&mut entitlement, decision);
-    let give_back = EntitlementCommand::Return { contract: "con_1".parse().unwrap() };
-    let decision = entitlement.decide(give_back, &by, NOW).unwrap();
+    let decision = entitlement.give_back(&contract, &by, NOW).unwrap();
     assert_eq!(witnesses(&decision), ["a", "a-admin"]);
     let id = "ent_2".parse().unwrap();
     let request = Entitlement::request(&id, &organization, Feature::AutoSign, &by, NOW).unwrap();

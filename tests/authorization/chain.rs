@@ -1,21 +1,22 @@
 //! The whole chain, R-SIGN-01 to 12, and the permit at its end.
 
 use sealwright::authorization::{
-    Authority, ChainFacts, GrantScope, NewGrant, Refused, Register, Seal, SealCommand, SealGrant,
-    SigningPermit, UseOutcome, Validity, authorize, begin, record_signing,
+    Authority, ChainFacts, GrantScope, Grantee, NewGrant, Refused, Register, Right, Rights, Seal,
+    SealCommand, SealGrant, SigningPermit, UseOutcome, Validity, authorize, begin, record_signing,
 };
 use sealwright::contract::{
-    Allowed, AllowedSeals, Command, Contract, ControlKey, ControlKind, IntentMethod, IntentProof,
-    Mark, Pick, ReadingProof, SealKind, SealMark, SignatureMethod, Signer, SigningAttempt,
-    SigningWindow, Verdict,
+    Command, Contract, IntentMethod, IntentProof, Mark, Pick, ReadingProof, SealKind,
+    SignatureMethod, Signer, SigningAttempt, SigningWindow, Verdict,
 };
 use sealwright::decision::Aggregate;
 use sealwright::identity::Actor;
-use sealwright::organization::{By, Entitlement, Entitlements, Feature, Terms, Window};
+use sealwright::organization::{
+    By, Entitlement, Entitlements, Feature, Permission, Staff, Terms, Window,
+};
 use sealwright::statement::FaceDigest;
 use time::{Duration, OffsetDateTime};
 
-use crate::papers::{Draft, asserted, host_key, id, key, permitted};
+use crate::papers::{Draft, asserted, bound, host_key, id, key, permitted};
 use crate::people::{Company, after, digest, hours, made, operator, start};
 use crate::stamps::{reason, to_use, uploaded};
 
@@ -269,6 +270,61 @@ fn r_grant_04_a_grant_may_be_limited_to_a_ceremony_or_a_type_of_contract() {
         let open = SigningWindow::Open;
         assert!(authorize(&deal.contract, &attempt, &facts, open, start()).is_ok());
     }
+}
+
+/// In a group (集团模式) an employee of the parent signs for the subsidiary, with the grant that he was
+/// given of its seal; of what its own people may do he may nothing.
+#[test]
+fn r_sign_03_an_employee_of_the_parent_signs_for_its_subsidiary() {
+    let (a, parent) = (Company::first(), Company::second());
+    let clerk = &parent.alice;
+    let contract = Draft::between(&a, &parent)
+        .with(|draft| {
+            draft.slots[0].signer = bound(clerk);
+            draft.slots[1].signer = bound(&parent.bob);
+        })
+        .started(&a);
+    let seal = a.enabled("s", SealKind::Contract);
+    let to = Grantee { employee: clerk, group_parent: Some(parent.organization.id()) };
+    let by_sealer = a.by(&a.sealer);
+    let grant = |new: NewGrant| {
+        let given = SealGrant::grant(new, &seal, to, &by_sealer, &a.organization, start());
+        made(&given.unwrap())
+    };
+    let held = grant(to_use("g"));
+    let attempt = |by: &By<'_>| {
+        let shown = contract.documents().iter().map(|it| (it.id().clone(), *it.digest()));
+        let proof = IntentProof::new(contract.id().clone(), id("sa"), by.actor(), shown);
+        let attempt = Deal::new().attempt();
+        attempt.meant(proof.check(IntentMethod::Face, "face-1", start()))
+    };
+    let sign = |staff: Staff<'_>| {
+        let by = By::Staff(staff);
+        let (seals, grants) = ([&seal], [&held]);
+        let facts = ChainFacts::of(&by, &seals, &grants);
+        authorize(&contract, &attempt(&by), &facts, SigningWindow::Open, start())
+            .map_err(|refused| refused.code())
+    };
+    let in_group = Staff::of_group(&a.organization, &parent.organization, clerk).unwrap();
+    let permit = sign(in_group).unwrap();
+    assert_eq!(permit.organization().unwrap().0, *a.organization.id());
+    assert!(permit.seals().all(|seal| seal.employee() == clerk.id()));
+    // For his own company he is nobody here, and an idle parent lends nobody.
+    assert_eq!(sign(parent.staff(clerk)).unwrap_err(), "con.not_a_signer");
+    let idle = Company::second().suspended();
+    let lent = Staff::of_group(&a.organization, &idle.organization, &idle.alice).unwrap();
+    assert_eq!(sign(lent).unwrap_err(), "org.suspended");
+    let stranger = Staff::of_group(&a.organization, &parent.organization, &a.bob);
+    assert_eq!(stranger.unwrap_err().code(), "emp.not_in_org");
+
+    // The parent's super admin is none of the subsidiary's, a grant to manage is what it says.
+    let head = Staff::of_group(&a.organization, &parent.organization, &parent.admin).unwrap();
+    assert!(!head.is_super_admin() && head.require(Permission::SealManage).is_err());
+    let manages = NewGrant { rights: Rights::of([Right::Manage]).unwrap(), ..to_use("m") };
+    let manages = grant(manages);
+    let by = By::Staff(in_group);
+    assert!(!seal.gives(Right::Manage, &by, &[&held], start()));
+    assert!(seal.gives(Right::Manage, &by, &[&manages], start()));
 }
 
 /// Nobody presses a button: the seals of the slot, in the name of the employee who answers for it.

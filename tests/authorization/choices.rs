@@ -32,7 +32,7 @@ fn r_sign_11_every_choice_is_judged_before_the_first_grant_is_asked_for() {
     assert_eq!(with("mine", "d1", seal("s")), "grant.revoked");
     assert_eq!(with("mine", "d1", seal("o")), "seal.type_not_allowed");
     assert_eq!(with("mine", "d1", seal("unknown")), "seal.not_found");
-    assert_eq!(with("mine", "d9", seal("s")), "con.document_unknown");
+    assert_eq!(with("mine", "d9", seal("s")), "doc.missing");
     assert_eq!(with("seal_a", "d1", seal("s")), "sign.control_unsigned");
     assert_eq!(
         with("mine", "d1", Pick::Opinion("同意".to_owned())),

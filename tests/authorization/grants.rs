@@ -39,7 +39,7 @@ fn grant_is_given_to_an_active_colleague_by_who_may_grant() {
     assert_eq!(told, [Recipient::Employee(alice), Recipient::Employee(sealer)]);
     let witnesses: Vec<_> =
         decision.witnesses().iter().map(|witness| witness.kind.as_str()).collect();
-    assert_eq!(witnesses, ["seal", "organization", "employee"]);
+    assert_eq!(witnesses, ["organization", "employee", "seal", "employee"]);
 
     let grant = made(&decision);
     assert_eq!((grant.status(), grant.uses_left()), (GrantStatus::Active, Some(3)));

@@ -278,7 +278,7 @@ fn r_sign_12_what_a_signer_places_himself_is_where_he_chose_and_on_the_pages() {
     let page = PageNumber::new(2).unwrap();
     let off = recorded(&|record| mine(record).spots[0].page = page);
     assert_eq!(off, Err("ctl.page_out_of_range"));
-    let other = recorded(&|record| mine(record).control = key("not-chosen"));
+    let other = recorded(&|record| mine(record).control = key("not_chosen"));
     assert_eq!(other, Err("sign.not_permitted"));
     let date = |record: &mut SignedRecord| {
         let application = mine(record).clone();
@@ -299,7 +299,7 @@ fn grant_record_use_notes_what_it_rests_on() {
         witnesses.iter().map(|it| format!("{}:{}@{}", it.kind, it.id, it.revision.get())).collect()
     };
     let expected = [
-        format!("organization:a@{}", deal.a.organization.revision().get()),
+        format!("organization:org-a@{}", deal.a.organization.revision().get()),
         format!("employee:alice-a@{}", deal.a.alice.revision().get()),
         format!("seal:s@{}", deal.seal.revision().get()),
     ];

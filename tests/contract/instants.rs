@@ -111,7 +111,7 @@ fn every_instant_is_stored_in_utc_whatever_the_offset_given() {
         not_after: now + days(365),
         algorithm: "RSA".into(),
     });
-    let command = Command::RecordSigned(Box::new(signed));
+    let command = Command::AssertSigned(Box::new(signed));
     let decision = run.contract.decide(command, &sally, now).unwrap();
     run.take(&decision);
     let forward = Command::Forward {
@@ -193,6 +193,6 @@ fn an_instant_that_utc_does_not_have_is_refused_at_every_door() {
     let mut signed = record(&started, "sa");
     signed.intent =
         vec![IntentCheck { method: IntentMethod::Face, reference: "face-1".into(), at: beyond }];
-    let signed = Command::RecordSigned(Box::new(signed));
+    let signed = Command::AssertSigned(Box::new(signed));
     assert_eq!(refusal(&started, signed, &world.a.by("sally"), NOW), "con.setting_invalid");
 }

@@ -403,7 +403,7 @@ fn r_sign_13_who_begins_over_and_over_does_not_hold_up_the_others() {
     assert!(contract.decide(begin("sb", at(30)), &bert, at(10)).is_ok());
     let mut record = record(&contract, "sa");
     record.ticket = Some(contract.hold().unwrap().ticket);
-    let late = Command::RecordSigned(Box::new(record));
+    let late = Command::AssertSigned(Box::new(record));
     assert!(contract.decide(late, &sally, at(10)).is_ok(), "what he made is taken");
     take(&mut contract, begin("sa", at(30)), &sally, at(11));
     assert_eq!(contract.hold().unwrap().until, at(30));

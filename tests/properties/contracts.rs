@@ -419,9 +419,9 @@ fn c1_to_c22_random_sequences_keep_every_rule() {
             }
             let quota = run.quota.state().quota().unwrap();
             let reserved = u64::from(run.state().quota().is_some());
-            assert_eq!(quota.consumed() + quota.reserved() + quota.left(), quota.limit());
+            assert_eq!(quota.used() + quota.left(), quota.limit());
             let cancelled = run.state().phase() == Phase::Cancelled;
-            assert!(quota.reserved() == reserved || (cancelled && quota.reserved() == 0));
+            assert!(quota.used() == reserved || (cancelled && quota.used() == 0));
         }
         run.contract.check();
         run.quota.check();

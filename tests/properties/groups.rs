@@ -201,7 +201,7 @@ impl Run<'_> {
         let group = Group::of(states.iter().collect()).unwrap();
         assert!(group.is_in_step() || self.apart);
         let quota = self.quota.state().quota().unwrap();
-        assert_eq!(quota.reserved() + quota.left(), u64::from(SIZE));
+        assert_eq!(quota.used() + quota.left(), u64::from(SIZE));
     }
 }
 

@@ -2,14 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use sealwright::identity::{ContractId, OrganizationId};
-use sealwright::organization::{
-    By, Entitlement, EntitlementCommand, Feature, Label, OrganizationCommand, Terms, Window,
+use sealwright::contract::{
+    Allowance, Command, Contract, ContractName, Error, NewContract, Placements, Reason, StartFacts,
 };
-use time::Duration;
+use sealwright::decision::Decision;
+use sealwright::organization::{
+    By, Entitlement, EntitlementCommand, Entitlements, Feature, Label, OrganizationCommand, Terms,
+    Window,
+};
+use time::{Duration, OffsetDateTime};
 
+use crate::cast::{Cast, Who};
+use crate::drafts::two_seals;
 use crate::people::{START, active};
 use crate::sequence::{Choices, Watched, explore};
+use crate::signatures::record;
 
 #[test]
 fn org_departments_stay_a_tree() {
@@ -49,73 +56,138 @@ fn org_departments_stay_a_tree() {
     coverage.require("org.department_removed", 20);
 }
 
+const SIGNERS: [usize; 2] = [3, 8];
+
+/// Contracts that are started, signed, declined, cancelled and left to expire on one quota.
+struct Counted<'c> {
+    cast: &'c Cast,
+    quota: Watched<Entitlement>,
+    drafts: Vec<Contract>,
+    /// Each contract, and whether it holds a unit by the book-keeping of the test.
+    contracts: Vec<(Contract, bool)>,
+    now: OffsetDateTime,
+}
+
+impl Counted<'_> {
+    fn start(&mut self, until: OffsetDateTime) -> Result<(), Error> {
+        let (draft, unit) = (self.drafts[self.contracts.len()].clone(), self.quota.state().clone());
+        let documents =
+            draft.documents().iter().map(|it| (it.id().clone(), *it.digest())).collect();
+        let facts = StartFacts {
+            placements: &Placements::default(),
+            documents: &documents,
+            entitlements: Entitlements::NONE,
+            quota: Allowance::On(&unit),
+            withheld: &BTreeMap::new(),
+        };
+        let started = draft.start(&facts, &By::Staff(self.cast.staff(1)), self.now)?;
+        assert!(self.now < until && unit.quota().unwrap().left() > 0);
+        self.quota.follow(&unit, Ok::<_, Error>(started.quota.unwrap())).unwrap();
+        self.contracts.push((after(draft, &started.contract), true));
+        Ok(())
+    }
+
+    fn cancel(&mut self, number: usize) -> Result<(), Error> {
+        let (contract, unit) = (self.contracts[number].0.clone(), self.quota.state().clone());
+        let reason = Reason::parse("条款有误").unwrap();
+        let by = By::Staff(self.cast.staff(1));
+        let cancelled = contract.cancel(reason, &by, Some(&unit), self.now)?;
+        assert_eq!(cancelled.quota.is_some(), !contract.has_human_signature());
+        if let Some(returned) = cancelled.quota {
+            self.quota.follow(&unit, Ok::<_, Error>(returned)).unwrap();
+            self.contracts[number].1 = false;
+        }
+        self.contracts[number].0 = after(contract, &cancelled.contract);
+        Ok(())
+    }
+
+    /// Whatever else happens to a contract keeps its unit.
+    fn go_on(&mut self, number: usize, choices: &mut Choices) -> Result<(), Error> {
+        let contract = self.contracts[number].0.clone();
+        let due = contract.pending().next().cloned();
+        let slot = due.unwrap_or_else(|| contract.slots()[0].clone());
+        let signer = SIGNERS[usize::from(slot.id().as_str() == "slot_1")];
+        let by = self.cast.by(Who::Employee(signer));
+        let reason = Reason::parse("条款有误").unwrap();
+        let (command, by) = match choices.below(6) {
+            0 => (Command::Decline { slot: slot.id().clone(), reason }, by),
+            1 => (Command::Expire, By::System),
+            _ => (Command::AssertSigned(Box::new(record(&contract, &slot, 1))), by),
+        };
+        let decision = contract.decide(command, &by, self.now)?;
+        self.contracts[number].0 = after(contract, &decision);
+        Ok(())
+    }
+}
+
+fn after(mut contract: Contract, decision: &Decision<Contract>) -> Contract {
+    decision.apply_to(&mut contract).unwrap();
+    contract
+}
+
+fn drafts(cast: &Cast) -> Vec<Contract> {
+    let (booker, by) = (cast.staff(1), By::Staff(cast.staff(1)));
+    let draft = |number: usize| {
+        let name = ContractName::parse("协议").unwrap();
+        let new = NewContract::new(format!("con_{number}").parse().unwrap(), name);
+        let created = Contract::create(new, &booker, Allowance::Unlimited, START).unwrap();
+        let facts = |signer: usize| (signer, cast.employees[signer].1.person().clone());
+        let edits = two_seals(cast, SIGNERS.map(facts)).into_iter();
+        edits.fold(created.found().unwrap().0, |draft, edit| {
+            let decision = draft.decide(Command::Edit(edit), &by, START).unwrap();
+            after(draft, &decision)
+        })
+    };
+    (0..6).map(draft).collect()
+}
+
 #[test]
 fn r_ent_01_random_sequences_conserve_the_quota() {
-    let coverage = explore(128, 600, |choices, marks| {
-        let organization: OrganizationId = "org_0".parse().unwrap();
+    let cast = Cast::new();
+    let drafts = drafts(&cast);
+    let coverage = explore(128, 200, |choices, marks| {
         let mut limit = u64::try_from(choices.below(6)).unwrap();
         let until = START + Duration::hours(60);
-        let terms =
-            Terms { quota: Some(limit), ..Terms::within(Window::new(START, Some(until)).unwrap()) };
-        let id = "ent_1".parse().unwrap();
-        let decision =
-            Entitlement::grant(&id, &organization, Feature::Contracts, terms, &By::System, START);
-        let mut watched = Watched::begin(&decision.unwrap());
-        // What a contract has of the quota, by the book-keeping of the test.
-        let mut reserved: BTreeMap<ContractId, u64> = BTreeMap::new();
-        let (mut consumed, mut now) = (0, START);
+        let window = Window::new(START, Some(until)).unwrap();
+        let terms = Terms { quota: Some(limit), ..Terms::within(window) };
+        let (id, owner) = ("ent_1".parse().unwrap(), cast.companies[0].id());
+        let granted =
+            Entitlement::grant(&id, owner, Feature::Contracts, terms, &By::System, START).unwrap();
+        let quota = Watched::begin(&granted);
+        let (drafts, contracts) = (drafts.clone(), Vec::new());
+        let mut run = Counted { cast: &cast, quota, drafts, contracts, now: START };
         while choices.more() {
-            now += Duration::minutes(i64::try_from(choices.below(90)).unwrap());
-            let contract: ContractId = format!("con_{}", choices.below(5)).parse().unwrap();
-            let amount = 1 + u64::try_from(choices.below(2)).unwrap();
-            let command = match choices.below(12) {
-                0..5 => EntitlementCommand::Reserve { contract: contract.clone(), amount },
-                5..8 => EntitlementCommand::Return { contract: contract.clone() },
-                8 | 9 => EntitlementCommand::Consume { contract: contract.clone() },
-                10 => EntitlementCommand::ChangeQuota {
-                    limit: u64::try_from(choices.below(9)).unwrap(),
-                },
-                _ => EntitlementCommand::Expire,
-            };
-            let before = watched.state().clone();
-            let outcome = before.decide(command.clone(), &By::System, now);
-            match watched.follow(&before, outcome) {
-                Ok(kinds) => {
-                    kinds.into_iter().for_each(|kind| marks.reached(kind));
-                    match command {
-                        EntitlementCommand::Reserve { contract, amount } => {
-                            assert!(now < until, "nothing is reserved after the end");
-                            assert_eq!(reserved.insert(contract, amount), None);
-                            let used = consumed + reserved.values().sum::<u64>();
-                            assert!(used <= limit, "never more than there is");
-                        }
-                        EntitlementCommand::Return { contract } => {
-                            assert!(reserved.remove(&contract).is_some());
-                        }
-                        EntitlementCommand::Consume { contract } => {
-                            consumed += reserved.remove(&contract).unwrap();
-                        }
-                        EntitlementCommand::ChangeQuota { limit: new } => limit = new,
-                        _ => assert!(now >= until),
-                    }
+            run.now += Duration::minutes(i64::try_from(choices.below(90)).unwrap());
+            let number = choices.below(run.contracts.len().max(1));
+            let (kind, outcome) = match choices.below(12) {
+                0..4 if run.contracts.len() < run.drafts.len() => ("started", run.start(until)),
+                4..7 if !run.contracts.is_empty() => ("cancelled", run.cancel(number)),
+                7..10 if !run.contracts.is_empty() => ("went on", run.go_on(number, choices)),
+                10 | 11 => {
+                    limit = u64::try_from(choices.below(9)).unwrap();
+                    let before = run.quota.state().clone();
+                    let command = EntitlementCommand::ChangeQuota { limit };
+                    let changed = before.decide(command, &By::System, run.now);
+                    run.quota.follow(&before, changed).unwrap();
+                    ("changed", Ok(()))
                 }
-                Err(error) => marks.reached(error.code()),
+                _ => continue,
+            };
+            marks.reached(outcome.map_or_else(|error| error.code(), |()| kind));
+            let quota = run.quota.state().quota().unwrap();
+            let held = run.contracts.iter().filter(|(_, holds)| *holds).count();
+            assert_eq!((quota.limit(), quota.used()), (limit, u64::try_from(held).unwrap()));
+            assert_eq!(quota.left(), limit.saturating_sub(quota.used()));
+            for (contract, holds) in &run.contracts {
+                assert_eq!(contract.quota().is_some(), *holds);
             }
-            let quota = watched.state().quota().unwrap();
-            assert_eq!((quota.limit(), quota.consumed()), (limit, consumed));
-            assert_eq!(quota.reserved(), reserved.values().sum::<u64>());
-            assert_eq!(quota.left(), limit.saturating_sub(consumed + quota.reserved()));
         }
-        watched.check();
+        run.quota.check();
     });
-    for mark in [
-        "feature.quota_reserved",
-        "feature.quota_returned",
-        "feature.quota_consumed",
-        "feature.quota_exhausted",
-        "feature.reservation",
-    ] {
+    for mark in ["started", "cancelled", "went on", "changed", "feature.quota_exhausted"] {
         coverage.require(mark, 50);
     }
-    coverage.require("feature.expired", 10);
+    for mark in ["feature.expired", "con.illegal_transition"] {
+        coverage.require(mark, 10);
+    }
 }

@@ -24,7 +24,7 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// `sign.control_unsigned`, `ctl.not_owner`, `con.document_unknown`, `seal.not_found`,
+    /// `sign.control_unsigned`, `ctl.not_owner`, `doc.missing`, `seal.not_found`,
     /// `seal.type_not_allowed`, `sign.method_not_allowed`, `ctl.kind_not_allowed_for_party`,
     /// `ctl.required_value_missing`, `ctl.value_invalid`.
     pub fn check_choices(

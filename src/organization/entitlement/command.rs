@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::{
-    Entitlement, EntitlementEvent, EntitlementRequest, EntitlementStatus, Feature, Quota, Window,
+    Entitlement, EntitlementEvent, EntitlementRequest, EntitlementStatus, Feature, Window,
 };
 use crate::decision::{Decision, Event as _, Notice, Recipient};
 use crate::digest::Digest;
@@ -29,8 +29,8 @@ impl Terms {
     }
 }
 
-/// What can be asked of an [`Entitlement`]. All but the commands on the quota are for the host; those
-/// are for the people of the organization as well.
+/// What can be asked of an [`Entitlement`]. All of it is for the host; units of a
+/// quota are taken and given back by contracts and meetings, as they start and are cancelled.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum EntitlementCommand {
@@ -57,23 +57,6 @@ pub enum EntitlementCommand {
     ChangeQuota {
         /// How much.
         limit: u64,
-    },
-    /// Set some aside for a contract that starts.
-    Reserve {
-        /// The contract.
-        contract: ContractId,
-        /// How much.
-        amount: u64,
-    },
-    /// Give back what was set aside: the contract was cancelled before anybody signed.
-    Return {
-        /// The contract.
-        contract: ContractId,
-    },
-    /// What was set aside is gone: somebody signed, or the contract ended otherwise.
-    Consume {
-        /// The contract.
-        contract: ContractId,
     },
 }
 
@@ -142,14 +125,10 @@ impl Entitlement {
 
     /// Decides on a command. Nothing has changed yet.
     ///
-    /// Without a quota nothing is set aside, and the commands on it give an empty decision.
-    ///
     /// # Errors
     ///
     /// `emp.protected_role` for anybody but the host; `feature.illegal_transition`;
-    /// `con.reason_required`; on the quota `feature.not_entitled` for somebody of another organization;
-    /// for a reservation those of [`Entitlement::require`] and
-    /// `feature.reservation` if the contract has one already, or none to give up.
+    /// `con.reason_required`.
     pub fn decide(&self, command: EntitlementCommand, by: &By<'_>, now: OffsetDateTime) -> Decided {
         use EntitlementCommand as Command;
         use EntitlementEvent as Event;
@@ -190,54 +169,43 @@ impl Entitlement {
                 self.require_host(by, &[Granted, Expired], "change_quota")?;
                 Ok(self.tell(Event::QuotaChanged { limit }, by, now))
             }
-            Command::Reserve { contract, amount } => self.reserve(contract, amount, by, now),
-            Command::Return { contract } => {
-                self.settle(contract, by, now, |contract| Event::Returned { contract })
-            }
-            Command::Consume { contract } => {
-                self.settle(contract, by, now, |contract| Event::Consumed { contract })
-            }
         }
     }
 
-    fn reserve(
+    /// A contract starts (C6), or a meeting is booked (M7): one unit is taken for it. Without a quota
+    /// nothing is counted, and the decision is empty.
+    ///
+    /// For the state of whoever takes it to call, since that alone knows that it is the first time.
+    pub(crate) fn reserve(
         &self,
-        contract: ContractId,
-        amount: u64,
+        contract: &ContractId,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Decided {
         self.require_own(by)?;
         self.require(&self.organization, self.feature, now)?;
-        let decision = by.decides(self, now);
-        let Some(quota) = &self.quota else { return Ok(decision) };
-        if quota.reserved_for(&contract).is_some() {
-            return Err(Error::Reservation { contract, reserved: true });
-        }
-        quota.require(self.feature, amount)?;
-        Ok(decision.event(EntitlementEvent::Reserved { contract, amount }))
+        let contract = contract.clone();
+        let event = self.quota.is_some().then_some(EntitlementEvent::Reserved { contract });
+        Ok(event.into_iter().fold(by.decides(self, now), Decision::event))
     }
 
-    /// A reservation is settled whatever became of the entitlement meanwhile.
-    fn settle(
+    /// The unit of a contract that was cancelled before anybody signed, or of a meeting that was
+    /// called off: it comes back whatever became of the entitlement meanwhile.
+    ///
+    /// For the state of whoever took it to call, as [`Entitlement::reserve`].
+    pub(crate) fn give_back(
         &self,
-        contract: ContractId,
+        contract: &ContractId,
         by: &By<'_>,
         now: OffsetDateTime,
-        event: impl FnOnce(ContractId) -> EntitlementEvent,
     ) -> Decided {
         self.require_own(by)?;
-        let decision = by.decides(self, now);
-        match &self.quota {
-            None => Ok(decision),
-            Some(quota) if Quota::reserved_for(quota, &contract).is_none() => {
-                Err(Error::Reservation { contract, reserved: false })
-            }
-            Some(_) => Ok(decision.event(event(contract))),
-        }
+        let contract = contract.clone();
+        let event = self.quota.is_some().then_some(EntitlementEvent::Returned { contract });
+        Ok(event.into_iter().fold(by.decides(self, now), Decision::event))
     }
 
-    /// Units are set aside and given back by people of the organization, or by the host.
+    /// Units are taken and given back by people of the organization, or by the host.
     fn require_own(&self, by: &By<'_>) -> Result<(), Error> {
         let is_ours = |staff: &Staff<'_>| *staff.organization().id() == self.organization;
         if by.is_operator() || by.staff().is_some_and(is_ours) {

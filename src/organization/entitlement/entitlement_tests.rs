@@ -198,56 +198,53 @@ fn r_ent_02_an_end_is_noted_and_put_off() {
     assert_eq!(code(&entitlement, Command::Extend { window }), "feature.illegal_transition");
 }
 
-#[test]
-fn r_ent_01_a_quota_is_reserved_returned_and_consumed_once() {
-    let mut entitlement = granted(Feature::Contracts, terms(None, Some(2)));
-    let reserve = |number, amount| Command::Reserve { contract: contract(number), amount };
-    let settled = |number| Command::Return { contract: contract(number) };
-    let consume = |number| Command::Consume { contract: contract(number) };
-
-    run(&mut entitlement, reserve(1, 1), NOW);
-    assert_eq!(code(&entitlement, reserve(1, 1)), "feature.reservation");
-    run(&mut entitlement, reserve(2, 1), NOW);
-    assert_eq!(code(&entitlement, reserve(3, 1)), "feature.quota_exhausted");
-    let error = entitlement.require(&org(), Feature::Contracts, NOW).unwrap_err();
-    assert_eq!(error, Error::QuotaExhausted { feature: Feature::Contracts, asked: 1, left: 0 });
-
-    run(&mut entitlement, settled(1), NOW);
-    assert_eq!(code(&entitlement, settled(1)), "feature.reservation");
-    assert_eq!(code(&entitlement, consume(1)), "feature.reservation");
-    assert_eq!(code(&entitlement, reserve(3, 2)), "feature.quota_exhausted");
-    run(&mut entitlement, reserve(3, 1), NOW);
-    run(&mut entitlement, consume(2), NOW);
-    assert_eq!(code(&entitlement, settled(2)), "feature.reservation", "what is gone stays gone");
-    let quota = entitlement.quota().unwrap();
-    assert_eq!((quota.left(), quota.reserved(), quota.consumed()), (0, 1, 1));
-    run(&mut entitlement, Command::ChangeQuota { limit: 1 }, NOW);
-    assert_eq!(entitlement.quota().map(Quota::left), Some(0), "less than is in use");
-    run(&mut entitlement, Command::ChangeQuota { limit: 5 }, NOW);
-    assert_eq!(entitlement.quota().map(Quota::left), Some(3));
+fn reserve(entitlement: &mut Entitlement, number: u32) -> Result<(), Error> {
+    let decision = entitlement.reserve(&contract(number), &By::System, NOW)?;
+    apply(entitlement, decision);
+    Ok(())
 }
 
 #[test]
-fn r_ent_01_what_is_reserved_is_settled_even_after_the_end() {
+fn r_ent_01_a_quota_is_taken_and_given_back_and_never_grows_with_its_contracts() {
+    let mut entitlement = granted(Feature::Contracts, terms(None, Some(2)));
+    reserve(&mut entitlement, 1).unwrap();
+    reserve(&mut entitlement, 2).unwrap();
+    let exhausted = Error::QuotaExhausted { feature: Feature::Contracts, asked: 1, left: 0 };
+    assert_eq!(reserve(&mut entitlement, 3), Err(exhausted.clone()));
+    assert_eq!(entitlement.require(&org(), Feature::Contracts, NOW), Err(exhausted));
+    let back = entitlement.give_back(&contract(1), &By::System, NOW).unwrap();
+    apply(&mut entitlement, back);
+    reserve(&mut entitlement, 3).unwrap();
+    let quota = entitlement.quota().unwrap();
+    assert_eq!((quota.left(), quota.used()), (0, 2));
+    run(&mut entitlement, Command::ChangeQuota { limit: 1 }, NOW);
+    assert_eq!(entitlement.quota().map(Quota::left), Some(0), "less than is in use");
+    run(&mut entitlement, Command::ChangeQuota { limit: 5000 }, NOW);
+    assert_eq!(entitlement.quota().map(Quota::left), Some(4998));
+
+    let size = |it: &Entitlement| serde_json::to_string(it.quota().unwrap()).unwrap().len();
+    let before = size(&entitlement);
+    (10..1000).for_each(|number| reserve(&mut entitlement, number).unwrap());
+    assert!(size(&entitlement) <= before + 3, "{} bytes", size(&entitlement));
+}
+
+#[test]
+fn r_ent_01_what_was_taken_comes_back_even_after_the_end() {
     let until = NOW + Duration::DAY;
     let mut entitlement = granted(Feature::Contracts, terms(Some(until), Some(2)));
-    run(&mut entitlement, Command::Reserve { contract: contract(1), amount: 1 }, NOW);
-    let late = Command::Reserve { contract: contract(2), amount: 1 };
-    assert_eq!(entitlement.decide(late, &By::System, until).unwrap_err().code(), "feature.expired");
-    run(&mut entitlement, Command::Return { contract: contract(1) }, until);
+    reserve(&mut entitlement, 1).unwrap();
+    let late = entitlement.reserve(&contract(2), &By::System, until);
+    assert_eq!(late.unwrap_err().code(), "feature.expired");
+    let back = entitlement.give_back(&contract(1), &By::System, until).unwrap();
+    apply(&mut entitlement, back);
     assert_eq!(entitlement.quota().map(Quota::left), Some(2));
 }
 
 #[test]
-fn r_ent_01_without_a_quota_nothing_is_set_aside() {
+fn r_ent_01_without_a_quota_nothing_is_counted() {
     let entitlement = granted(Feature::Contracts, terms(None, None));
-    for command in [
-        Command::Reserve { contract: contract(1), amount: 1 },
-        Command::Return { contract: contract(1) },
-        Command::Consume { contract: contract(1) },
-    ] {
-        assert!(entitlement.decide(command, &By::System, NOW).unwrap().is_empty());
-    }
+    assert!(entitlement.reserve(&contract(1), &By::System, NOW).unwrap().is_empty());
+    assert!(entitlement.give_back(&contract(1), &By::System, NOW).unwrap().is_empty());
 }
 
 #[test]
@@ -277,7 +274,7 @@ fn r_ent_01_of_several_entitlements_one_suffices_and_the_most_telling_refusal_is
 #[test]
 fn r_ent_01_entitlements_are_stored_and_read_back() {
     let mut entitlement = granted(Feature::Contracts, terms(Some(NOW + Duration::DAY), Some(2)));
-    run(&mut entitlement, Command::Reserve { contract: contract(1), amount: 1 }, NOW);
+    reserve(&mut entitlement, 1).unwrap();
     let text = serde_json::to_string(&Snapshot::of(&entitlement)).unwrap();
     let read: Snapshot<'_, Entitlement> = serde_json::from_str(&text).unwrap();
     assert_eq!(read.into_state(), entitlement);

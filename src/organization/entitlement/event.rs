@@ -53,20 +53,13 @@ pub enum EntitlementEvent {
         /// How much in all.
         limit: u64,
     },
-    /// Some of it was set aside for a contract.
+    /// One unit was taken for a contract, or for the meeting at which it is signed.
     Reserved {
         /// The contract.
         contract: ContractId,
-        /// How much.
-        amount: u64,
     },
-    /// What was set aside for a contract came back.
+    /// The unit of a contract came back.
     Returned {
-        /// The contract.
-        contract: ContractId,
-    },
-    /// What was set aside for a contract is gone for good.
-    Consumed {
         /// The contract.
         contract: ContractId,
     },
@@ -86,7 +79,6 @@ impl Event for EntitlementEvent {
             Self::QuotaChanged { .. } => "feature.quota_changed",
             Self::Reserved { .. } => "feature.quota_reserved",
             Self::Returned { .. } => "feature.quota_returned",
-            Self::Consumed { .. } => "feature.quota_consumed",
         }
     }
 
@@ -107,10 +99,7 @@ impl Event for EntitlementEvent {
             ),
             Self::Extended { window } => spoken(details, window),
             Self::QuotaChanged { limit } => details.with("quota", counted(*limit)),
-            Self::Reserved { contract, amount } => {
-                details.with("contract", contract.as_str()).with("amount", counted(*amount))
-            }
-            Self::Returned { contract } | Self::Consumed { contract } => {
+            Self::Reserved { contract } | Self::Returned { contract } => {
                 details.with("contract", contract.as_str())
             }
             // A reason is a person's own words and may name somebody: it stays in the event.
@@ -188,25 +177,8 @@ impl Evolve for Entitlement {
             EntitlementEvent::QuotaChanged { limit } => {
                 self.quota.get_or_insert_with(|| Quota::of(*limit)).set_limit(*limit);
             }
-            EntitlementEvent::Reserved { contract, amount } => {
-                self.change_quota(|quota| quota.reserve(contract.clone(), *amount));
-            }
-            EntitlementEvent::Returned { contract } => {
-                self.change_quota(|quota| {
-                    quota.give_back(contract);
-                });
-            }
-            EntitlementEvent::Consumed { contract } => {
-                self.change_quota(|quota| quota.consume(contract));
-            }
-        }
-    }
-}
-
-impl Entitlement {
-    fn change_quota(&mut self, change: impl FnOnce(&mut Quota)) {
-        if let Some(quota) = &mut self.quota {
-            change(quota);
+            EntitlementEvent::Reserved { .. } => self.quota.iter_mut().for_each(Quota::take),
+            EntitlementEvent::Returned { .. } => self.quota.iter_mut().for_each(Quota::give_back),
         }
     }
 }

@@ -223,7 +223,7 @@ impl Entitlement {
         match window.until {
             Some(until) if window.is_over(now) => Err(Error::FeatureExpired { feature, until }),
             _ if !window.contains(now) => Err(not_entitled),
-            _ => self.quota.as_ref().map_or(Ok(()), |quota| quota.require(feature, 1)),
+            _ => self.quota.as_ref().map_or(Ok(()), |quota| quota.require_left(feature)),
         }
     }
 }
