@@ -3,8 +3,9 @@
 use sealwright::authorization::{ChainFacts, authorize};
 use sealwright::contract::{
     Allowed, AllowedSeals, ControlKey, ControlKind, IntentProof, Pick, SealKind, SealMark,
-    SignatureMethod, SigningWindow,
+    SignatureMethod, Signer, SigningAttempt, SigningWindow,
 };
+use sealwright::organization::By;
 use time::Duration;
 
 use crate::chain::{Deal, revoked};
@@ -166,4 +167,36 @@ fn r_grant_06_only_ones_own_seals_are_named_by_id_for_others_kinds() {
     assert!(draft(0, named("seal_a", "sa", 100.0)).is_ok());
     let refused = draft(3, named("seal_b", "sb", 700.0)).unwrap_err();
     assert_eq!(refused.code(), "ctl.foreign_seal_id");
+}
+
+/// Where nobody acts, nobody chooses either: only the seals that the plan names are applied.
+#[test]
+fn r_ctl_06_a_slot_without_a_human_places_no_seal_but_its_own() {
+    let deal = Deal::of(|draft| {
+        draft.with(|draft| {
+            draft.slots[0].signer = Signer::Auto { seals: ["s".parse().unwrap()].into() };
+            draft.slots[0].options.places_controls = true;
+            draft.controls.retain(|control| *control.key() != key("sign_a"));
+        })
+    });
+    let other = deal.a.enabled("t", SealKind::Finance);
+    let grant = deal.a.granted(to_use("h"), &other, &deal.a.alice);
+    let (seals, grants) = ([&deal.seal, &other], [&deal.grant, &grant]);
+    let facts = ChainFacts {
+        answers: Some(deal.a.staff(&deal.a.alice)),
+        ..ChainFacts::of(&By::System, &seals, &grants)
+    };
+    let seal = || Pick::Seal("s".parse().unwrap());
+    let with = |pick| {
+        let attempt = SigningAttempt::new(id("sa"))
+            .choose(key("seal_a"), seal())
+            .choose(key("seal_a2"), seal())
+            .choose(key("mine"), pick);
+        let refused = authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, start());
+        refused.unwrap_err().code()
+    };
+    assert_eq!(with(Pick::Seal("t".parse().unwrap())), "seal.type_not_allowed");
+    let stroke = Pick::Signature(SignatureMethod::FreshStroke);
+    assert_eq!(with(stroke), "ctl.kind_not_allowed_for_party");
+    assert_eq!(with(seal()), "feature.not_entitled", "R-SIGN-11 has passed");
 }

@@ -1,5 +1,6 @@
 //! Seals, grants, and the chain from a contract to a permit, seen from outside.
 
+mod blocks;
 mod chain;
 mod choices;
 mod consequences;
@@ -15,3 +16,4 @@ mod seal_states;
 mod seals;
 mod stamps;
 mod uses;
+mod witnesses;
