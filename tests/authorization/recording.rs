@@ -138,11 +138,14 @@ fn seal_a_change_between_permit_and_record_blocks() {
     }
 }
 
+/// Something that a record says and the permit does not.
+type Lie<'l> = &'l dyn Fn(&mut SignedRecord);
+
 #[test]
 fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
     let deal = Deal::new();
     let change_mark = |record: &mut SignedRecord, mark: Mark| record.applications[0].mark = mark;
-    let lies: [&dyn Fn(&mut SignedRecord); 10] = [
+    let lies: [Lie<'_>; 10] = [
         &|record| {
             let Mark::Seal { seal, face, grant, .. } = record.applications[0].mark.clone() else {
                 panic!("the first control has a seal")
@@ -189,7 +192,7 @@ fn r_sign_12_what_was_made_has_to_be_what_was_permitted() {
 #[test]
 fn r_sign_12_intent_signer_organization_and_places_are_recorded_as_they_were_permitted() {
     let deal = Deal::new();
-    let lies: [(&str, &dyn Fn(&mut SignedRecord)); 14] = [
+    let lies: [(&str, Lie<'_>); 14] = [
         ("the proof of intent", &|record| record.intent.clear()),
         ("the proof of intent", &|record| record.intent[0].reference = "face-2".to_owned()),
         ("the proof of intent", &|record| record.intent[0].at += time::Duration::SECOND),

@@ -1,9 +1,11 @@
 //! C10 and C11: reviewing, signing, and what holds signing back.
 
 use sealwright::contract::{
-    Command, Holder, Integrity, Mark, Order, Phase, Progress, Review, Signer, SlotState, Verdict,
+    Command, Holder, Integrity, Mark, Order, Phase, Progress, Review, Signer, SlotState, Spot,
+    Verdict,
 };
 use sealwright::decision::{Aggregate, Revision};
+use sealwright::geometry::PageNumber;
 use sealwright::identity::Actor;
 use sealwright::organization::By;
 use time::Duration;
@@ -186,7 +188,7 @@ fn c11_who_places_his_controls_himself_signs_something() {
         let apply = |(control, mark): &(&str, Mark)| sealwright::contract::Application {
             control: paper::key("d1", control),
             mark: mark.clone(),
-            spots: Vec::new(),
+            spots: contract.controls()[0].spots().to_vec(),
         };
         let applications = marks.iter().map(apply).collect();
         let record = sealwright::contract::SignedRecord { applications, ..record(&contract, "sa") };
@@ -200,8 +202,17 @@ fn c11_who_places_his_controls_himself_signs_something() {
     assert_eq!(code(&beside), "sign.control_unsigned");
     let twice = [date.clone(), ("x", mark.clone()), ("x", mark.clone())];
     assert_eq!(code(&twice), "sign.control_unsigned");
-    let signed = applying(&[("x", mark), ("y", Mark::Date), date]);
-    assert!(contract.decide(signed, &sally, NOW).is_ok());
+    let signed = || applying(&[("x", mark.clone()), ("y", Mark::Date), date.clone()]);
+    assert!(contract.decide(signed(), &sally, NOW).is_ok());
+    let placed = |change: &dyn Fn(&mut Vec<Spot>)| {
+        let Command::AssertSigned(mut record) = signed() else { panic!("a signature") };
+        change(&mut record.applications[1].spots);
+        refusal(&contract, Command::AssertSigned(record), &sally, NOW)
+    };
+    assert_eq!(placed(&|spots| spots.clear()), "sign.control_unsigned");
+    let beyond = PageNumber::new(99).unwrap();
+    assert_eq!(placed(&|spots| spots[0].page = beyond), "ctl.page_out_of_range");
+    assert_eq!(placed(&|spots| *spots = vec![spots[0]; 100]), "con.setting_invalid");
 }
 
 #[test]

@@ -147,7 +147,7 @@ fn r_ent_01_random_sequences_conserve_the_quota() {
     let drafts = drafts(&cast);
     let coverage = explore(128, 200, |choices, marks| {
         let mut limit = u64::try_from(choices.below(6)).unwrap();
-        let until = START + Duration::hours(60);
+        let until = START + Duration::hours(2 + i64::try_from(choices.below(20)).unwrap());
         let window = Window::new(START, Some(until)).unwrap();
         let terms = Terms { quota: Some(limit), ..Terms::within(window) };
         let (id, owner) = ("ent_1".parse().unwrap(), cast.companies[0].id());

@@ -210,6 +210,7 @@ fn r_ent_01_a_quota_is_taken_and_given_back_and_never_grows_with_its_contracts()
     reserve(&mut entitlement, 1).unwrap();
     reserve(&mut entitlement, 2).unwrap();
     let exhausted = Error::QuotaExhausted { feature: Feature::Contracts, asked: 1, left: 0 };
+    assert_eq!(exhausted.code(), "feature.quota_exhausted");
     assert_eq!(reserve(&mut entitlement, 3), Err(exhausted.clone()));
     assert_eq!(entitlement.require(&org(), Feature::Contracts, NOW), Err(exhausted));
     let back = entitlement.give_back(&contract(1), &By::System, NOW).unwrap();
