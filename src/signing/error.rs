@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::SignerError;
+use crate::contract::ControlError;
 use crate::{pki, placement, update};
 
 /// Why a document was not signed. It is unchanged in every case.
@@ -21,6 +22,12 @@ pub enum Error {
     /// The place for the seal cannot be met.
     #[error(transparent)]
     Placement(#[from] placement::Error),
+    /// A set of pages, or a cross-page seal, cannot be met.
+    #[error(transparent)]
+    Control(#[from] ControlError),
+    /// One page and several.
+    #[error("the seal goes on one page or on several: leave `page` or `pages` out")]
+    PageAndPages,
     /// Certificates, key or CMS are not usable.
     #[error(transparent)]
     Pki(#[from] pki::Error),
@@ -113,6 +120,8 @@ impl Error {
         match self {
             Self::Update(error) => error.code(),
             Self::Placement(error) => error.code(),
+            Self::Control(error) => error.code(),
+            Self::PageAndPages => "sign.page_and_pages",
             Self::Pki(error) => error.code(),
             Self::Signer(_) => "sign.backend",
             Self::NothingToShow => "sign.nothing_to_show",

@@ -41,6 +41,7 @@ mod local_signer;
 mod prepared;
 mod profile;
 mod seal;
+mod seen;
 mod signed_update;
 mod signer;
 mod ticket;

@@ -6,19 +6,17 @@ use super::Profile;
 use super::awaiting::Finish;
 use super::error::Error;
 use super::prepared::{PermitRequest, Prepared};
+use super::seen::{Also, Seen};
 use super::signed_update::SignedUpdate;
 use super::signer::{Signer, SignerDescription};
 use crate::appearance::{Blend, Drawing, SealFace};
 use crate::authorization::Authority;
-use crate::contract::Opacity;
-use crate::geometry::{Length, PageIndex};
+use crate::contract::{CrossPage, Opacity, PageSet};
+use crate::geometry::Length;
 use crate::limits::{Progress, Unwatched};
 use crate::pdf::File;
-use crate::placement::{self, Placement, Position};
-use crate::update::{
-    Certification, Drawn, DrawnSeal, FieldChoice, Fill, Part, Picture, Request, Shown, Update,
-    Value,
-};
+use crate::placement::Position;
+use crate::update::{Certification, FieldChoice, Fill, Part, Request, Update, Value};
 
 /// How often a signer that may sign again is asked in all.
 const ATTEMPTS: usize = 3;
@@ -65,17 +63,8 @@ const ATTEMPTS: usize = 3;
 #[derive(Clone)]
 pub struct Seal<'f> {
     file: &'f File<'f>,
-    face: Option<(&'f SealFace, Authority)>,
-    drawing: Option<&'f Drawing>,
-    invisible: bool,
-    page: Option<i32>,
-    position: Option<Position>,
-    width: Option<Length>,
-    part: Option<Part>,
-    opacity: Opacity,
-    blend: Blend,
+    seen: Seen<'f>,
     field: Field,
-    also: Vec<Also>,
     fills: Vec<(String, Filling<'f>)>,
     texts: Texts,
     certification: Option<Certification>,
@@ -89,13 +78,6 @@ pub struct Seal<'f> {
 enum Field {
     New(Option<String>),
     Existing(String),
-}
-
-/// A further field that shows the signature.
-#[derive(Clone)]
-struct Also {
-    field: String,
-    part: Option<Part>,
 }
 
 /// A value of the signer's own, and what is seen of it.
@@ -131,17 +113,8 @@ impl<'f> Seal<'f> {
     pub fn on(file: &'f File<'_>) -> Self {
         Self {
             file,
-            face: None,
-            drawing: None,
-            invisible: false,
-            page: None,
-            position: None,
-            width: None,
-            part: None,
-            opacity: Opacity::default(),
-            blend: Blend::Multiply,
+            seen: Seen::default(),
             field: Field::New(None),
-            also: Vec::new(),
             fills: Vec::new(),
             texts: Texts::default(),
             certification: None,
@@ -153,45 +126,99 @@ impl<'f> Seal<'f> {
     }
 
     /// The page: from 1 at the front, from −1 at the end.
-    pub fn page(self, index: i32) -> Self {
-        Self { page: Some(index), ..self }
+    pub fn page(mut self, index: i32) -> Self {
+        self.seen.page = Some(index);
+        self
+    }
+
+    /// Several pages instead of one: the seal stands at the same position on each. All of them show
+    /// one signature; the seal's image is in the document once.
+    pub fn pages(mut self, pages: PageSet) -> Self {
+        self.seen.pages = Some(pages);
+        self
     }
 
     /// Where the top left corner of the seal goes: so far from the left and the top edge of the
     /// page as a person sees it.
-    pub fn at(self, x: impl Into<Length>, y: impl Into<Length>) -> Self {
-        Self { position: Some(Position::at(x, y)), ..self }
+    pub fn at(mut self, x: impl Into<Length>, y: impl Into<Length>) -> Self {
+        self.seen.position = Some(Position::at(x, y));
+        self
     }
 
     /// Another width than the seal's own; its shape is kept.
-    pub fn width(self, width: impl Into<Length>) -> Self {
-        Self { width: Some(width.into()), ..self }
+    pub fn width(mut self, width: impl Into<Length>) -> Self {
+        self.seen.width = Some(width.into());
+        self
+    }
+
+    /// A cross-page seal (骑缝章): the seal, cut into slices, over the edges of pages, besides the
+    /// place that was given, if one was. Each page gets a field with its slice; all of them show
+    /// one signature. Where more parties are to sign, prepare their fields before the first one does
+    /// (`update::Preparation`), and use [`Seal::slice_in`].
+    ///
+    /// ```
+    /// # use sealwright::appearance::SealFace;
+    /// # use sealwright::authorization::Authority;
+    /// # use sealwright::geometry::Mm;
+    /// # use sealwright::limits::Limits;
+    /// # use sealwright::pdf::File;
+    /// # use sealwright::signing::{LocalSigner, Seal};
+    /// # use sealwright_testdata::pki::{KeyType, Validity, identity};
+    /// # let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+    /// # let identity = identity(KeyType::P256, Validity::around(now));
+    /// # let (key, chain) = (identity.key_pem(), identity.chain_pem());
+    /// # let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes())?;
+    /// # let mut png = Vec::new();
+    /// # let image = image::RgbaImage::from_pixel(4, 4, image::Rgba([200, 0, 0, 128]));
+    /// # image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)?;
+    /// # let face = SealFace::from_image(&png, Mm(42.0))?;
+    /// # let bytes = sealwright_testdata::documents::plain(3).write(&Default::default());
+    /// use sealwright::contract::{CrossPage, PageSet};
+    ///
+    /// let file = File::open(&bytes, Limits::default())?;
+    /// let sealed = Seal::on(&file)
+    ///     .page(-1)
+    ///     .at(Mm(130.0), Mm(220.0))
+    ///     .cross_page(CrossPage::over(PageSet::All))
+    ///     .face(&face, Authority::AssertedByHost)
+    ///     .sign(&signer, now)?;
+    /// # assert!(sealed.appended().len() > 1000);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn cross_page(mut self, cross_page: CrossPage) -> Self {
+        self.seen.cross_page = Some(cross_page);
+        self
     }
 
     /// What the seal looks like, and on whose word it is used here.
-    pub fn face(self, face: &'f SealFace, authority: Authority) -> Self {
-        Self { face: Some((face, authority)), ..self }
+    pub fn face(mut self, face: &'f SealFace, authority: Authority) -> Self {
+        self.seen.face = Some((face, authority));
+        self
     }
 
     /// A drawing that is no registered seal: a signature by hand. Instead of a face.
-    pub fn drawing(self, drawing: &'f Drawing) -> Self {
-        Self { drawing: Some(drawing), ..self }
+    pub fn drawing(mut self, drawing: &'f Drawing) -> Self {
+        self.seen.drawing = Some(drawing);
+        self
     }
 
     /// How opaque the seal is drawn; opaque unless said otherwise.
-    pub fn opacity(self, opacity: Opacity) -> Self {
-        Self { opacity, ..self }
+    pub fn opacity(mut self, opacity: Opacity) -> Self {
+        self.seen.opacity = opacity;
+        self
     }
 
     /// How the seal mixes with the page. Unless said otherwise it multiplies, as ink does: text below
     /// it stays readable, and a white background is not seen.
-    pub fn blend(self, blend: Blend) -> Self {
-        Self { blend, ..self }
+    pub fn blend(mut self, blend: Blend) -> Self {
+        self.seen.blend = blend;
+        self
     }
 
     /// Only a part of it is seen in the first field: a slice of a cross-page seal (骑缝章).
-    pub fn part(self, part: Part) -> Self {
-        Self { part: Some(part), ..self }
+    pub fn part(mut self, part: Part) -> Self {
+        self.seen.part = Some(part);
+        self
     }
 
     /// Shows the same seal in one more empty signature field, all of it. The fields share one
@@ -206,7 +233,7 @@ impl<'f> Seal<'f> {
     }
 
     fn shown_in(mut self, field: String, part: Option<Part>) -> Self {
-        self.also.push(Also { field, part });
+        self.seen.also.push(Also { field, part });
         self
     }
 
@@ -228,8 +255,9 @@ impl<'f> Seal<'f> {
     }
 
     /// Nothing to be seen: a signature only.
-    pub fn invisible(self) -> Self {
-        Self { invisible: true, ..self }
+    pub fn invisible(mut self) -> Self {
+        self.seen.invisible = true;
+        self
     }
 
     /// A name for the new field, without dots. A name that is taken gets a number. Without it
@@ -335,8 +363,9 @@ impl<'f> Seal<'f> {
     ) -> Result<Prepared<'f>, Error> {
         // Whole seconds: neither /M nor signing-time holds more.
         let signed_at = now.to_offset(self.offset).replace_nanosecond(0).unwrap_or(now);
-        let picture = self.picture()?;
-        let (also, fills) = (self.also()?, self.fills());
+        let exists = matches!(self.field, Field::Existing(_));
+        let (picture, also) = self.seen.pictures(self.file, exists)?;
+        let fills = self.fills();
         let request = Request {
             picture,
             also: &also,
@@ -345,7 +374,8 @@ impl<'f> Seal<'f> {
             ..self.request(signed_at)
         };
         let update = Update::prepare(self.file, &request, signer.room(self.profile, signed_at)?)?;
-        let permit = self.face.as_ref().map(|(face, authority)| PermitRequest::of(face, authority));
+        let permit =
+            self.seen.face.as_ref().map(|(face, authority)| PermitRequest::of(face, authority));
         Ok(Prepared {
             file: self.file,
             update,
@@ -371,53 +401,6 @@ impl<'f> Seal<'f> {
             certification: self.certification,
             ..Request::invisible(self.profile.sub_filter(), signed_at)
         }
-    }
-
-    fn picture(&self) -> Result<Option<Picture<'f>>, Error> {
-        let has_place = self.page.is_some() || self.position.is_some();
-        if self.invisible {
-            let nothing = self.face.is_none() && self.drawing.is_none() && self.also.is_empty();
-            let nothing = nothing && !has_place && self.width.is_none() && self.part.is_none();
-            return if nothing { Ok(None) } else { Err(Error::InvisibleWithFace) };
-        }
-        let placement = match (self.page, self.position) {
-            (Some(page), Some(position)) => {
-                let page = PageIndex::new(page).map_err(|_| placement::Error::PageZero)?;
-                let placement = Placement::new(page, position);
-                Some(self.width.map_or(placement, |width| placement.width(width)))
-            }
-            (None, None) => None,
-            _ => return Err(Error::HalfAPlace),
-        };
-        self.shown(placement, self.part).map(Some)
-    }
-
-    /// The face or the drawing, at a place or in a field that exists.
-    fn shown(
-        &self,
-        placement: Option<Placement>,
-        part: Option<Part>,
-    ) -> Result<Picture<'f>, Error> {
-        match (&self.face, self.drawing) {
-            (Some((face, authority)), None) => Ok(Picture::Seal(DrawnSeal {
-                width: self.width,
-                part,
-                opacity: self.opacity,
-                blend: self.blend,
-                ..DrawnSeal::new(face, authority.clone(), placement)
-            })),
-            (None, Some(drawing)) => Ok(Picture::Drawing(Drawn { drawing, placement, part })),
-            (None, None) => Err(Error::NothingToShow),
-            (Some(_), Some(_)) => Err(Error::FaceAndDrawing),
-        }
-    }
-
-    fn also(&self) -> Result<Vec<Shown<'_>>, Error> {
-        let shown = self.also.iter().map(|also| {
-            let field = FieldChoice::Existing { name: &also.field };
-            Ok(Shown { field, picture: self.shown(None, also.part)? })
-        });
-        shown.collect()
     }
 
     fn fills(&self) -> Vec<Fill<'_>> {

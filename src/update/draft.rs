@@ -3,7 +3,7 @@
 use super::Error;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, Chosen};
-use super::fill::Filled;
+use super::fill::{Blank, Filled};
 use super::form;
 use super::permission::Lock;
 use super::prepare::SignatureField;
@@ -17,6 +17,7 @@ pub(super) struct Draft<'r> {
     request: &'r Request<'r>,
     targets: Vec<Target>,
     filled: Vec<Filled>,
+    blank: Blank,
     /// What the signature locks; its object, if new fields refer to it.
     lock: Option<Lock>,
     lock_object: Option<ObjectId>,
@@ -45,6 +46,7 @@ impl<'r> Draft<'r> {
             request,
             targets: Vec::new(),
             filled: Vec::new(),
+            blank: Blank::default(),
             lock: None,
             lock_object: None,
             // Numbered last, as it is written last.
@@ -64,6 +66,7 @@ impl<'r> Draft<'r> {
             let filled = Filled::new(fill, choosing, &mut draft.objects, append)?;
             draft.filled.push(filled);
         }
+        draft.blank = Blank::find(draft.lock.as_ref(), &draft.filled, choosing, append)?;
         draft.signature = append.allocate()?;
         Ok(draft)
     }
@@ -120,6 +123,7 @@ impl<'r> Draft<'r> {
         for filled in &self.filled {
             filled.edit(revision, &mut edits)?;
         }
+        self.blank.edit(revision, &mut edits)?;
         edits.write(append)?;
         Ok(())
     }
@@ -131,6 +135,7 @@ impl<'r> Draft<'r> {
         for form in forms.chain(self.filled.iter().filter_map(Filled::form)) {
             append.put(form.id, &form.body);
         }
+        self.blank.write(append);
         if let (Some(lock), Some(id)) = (&self.lock, self.lock_object) {
             append.put(id, &lock_body(lock));
         }

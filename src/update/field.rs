@@ -93,6 +93,12 @@ impl<'r> Choosing<'r> {
         }
     }
 
+    /// The widget of a field of this name that could be filled and is not; signature fields aside.
+    pub(super) fn left_empty(&mut self, name: &str) -> Option<ObjectId> {
+        let field = self.by_name.get(name).copied().filter(|field| !field.is_signature())?;
+        self.empty_field(&field.name).ok()?.widgets.first().copied()
+    }
+
     /// An empty field of this name that may be changed.
     pub(super) fn empty_field(&mut self, name: &str) -> Result<&'r Field, Error> {
         let field = self.by_name.get(name).copied();

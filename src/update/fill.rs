@@ -3,6 +3,7 @@
 use super::Error;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, wrong_kind};
+use super::permission::Lock;
 use super::request::{Fill, Value};
 use super::text::{check_text, text_token};
 use super::widget::{Form, Place};
@@ -12,6 +13,70 @@ use crate::pdf::{Append, Field, Object, ObjectId, Revision};
 /// Bit positions 16 and 17 of `/Ff` of a button (Table 229): radio buttons and push-buttons are no
 /// check boxes.
 const NO_CHECK_BOX: i64 = 3 << 15;
+
+/// Widgets of the signer's own fields that show nothing, before and after: they get a new empty
+/// appearance. A validator (pyHanko) takes an appearance that is older than the signature that
+/// locks its field for one that was overwritten later.
+#[derive(Default)]
+pub(super) struct Blank {
+    form: Option<ObjectId>,
+    widgets: Vec<ObjectId>,
+}
+
+/// The appearance of a field that shows nothing.
+pub(super) const EMPTY: &[u8] = b"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] \
+    /Resources << >> /Length 0 >>\nstream\n\nendstream";
+
+impl Blank {
+    /// Finds them among the fields that the signature locks and leaves empty, and those that it
+    /// fills without a drawing.
+    pub(super) fn find(
+        lock: Option<&Lock>,
+        filled: &[Filled],
+        choosing: &mut Choosing<'_>,
+        append: &mut Append<'_>,
+    ) -> Result<Self, Error> {
+        let revision = append.base();
+        let undrawn = filled.iter().filter(|filled| filled.form.is_none());
+        let mut candidates: Vec<ObjectId> = undrawn.map(|filled| filled.widget).collect();
+        if let Some(Lock::Include(names)) = lock {
+            candidates.extend(names.iter().flat_map(|name| choosing.left_empty(name)));
+        }
+        let mut blank = Self::default();
+        for widget in candidates {
+            if shows_nothing(revision, widget)? {
+                blank.widgets.push(widget);
+            }
+        }
+        if !blank.widgets.is_empty() {
+            blank.form = Some(append.allocate()?);
+        }
+        Ok(blank)
+    }
+
+    pub(super) fn edit(&self, revision: Revision<'_>, edits: &mut Edits) -> Result<(), Error> {
+        let Some(form) = self.form else { return Ok(()) };
+        for widget in &self.widgets {
+            edits.set(&Located::object(revision, *widget)?, "AP", format!("<< /N {form} R >>"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn write(&self, append: &mut Append<'_>) {
+        if let Some(form) = self.form {
+            append.put(form, EMPTY);
+        }
+    }
+}
+
+/// Whether a widget's only appearance is a stream without data.
+fn shows_nothing(revision: Revision<'_>, widget: ObjectId) -> Result<bool, Error> {
+    let dictionary = revision.dictionary(widget)?;
+    let Some(appearance) = revision.lookup(&dictionary, b"AP")? else { return Ok(false) };
+    let Some(appearance) = appearance.as_dictionary() else { return Ok(false) };
+    let normal = revision.lookup(appearance, b"N")?;
+    Ok(normal.as_deref().and_then(Object::as_stream).is_some_and(|stream| stream.data.is_empty()))
+}
 
 /// A field that gets a value.
 pub(super) struct Filled {

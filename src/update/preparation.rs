@@ -4,6 +4,7 @@
 use super::Error;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, Names};
+use super::fill::EMPTY;
 use super::form;
 use super::permission::Lock;
 use super::self_check;
@@ -305,8 +306,3 @@ fn write(
     }
     Ok(())
 }
-
-/// The appearance of a field that is not filled yet.
-const EMPTY: &[u8] =
-    b"<< /Type /XObject /Subtype /Form /BBox [0 0 1 1] /Resources << >> /Length 0 \
-    >>\nstream\n\nendstream";

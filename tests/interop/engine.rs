@@ -5,16 +5,19 @@ use std::io::Cursor;
 use image::{ImageFormat, Rgb, RgbImage};
 use sealwright::appearance::SealFace;
 use sealwright::authorization::Authority;
-use sealwright::geometry::Mm;
+use sealwright::contract::{CrossPage, Edge, Slice};
+use sealwright::geometry::{Mm, PageGeometry, PageNumber, Rect, Size};
 use sealwright::limits::Limits;
 use sealwright::pdf::File;
 use sealwright::pki::{Certificate, PrivateKey};
 use sealwright::signing::{LocalSigner, Profile, Seal};
-use sealwright::update::Certification;
+use sealwright::update::{Certification, NewField, NewFieldKind, Part, Preparation, Value};
+use sealwright_testdata::documents;
+use sealwright_testdata::pdf::Layout;
 use sealwright_testdata::pki::Identity;
 use time::OffsetDateTime;
 
-use crate::plan::{Case, LEFT, QUARTERS, SIDE, Signature, TOP};
+use crate::plan::{Case, LEFT, PARTIES, QUARTERS, SIDE, Signature, TOP};
 
 /// The case's document with all its signatures.
 pub fn sign(case: &Case, identity: &Identity, now: OffsetDateTime) -> Vec<u8> {
@@ -60,6 +63,14 @@ fn seal<'f>(
         .reason("同意 / agreed 📜")
         .location("江州")
         .contact("seal@example.test");
+    let seal = signature.slices.iter().zip(slices(0)).fold(seal, |seal, (field, slice)| {
+        let whole = face.size();
+        seal.slice_in(*field, Part::slice(Edge::Right, whole, slice.from, slice.to).unwrap())
+    });
+    let seal = match signature.fills {
+        Some(field) => seal.fill(field, Value::Text("2026年1月6日"), None),
+        None => seal,
+    };
     let seal = match (signature.exists, signature.page) {
         (_, None) => seal.invisible(),
         (true, Some(_)) => seal.face(face, Authority::AssertedByHost),
@@ -79,6 +90,37 @@ fn seal<'f>(
         Some(3) => seal.certify(Certification::Annotations),
         Some(other) => panic!("there is no permission {other}"),
     }
+}
+
+/// Three pages with fields for three parties: each a seal on the last page, a slice on every page, a
+/// date; one for a closing time-stamp.
+pub fn prepared_contract() -> Vec<u8> {
+    let bytes = documents::plain(3).write(&Layout::default());
+    let file = File::open(&bytes, Limits::default()).unwrap();
+    let last = PageNumber::new(3).unwrap();
+    let edges: Vec<_> = (0..PARTIES.len()).map(slices).collect();
+    let mut preparation = Preparation::default().closing("closing");
+    for (((name, slices, date), edges), column) in PARTIES.iter().zip(&edges).zip(0..) {
+        let left = Mm(20.0 + 50.0 * f64::from(column));
+        let seal = Rect::new(left, Mm(200.0), Mm(SIDE), Mm(SIDE)).unwrap();
+        let day = Rect::new(left, Mm(250.0), Mm(SIDE), Mm(8.0)).unwrap();
+        let own = [
+            NewField::new(name, NewFieldKind::Signature).at(last, seal),
+            NewField::new(date, NewFieldKind::Text { lines: false }).at(last, day),
+        ];
+        let slices = slices.iter().zip(edges).map(|(name, slice)| {
+            NewField::new(name, NewFieldKind::Signature).at(slice.spot.page, slice.spot.rect)
+        });
+        preparation = preparation.signer(own.into_iter().chain(slices));
+    }
+    [bytes.as_slice(), preparation.append_to(&file).unwrap().appended()].concat()
+}
+
+/// The slices of a party's cross-page seal on three pages of A4.
+fn slices(party: usize) -> Vec<Slice> {
+    let page = PageGeometry::new([0.0, 0.0, 595.0, 842.0], None, 0, 1.0).unwrap();
+    let seal = Size::new(Mm(SIDE), Mm(SIDE)).unwrap();
+    CrossPage::staggered(party).slices(&[page; 3], seal).unwrap()
 }
 
 /// A picture in four colours, opaque.

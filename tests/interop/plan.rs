@@ -74,11 +74,23 @@ pub struct Signature {
     pub certifies: Option<u8>,
     /// The fields that its field's `/Lock` includes. Of a field that exists: those that stand there.
     pub locks: &'static [&'static str],
+    /// Fields of the input that share its value, each with a slice of its seal.
+    pub slices: &'static [&'static str],
+    /// A text field of the input that it fills.
+    pub fills: Option<&'static str>,
 }
 
 impl Signature {
     fn in_new(field: &'static str) -> Self {
-        Self { field, exists: false, page: None, certifies: None, locks: &[] }
+        Self {
+            field,
+            exists: false,
+            page: None,
+            certifies: None,
+            locks: &[],
+            slices: &[],
+            fills: None,
+        }
     }
 
     fn in_existing(field: &'static str) -> Self {
@@ -91,6 +103,14 @@ impl Signature {
 
     fn certifying(self, permission: u8) -> Self {
         Self { certifies: Some(permission), ..self }
+    }
+
+    fn with_slices(self, slices: &'static [&'static str]) -> Self {
+        Self { slices, ..self }
+    }
+
+    fn filling(self, field: &'static str) -> Self {
+        Self { fills: Some(field), ..self }
     }
 
     fn locking(self, locks: &'static [&'static str]) -> Self {
@@ -153,9 +173,36 @@ fn signature_manifest(signature: &Signature) -> Value {
         .then(|| json!({ "action": "Include", "fields": signature.locks }));
     json!({
         "field": signature.field,
+        "also": signature.slices,
         "certifies": signature.certifies.unwrap_or(0),
         "locks": locks,
     })
+}
+
+/// Who signs the prepared contract: a field, his slices on its pages, a field for the date.
+pub static PARTIES: [(&str, [&str; 3], &str); 3] = [
+    ("a", ["a_edge_1", "a_edge_2", "a_edge_3"], "a_date"),
+    ("b", ["b_edge_1", "b_edge_2", "b_edge_3"], "b_date"),
+    ("c", ["c_edge_1", "c_edge_2", "c_edge_3"], "c_date"),
+];
+
+/// Parties with a cross-page seal each on the same pages, in fields that were prepared.
+fn cross_page(parties: usize) -> Vec<Signature> {
+    const LOCKS: [&[&str]; 3] = [
+        &["a", "a_date", "a_edge_1", "a_edge_2", "a_edge_3"],
+        &["b", "b_date", "b_edge_1", "b_edge_2", "b_edge_3"],
+        &["c", "c_date", "c_edge_1", "c_edge_2", "c_edge_3"],
+    ];
+    let signature = |(party, locks): (&'static (&str, [&str; 3], &str), _)| {
+        let (field, slices, date) = party;
+        let signature = Signature::in_existing(field).on_page(3).locking(locks);
+        let signature = signature.with_slices(slices);
+        // The first one locks a field that he leaves empty.
+        if *field == "a" { signature } else { signature.filling(date) }
+    };
+    let mut all: Vec<_> = PARTIES.iter().zip(LOCKS).take(parties).map(signature).collect();
+    all[0].certifies = Some(2);
+    all
 }
 
 /// All of it.
@@ -180,7 +227,7 @@ pub fn cases() -> Vec<Case> {
         cases.push(Case { plain_pkcs7: true, ..plain });
     }
     let one_key = KEYS[8];
-    for input in inputs.keys() {
+    for input in inputs.keys().filter(|input| **input != "prepared_contract") {
         let signatures = vec![Signature::in_new("First"), Signature::in_new("Second")];
         cases.push(case(format!("layout-{input}"), one_key, input, signatures));
     }
@@ -225,6 +272,8 @@ fn kinds() -> Vec<(&'static str, &'static str, Vec<Signature>)> {
                 existing("witness"),
             ],
         ),
+        ("cross-page-2", "prepared_contract", cross_page(2)),
+        ("cross-page-3", "prepared_contract", cross_page(3)),
         ("locked", "locked_empty_signature_field", vec![existing("seal").locking(&["amount"])]),
         ("locking", "form_indirect", vec![new("Seal").locking(&["Seal"]), new("Witness")]),
     ]
@@ -240,5 +289,6 @@ fn inputs() -> BTreeMap<&'static str, Vec<u8>> {
         })
         .filter(|document| !document.name.starts_with("twenty_thousand_pages"))
         .map(|document| (document.name, document.bytes))
+        .chain([("prepared_contract", crate::engine::prepared_contract())])
         .collect()
 }

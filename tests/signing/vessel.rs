@@ -3,7 +3,7 @@
 
 use sealwright::appearance::{Drawing, SealFace};
 use sealwright::authorization::Authority;
-use sealwright::contract::{CrossPage, Edge, Slice};
+use sealwright::contract::{CrossPage, Edge, PageSet, Slice};
 use sealwright::geometry::{PageGeometry, PageNumber, Rect, Size};
 use sealwright::report::{Code, Conclusion, ModificationLevel, Report};
 use sealwright::signing::Seal;
@@ -290,4 +290,78 @@ fn a_ticket_keeps_all_fields_of_a_signature() {
     let signed = joined(&ready, signed.appended());
     let report = judged(&signed);
     assert_eq!((report.conclusion, report.signatures.len()), (Conclusion::Passed, 1), "{report}");
+}
+
+/// What a seal on every page, and a cross-page seal, add to documents of so many pages.
+#[test]
+fn a_seal_on_500_pages_adds_its_image_once() {
+    let face = face();
+    let mut alone = Vec::new();
+    for pages in [1, 10, 100, 500] {
+        let bytes = documents::plain(pages).write(&Layout::default());
+        let file = open(&bytes);
+        let seal = || Seal::on(&file).face(&face, Authority::AssertedByHost);
+        let everywhere = seal().pages(PageSet::All).at(Mm(20.0), Mm(20.0));
+        let edges = seal().cross_page(CrossPage::over(PageSet::All));
+        for (what, seal) in [("every page", everywhere), ("edges", edges)] {
+            if pages == 1 && what == "edges" {
+                assert_eq!(
+                    seal.sign(&signer(KeyType::P256), now()).unwrap_err().code(),
+                    "ctl.paging_needs_two_pages"
+                );
+                continue;
+            }
+            let started = std::time::Instant::now();
+            let signed = seal.sign(&signer(KeyType::P256), now()).unwrap();
+            let appended = signed.appended().len();
+            println!("{what}, {pages} pages: {appended} bytes, {:?}", started.elapsed());
+            let images = memchr::memmem::find_iter(signed.appended(), b"/Subtype/Image").count();
+            assert_eq!(images, 2, "the image and its mask");
+            if pages == 1 {
+                alone.push(appended);
+            } else {
+                let each = (appended - alone[0]) / (pages as usize - 1);
+                println!("  {each} bytes more for each page");
+                assert!(each < 1_000);
+            }
+            if pages == 500 {
+                let report = judged(&joined(&bytes, signed.appended()));
+                assert_eq!(report.conclusion, Conclusion::Passed, "{report}");
+                assert_eq!(report.signatures.len(), 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn several_pages_and_a_cross_page_seal_are_one_signature() {
+    let face = face();
+    let bytes = documents::plain(5).write(&Layout::default());
+    let file = open(&bytes);
+    let seal = || Seal::on(&file).face(&face, Authority::AssertedByHost);
+    let pages: PageSet = "1-2,-1".parse().unwrap();
+    let all = seal().pages(pages.clone()).at(Mm(20.0), Mm(220.0)).field("甲方");
+    let all = all.cross_page(CrossPage::staggered(0));
+    let signed = all.sign(&signer(KeyType::P256), now()).unwrap();
+    let signed = joined(&bytes, signed.appended());
+    let report = judged(&signed);
+    assert_eq!(report.conclusion, Conclusion::Passed, "{report}");
+    assert_eq!(report.signatures.len(), 1);
+    let names: Vec<_> = open(&signed).latest().fields().unwrap();
+    assert_eq!(names.len(), 3 + 5);
+    assert_eq!((names[0].name.as_str(), names[7].name.as_str()), ("甲方", "甲方8"));
+
+    let code = |seal: Seal<'_>| seal.sign(&signer(KeyType::P256), now()).unwrap_err().code();
+    assert_eq!(
+        code(seal().page(1).pages(pages.clone()).at(Mm(1.0), Mm(1.0))),
+        "sign.page_and_pages"
+    );
+    assert_eq!(code(seal().pages(pages.clone())), "sign.no_place");
+    assert_eq!(
+        code(seal().pages("9".parse().unwrap()).at(Mm(1.0), Mm(1.0))),
+        "ctl.page_out_of_range"
+    );
+    assert_eq!(code(seal()), "sign.no_place");
+    let invisible = Seal::on(&file).invisible().cross_page(CrossPage::staggered(0));
+    assert_eq!(code(invisible), "sign.invisible_with_face");
 }

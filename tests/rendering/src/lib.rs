@@ -7,4 +7,4 @@ mod document;
 mod pixels;
 
 pub use document::{PageForm, sealed_document, sealed_page};
-pub use pixels::{Bounds, Rendered, render};
+pub use pixels::{Bounds, Rendered, render, render_page};

@@ -1,0 +1,181 @@
+//! What is seen of a signature: a seal or another drawing, and all the places that show it.
+
+use super::error::Error;
+use crate::appearance::{Blend, Drawing, SealFace};
+use crate::authorization::Authority;
+use crate::contract::{CrossPage, Opacity, PageSet};
+use crate::geometry::{Length, PageIndex, Size};
+use crate::pdf::File;
+use crate::placement::{self, Placement, Position};
+use crate::update::{Drawn, DrawnSeal, FieldChoice, Part, Picture, Shown};
+
+/// What [`Seal`](super::Seal) is told step by step.
+#[derive(Clone)]
+pub(super) struct Seen<'f> {
+    pub(super) face: Option<(&'f SealFace, Authority)>,
+    pub(super) drawing: Option<&'f Drawing>,
+    pub(super) invisible: bool,
+    pub(super) page: Option<i32>,
+    pub(super) pages: Option<PageSet>,
+    pub(super) position: Option<Position>,
+    pub(super) width: Option<Length>,
+    pub(super) part: Option<Part>,
+    pub(super) cross_page: Option<CrossPage>,
+    pub(super) opacity: Opacity,
+    pub(super) blend: Blend,
+    pub(super) also: Vec<Also>,
+}
+
+/// A further field of the document that shows the signature.
+#[derive(Clone)]
+pub(super) struct Also {
+    pub(super) field: String,
+    pub(super) part: Option<Part>,
+}
+
+/// One place: where a new field goes, and the part of the seal that it shows.
+#[derive(Clone, Copy)]
+struct Place {
+    placement: Option<Placement>,
+    part: Option<Part>,
+}
+
+impl Default for Seen<'_> {
+    fn default() -> Self {
+        Self {
+            face: None,
+            drawing: None,
+            invisible: false,
+            page: None,
+            pages: None,
+            position: None,
+            width: None,
+            part: None,
+            cross_page: None,
+            opacity: Opacity::default(),
+            blend: Blend::Multiply,
+            also: Vec::new(),
+        }
+    }
+}
+
+impl<'f> Seen<'f> {
+    /// What the first field shows, and all others with what they show. A first field that exists
+    /// has a place of its own.
+    pub(super) fn pictures(
+        &self,
+        file: &File<'_>,
+        first_exists: bool,
+    ) -> Result<(Option<Picture<'f>>, Vec<Shown<'_>>), Error> {
+        if self.invisible {
+            return if self.is_nothing() {
+                Ok((None, Vec::new()))
+            } else {
+                Err(Error::InvisibleWithFace)
+            };
+        }
+        let mut places = self.places(file)?;
+        // A place for a field that has its own is refused where the field is looked at.
+        if first_exists && places.is_empty() {
+            places.insert(0, Place { placement: None, part: self.part });
+        }
+        places.extend(self.slices(file)?);
+        let mut places = places.into_iter();
+        // Without any place the update says what is missing.
+        let first = places.next().unwrap_or(Place { placement: None, part: self.part });
+        let first = self.picture(first)?;
+        let new = places.map(|place| (FieldChoice::New { name: None }, place));
+        let existing = self.also.iter().map(|also| {
+            let place = Place { placement: None, part: also.part };
+            (FieldChoice::Existing { name: &also.field }, place)
+        });
+        let others = existing.chain(new);
+        let others =
+            others.map(|(field, place)| Ok(Shown { field, picture: self.picture(place)? }));
+        Ok((Some(first), others.collect::<Result<_, Error>>()?))
+    }
+
+    fn is_nothing(&self) -> bool {
+        let has_place = self.page.is_some() || self.pages.is_some() || self.position.is_some();
+        let has_picture = self.face.is_some() || self.drawing.is_some() || self.part.is_some();
+        let has_others = self.cross_page.is_some() || !self.also.is_empty();
+        !has_place && !has_picture && !has_others && self.width.is_none()
+    }
+
+    /// The same position on every page that was named.
+    fn places(&self, file: &File<'_>) -> Result<Vec<Place>, Error> {
+        let pages: Vec<PageIndex> = match (self.page, &self.pages) {
+            (None, None) => Vec::new(),
+            (Some(page), None) => {
+                vec![PageIndex::new(page).map_err(|_| placement::Error::PageZero)?]
+            }
+            (None, Some(set)) => {
+                let count = file.latest().page_count().map_err(crate::update::Error::from)?;
+                set.resolve(count)?.into_iter().map(PageIndex::from).collect()
+            }
+            (Some(_), Some(_)) => return Err(Error::PageAndPages),
+        };
+        match (pages.is_empty(), self.position) {
+            (true, None) => Ok(Vec::new()),
+            (true, Some(_)) | (false, None) => Err(Error::HalfAPlace),
+            (false, Some(position)) => {
+                let place = |page| {
+                    let placement = Placement::new(page, position);
+                    let placement = self.width.map_or(placement, |width| placement.width(width));
+                    Place { placement: Some(placement), part: self.part }
+                };
+                Ok(pages.into_iter().map(place).collect())
+            }
+        }
+    }
+
+    /// The slices of a cross-page seal, each at its edge.
+    fn slices(&self, file: &File<'_>) -> Result<Vec<Place>, Error> {
+        let Some(cross_page) = &self.cross_page else { return Ok(Vec::new()) };
+        let pages = file.latest().page_geometries().map_err(crate::update::Error::from)?;
+        let own = self.own_size()?;
+        let whole = cross_page.seal_size(own)?;
+        let slices = cross_page.slices(&pages, own)?.into_iter().map(|slice| {
+            let part = Part::slice(cross_page.over_edge(), whole, slice.from, slice.to);
+            let rect = slice.spot.rect;
+            let position = Position::at(rect.x(), rect.y());
+            let placement = Placement::new(PageIndex::from(slice.spot.page), position);
+            Ok(Place {
+                placement: Some(placement),
+                part: Some(part.map_err(placement::Error::from)?),
+            })
+        });
+        slices.collect()
+    }
+
+    fn own_size(&self) -> Result<Size, Error> {
+        let own = match (&self.face, self.drawing) {
+            (Some((face, _)), None) => face.size(),
+            (None, Some(drawing)) => drawing.size(),
+            (None, None) => return Err(Error::NothingToShow),
+            (Some(_), Some(_)) => return Err(Error::FaceAndDrawing),
+        };
+        match self.width {
+            Some(width) => Ok(own.scaled_to_width(width).map_err(placement::Error::from)?),
+            None => Ok(own),
+        }
+    }
+
+    /// The face or the drawing, at a place or in a field that exists.
+    fn picture(&self, place: Place) -> Result<Picture<'f>, Error> {
+        let Place { placement, part } = place;
+        match (&self.face, self.drawing) {
+            (Some((face, authority)), None) => Ok(Picture::Seal(DrawnSeal {
+                // A part has its size from the whole.
+                width: self.width.filter(|_| part.is_none()),
+                part,
+                opacity: self.opacity,
+                blend: self.blend,
+                ..DrawnSeal::new(face, authority.clone(), placement)
+            })),
+            (None, Some(drawing)) => Ok(Picture::Drawing(Drawn { drawing, placement, part })),
+            (None, None) => Err(Error::NothingToShow),
+            (Some(_), Some(_)) => Err(Error::FaceAndDrawing),
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! A seal over the edges of 21 pages: cut out of the pages and put side by side, its slices give it
+//! back. And what lies below a seal stays readable.
+
+use std::process::Command;
+
+use sealwright::appearance::{Blend, SealFace};
+use sealwright::contract::{CrossPage, Edge, Opacity, PageSet};
+use sealwright::geometry::{Mm, PageGeometry, Pt, Size};
+use sealwright::pdf::File;
+use sealwright::{Authority, Limits, LocalSigner, Seal};
+use sealwright_rendering::{Bounds, Rendered, render_page};
+use sealwright_testdata::pdf::{Layout, Pdf};
+use sealwright_testdata::pki::{KeyType, Validity, identity};
+use sealwright_testdata::seal;
+
+/// Pixels a point; every slice below is a whole number of pixels wide.
+const SCALE: usize = 2;
+const PAGES: u32 = 21;
+
+/// A document of pages that a person sees as 600 by 800 points, turned in every way if asked.
+fn document(pages: u32, turned: bool, content: &str) -> Vec<u8> {
+    let mut pdf = Pdf::new();
+    pdf.set(1, "<< /Type /Catalog /Pages 2 0 R >>");
+    pdf.set_stream(3, "", content.as_bytes());
+    let mut kids = String::new();
+    for number in 0..pages {
+        let rotate = if turned { number % 4 * 90 } else { 0 };
+        let (width, height) = if rotate % 180 == 0 { (600, 800) } else { (800, 600) };
+        let page = pdf.add(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [10 20 {} {}] /Rotate {rotate} /Contents 3 0 R >>",
+            width + 10,
+            height + 20
+        ));
+        kids.push_str(&format!("{page} 0 R "));
+    }
+    pdf.set(2, format!("<< /Type /Pages /Kids [{kids}] /Count {pages} >>"));
+    pdf.trailer("/Root 1 0 R");
+    pdf.write(&Layout::default())
+}
+
+fn face() -> SealFace {
+    SealFace::from_image(&seal::transparent_png("江州澄砚信息技术有限公司", 800), Mm(40.0)).unwrap()
+}
+
+fn signed(
+    bytes: &[u8],
+    what: impl for<'f> FnOnce(Seal<'f>) -> Seal<'f>,
+    face: &SealFace,
+) -> Vec<u8> {
+    let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
+    let identity = identity(KeyType::P256, Validity::around(now));
+    let (key, chain) = (identity.key_pem(), identity.chain_pem());
+    let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap();
+    let file = File::open(&bytes, Limits::default()).unwrap();
+    // The face outlives what is told of it.
+    let seal = what(Seal::on(&file)).face(face, Authority::AssertedByHost);
+    let signed = seal.sign(&signer, now).unwrap();
+    [bytes, signed.appended()].concat()
+}
+
+/// The 110 points large seal over an edge: 11 slices of 10 points, then 10 slices of 11 points.
+fn cross_page(edge: Edge) -> CrossPage {
+    CrossPage::over(PageSet::All).edge(edge).sized(Pt(110.0), Pt(110.0)).unwrap()
+}
+
+fn slices(bytes: &[u8], edge: Edge) -> Vec<(u32, usize, Bounds)> {
+    let file = File::open(&bytes, Limits::default()).unwrap();
+    let pages: Vec<PageGeometry> = file.latest().page_geometries().unwrap();
+    let seal = Size::new(Pt(110.0), Pt(110.0)).unwrap();
+    let pixel = |thousandths: i64| {
+        assert_eq!(thousandths * SCALE as i64 % 1000, 0, "the test cuts at whole pixels");
+        (thousandths * SCALE as i64 / 1000) as usize
+    };
+    let slices = cross_page(edge).slices(&pages, seal).unwrap().into_iter().map(|slice| {
+        let rect = slice.spot.rect;
+        let bounds = Bounds {
+            left: pixel(rect.x().thousandths()),
+            top: pixel(rect.y().thousandths()),
+            right: pixel(rect.right().thousandths()),
+            bottom: pixel(rect.bottom().thousandths()),
+        };
+        (slice.seal, slice.spot.page.get() as usize, bounds)
+    });
+    slices.collect()
+}
+
+/// The whole seal, as one place shows it.
+fn whole(face: &SealFace) -> Rendered {
+    let bytes = document(1, false, "");
+    let signed =
+        signed(&bytes, |seal| seal.page(1).at(Pt(100.0), Pt(100.0)).width(Pt(110.0)), face);
+    let part = Bounds { left: 200, top: 200, right: 420, bottom: 420 };
+    render_page(&signed, 1, SCALE as f32).cut(part)
+}
+
+fn keep(name: &str, picture: &Rendered) {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    std::fs::write(folder.join(name), picture.to_png()).unwrap();
+}
+
+#[test]
+fn slices_side_by_side_give_back_the_seal() {
+    let face = face();
+    let whole = whole(&face);
+    let all = [Edge::Right, Edge::Left, Edge::Top, Edge::Bottom];
+    for (turned, edges) in [(false, &all[..1]), (true, &all[..])] {
+        let bytes = document(PAGES, turned, "");
+        for edge in edges.iter().copied() {
+            let signed = signed(&bytes, |seal| seal.cross_page(cross_page(edge)), &face);
+            let slices = slices(&bytes, edge);
+            assert_eq!(slices.len(), PAGES as usize);
+            for seal in 0..2 {
+                let own = slices.iter().filter(|(of, ..)| *of == seal);
+                let parts: Vec<Rendered> = own
+                    .map(|(_, page, part)| render_page(&signed, *page, SCALE as f32).cut(*part))
+                    .collect();
+                assert_eq!(parts.len(), if seal == 0 { 11 } else { 10 });
+                let back = match edge {
+                    Edge::Left | Edge::Right => Rendered::side_by_side(&parts),
+                    Edge::Top | Edge::Bottom => Rendered::stacked(&parts),
+                };
+                let (mean, far) = back.difference(&whole);
+                if seal == 0 {
+                    keep(&format!("slices-{edge:?}-{turned}.png"), &back);
+                }
+                assert!(mean < 1.5 && far < 0.003, "{edge:?} {turned}: {mean}, {far}");
+            }
+        }
+    }
+    keep("slices-whole.png", &whole);
+}
+
+/// The same page by poppler, if it is there.
+#[test]
+fn pdftoppm_shows_the_slices_where_we_do() {
+    let face = face();
+    let bytes = document(PAGES, true, "");
+    let signed = signed(&bytes, |seal| seal.cross_page(cross_page(Edge::Right)), &face);
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = folder.join("cross-page.pdf");
+    std::fs::write(&file, &signed).unwrap();
+    for page in [1, 2, 3, 4, 21] {
+        let picture = folder.join(format!("cross-page-{page}"));
+        let number = page.to_string();
+        let done = Command::new("pdftoppm")
+            .args([
+                "-r",
+                &(72 * SCALE).to_string(),
+                "-singlefile",
+                "-png",
+                "-f",
+                &number,
+                "-l",
+                &number,
+            ])
+            .args([&file, &picture])
+            .status();
+        let Ok(status) = done else {
+            println!("SKIPPED: pdftoppm. Install poppler-utils.");
+            return;
+        };
+        assert!(status.success());
+        let theirs = Rendered::from_png(&std::fs::read(picture.with_extension("png")).unwrap());
+        let ours = render_page(&signed, page, SCALE as f32);
+        let edge = Bounds { left: 1100, top: 650, right: 1200, bottom: 950 };
+        let (mean, far) = theirs.cut(edge).difference(&ours.cut(edge));
+        assert!(mean < 3.0 && far < 0.03, "page {page}: {mean}, {far}");
+    }
+}
+
+/// Black lines below the middle of the seal, in user space of an upright page.
+const LINES: &str = "0 g 110 690 200 6 re f 110 630 200 6 re f 110 660 200 6 re f";
+
+#[test]
+fn what_lies_below_a_seal_stays_readable() {
+    let face =
+        SealFace::from_image(&seal::opaque_png("江州澄砚信息技术有限公司", 800), Mm(40.0)).unwrap();
+    let bytes = document(1, false, LINES);
+    let look = |blend: Blend, opacity: f64| {
+        let opacity = Opacity::new(opacity).unwrap();
+        let signed = signed(
+            &bytes,
+            |seal| seal.blend(blend).opacity(opacity).page(1).at(Pt(100.0), Pt(100.0)),
+            &face,
+        );
+        let page = render_page(&signed, 1, SCALE as f32);
+        keep(&format!("below-{blend:?}-{}.png", opacity.per_mille()), &page);
+        page
+    };
+    let plain = render_page(&bytes, 1, SCALE as f32);
+    // The middle of each line, every few points across the seal.
+    let line = |row: usize| (100..213).step_by(3).map(move |x| (x * SCALE, row * SCALE));
+    let lines: Vec<_> =
+        [127, 157, 187].into_iter().flat_map(line).filter(|(x, _)| *x > 225).collect();
+    let black = |page: &Rendered| lines.iter().filter(|(x, y)| page.at(*x, *y)[0] < 60).count();
+    assert_eq!(black(&plain), lines.len());
+    // The picture is opaque white around the red: multiplied, every black pixel stays black.
+    assert_eq!(black(&look(Blend::Multiply, 1.0)), lines.len());
+    assert_eq!(black(&look(Blend::Multiply, 0.6)), lines.len());
+    assert_eq!(black(&look(Blend::Normal, 1.0)), 0);
+}
