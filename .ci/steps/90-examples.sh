@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the README's examples where a newcomer would: in a fresh copy of the files under version
-# control. Then the exit statuses that `audit` promises.
+# control. Then the exit statuses that `audit` and `place` promise.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -35,11 +35,12 @@ if [ -z "$sealed" ] || [ -z "$(find out -name '*.json' -size +0 -print -quit)" ]
 fi
 qpdf --check "$sealed"
 
+example=audit
 expect() {
     local expected=$1 status=0
     shift
-    cargo run --quiet --example audit -- "$@" >"$copy/answer.txt" 2>&1 || status=$?
-    echo "audit $*: exit status $status"
+    cargo run --quiet --example "$example" -- "$@" >"$copy/answer.txt" 2>&1 || status=$?
+    echo "$example $*: exit status $status"
     if [ "$status" -ne "$expected" ]; then
         cat "$copy/answer.txt" >&2
         echo "expected exit status $expected" >&2
@@ -56,3 +57,18 @@ expect 1 "$copy/tampered.pdf" --without-trust
 expect 3 "$copy/cut.pdf"
 expect 4 "$copy/nonsense.pdf"
 expect 4 "$copy/not-there.pdf"
+
+example=place
+cat >"$copy/blank.pdf" <<'PDF'
+%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj
+trailer<</Root 1 0 R>>
+PDF
+expect 0 testdata/contract.pdf 甲方（盖章） --page -1 --json
+expect 1 testdata/contract.pdf 丙方 --json
+grep -qx '\[\]' "$copy/answer.txt"
+expect 2 "$copy/blank.pdf" 甲方
+expect 3 "$copy/nonsense.pdf" 甲方
+expect 4 testdata/contract.pdf

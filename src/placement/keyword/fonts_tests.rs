@@ -67,7 +67,7 @@ fn predefined_cmaps_with_embedded_fonts() {
 fn codes_of_four_bytes_and_surrogates_are_one_character() {
     let content = show("F1", 16, (72, 700), &gbk("A㐀甲方"));
     let bytes = one_font(&composite("GBK2K-H", "GB1", ""), &content);
-    assert_eq!(places(&bytes, "㐀甲").len(), 1);
+    assert_eq!(places(&bytes, "㐀甲"), ["1: 32 x 16 at (88, 127.92)"]);
     let content = show("F1", 16, (72, 700), &utf16("𠀀甲方"));
     let bytes = one_font(&composite("UniGB-UTF16-H", "GB1", ""), &content);
     assert_eq!(places(&bytes, "甲方"), ["1: 32 x 16 at (88, 127.92)"]);
@@ -126,12 +126,12 @@ fn r_ctl_09_a_page_of_one_picture_has_no_text() {
 fn standard_fonts_have_widths_and_encodings_of_their_own() {
     let bytes = one_font(&helvetica(), &show("F1", 10, (72, 700), b"Party A"));
     // P 667, a 556, r 333, t 278, y 500, space 278, A 667 thousandths.
-    assert_eq!(places(&bytes, "Party A"), ["1: 32.79 x 10 at (72, 133.2)"]);
+    assert_eq!(places(&bytes, "Party A"), ["1: 32.79 x 9.25 at (72, 134.82)"]);
     assert_eq!(places(&bytes, "PartyA"), ["ctl.keyword_not_found"]);
     let named = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences \
                  [1 /P /a /r /t /y] >> >>";
     let bytes = one_font(named, &show("F1", 10, (72, 700), &[1, 2, 3, 4, 5]));
-    assert_eq!(places(&bytes, "Party").len(), 1);
+    assert!(places(&bytes, "Party")[0].starts_with("1: "));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn words_over_several_operators_and_fonts_of_one_line() {
     let bytes = texts.write();
     // The second font starts at 72 + 36; its second part is put at 72 + 40, over the first.
     assert_eq!(places(&bytes, "甲方（盖"), ["1: 64 x 16 at (72, 127.92)"]);
-    assert_eq!(places(&bytes, "章）").len(), 1);
+    assert_eq!(places(&bytes, "章）"), ["1: 28 x 14 at (112, 129.68)"]);
 }
 
 #[test]
@@ -176,5 +176,5 @@ fn words_over_two_lines_are_not_found() {
     );
     let bytes = one_font(&composite("UniGB-UTF16-H", "GB1", ""), &content);
     assert_eq!(places(&bytes, "盖章"), ["ctl.keyword_not_found"]);
-    assert_eq!(places(&bytes, "甲方（盖").len(), 1);
+    assert_eq!(places(&bytes, "甲方（盖"), ["1: 64 x 16 at (72, 127.92)"]);
 }

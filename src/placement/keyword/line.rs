@@ -14,10 +14,13 @@ use super::folding::{Folding, Unit, begins_with_mark};
 const MOST_TRACKS: usize = 8;
 
 /// A gap that looks like a space, in heights of the text.
-const SPACE: f64 = 0.25;
+const SPACE: f64 = 0.15;
 
 /// A gap as wide as a Chinese character.
 const GAP: f64 = 1.0;
+
+/// By how many degrees text may slope that counts as upright.
+const CROOKED: f64 = 1.5;
 
 /// A line of text, or a column.
 pub(super) struct Line {
@@ -136,8 +139,11 @@ fn direction(glyph: &Glyph<'_>) -> (Direction, (f64, f64)) {
         Flow::Across if across != (0.0, 0.0) => across,
         Flow::Across => (down.1, -down.0),
     };
-    let degrees = along.1.atan2(along.0).to_degrees() * 2.0;
-    let half_degrees = round(degrees).rem_euclid(720);
+    let degrees = along.1.atan2(along.0).to_degrees();
+    // Text recognition gives each word of a crooked scan a slope of its own.
+    let upright = (degrees / 90.0).round() * 90.0;
+    let degrees = if (degrees - upright).abs() <= CROOKED { upright } else { degrees };
+    let half_degrees = round(degrees * 2.0).rem_euclid(720);
     let radians = (f64::from(half_degrees) / 2.0).to_radians();
     (Direction { half_degrees, stacked: false }, (radians.cos(), radians.sin()))
 }

@@ -10,7 +10,7 @@ use crate::contract::{Keyword, Located, MatchOrder, Spot};
 use crate::geometry::{MilliPoints, PageNumber, Rect, Size};
 use crate::limits::{Limit, Meter, Progress};
 
-/// Matches that are kept, of all keywords together.
+/// Matches of all keywords together.
 const MOST_MATCHES: u64 = 1_000_000;
 
 /// How many of the matches before are looked at for one that lies in the same place.
@@ -183,7 +183,6 @@ impl Pass<'_> {
                     kept.push(hit);
                 }
             }
-            self.left.spend(u64::try_from(kept.len()).unwrap_or(u64::MAX))?;
             if let Some(matches) = self.matches.get_mut(index) {
                 for hit in kept {
                     matches.push(Spot { page, rect: rect(hit.bounds)? });
@@ -224,6 +223,7 @@ impl Pass<'_> {
                     continue;
                 }
                 if let Some(bounds) = bounds(line, start, at) {
+                    self.left.spend(1)?;
                     ends.insert(index, at + 1);
                     hits.entry(index).or_default().push(Hit { top: line.top, bounds });
                 }

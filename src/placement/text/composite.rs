@@ -5,6 +5,7 @@
 //! Unicode is, in this order: `/ToUnicode`; the code itself where the CMap is one of Unicode; the
 //! character collection of the CMap or of the descendant font; the embedded font's own `cmap` table.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use hayro_cmap::{BfString, CMap, CidFamily, WritingMode};
@@ -16,6 +17,9 @@ use crate::pdf::{Dictionary, Error, Object, Revision};
 
 /// Ranges of widths that are kept; a font of 65,536 glyphs each with a width of its own fits.
 const MOST_WIDTHS: usize = 70_000;
+
+/// The longest CMap that is read. One of 65,536 codes, each on a line, has a megabyte or so.
+const MOST_MAP_BYTES: usize = 8 << 20;
 
 /// A composite font.
 pub(super) struct Composite {
@@ -201,6 +205,15 @@ pub(super) fn meaning(found: Option<BfString>) -> Meaning {
     }
 }
 
+/// A CMap of the document; `None` if it is none, is too long, or its reader panics over it.
+pub(super) fn cmap(data: &[u8]) -> Option<CMap> {
+    if data.len() > MOST_MAP_BYTES {
+        return None;
+    }
+    let parse = || CMap::parse(data, hayro_cmap::load_embedded);
+    catch_unwind(AssertUnwindSafe(parse)).ok().flatten()
+}
+
 fn descendant(
     revision: &Revision<'_>,
     dictionary: &Dictionary,
@@ -226,7 +239,7 @@ fn encoding(
         return Ok(maps.named(name).map(|map| (map, coded_in(name))));
     }
     let own = stream_at(revision, dictionary, b"Encoding")?;
-    let parsed = own.and_then(|data| CMap::parse(&data, hayro_cmap::load_embedded));
+    let parsed = own.and_then(|data| cmap(&data));
     Ok(parsed.map(|map| (Rc::new(map), CodedIn::Other)))
 }
 
@@ -237,7 +250,7 @@ fn to_unicode(revision: &Revision<'_>, dictionary: &Dictionary) -> Result<ToUnic
         return Ok(ToUnicode::Same);
     }
     let data = stream_at(revision, dictionary, b"ToUnicode")?;
-    let parsed = data.and_then(|data| CMap::parse(&data, hayro_cmap::load_embedded));
+    let parsed = data.and_then(|data| cmap(&data));
     Ok(parsed.map_or(ToUnicode::None, |map| ToUnicode::Map(Box::new(map))))
 }
 

@@ -213,7 +213,7 @@ impl PageText {
 /// assert_eq!(error.code(), "ctl.page_out_of_range");
 /// # Ok::<(), sealwright::geometry::Error>(())
 /// ```
-#[derive(Debug, ThisError)]
+#[derive(Clone, Debug, PartialEq, ThisError)]
 #[non_exhaustive]
 pub enum TextError {
     /// There is no such page.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use hayro_cmap::{CMap, CMapName, CidFamily};
 
 use super::composite::Composite;
-use super::font::Font;
+use super::font::{Font, numbers};
 use super::optional_content::OptionalContent;
 use super::show::Show;
 use super::simple::Simple;
@@ -19,6 +19,9 @@ use crate::pdf::{Dictionary, Error, File, Object, ObjectId, Page, Revision, Stre
 /// Fonts that are kept from page to page.
 const MOST_FONTS: usize = 256;
 
+/// XObjects that are kept from page to page.
+const MOST_X_OBJECTS: usize = 4096;
+
 /// Decoded bytes of form XObjects that are kept from page to page: letterheads and the like.
 const MOST_FORM_BYTES: usize = 4 << 20;
 
@@ -30,6 +33,10 @@ const MOST_FORM_BYTES: usize = 4 << 20;
 /// [`Limits`](crate::limits::Limits): `inflated_bytes` for what is decoded, `work` for content that
 /// is gone through again and again, `values` for the glyphs of one page, `depth` for forms in forms.
 /// Nothing of the document is copied; fonts and small forms are kept while this lives.
+///
+/// CMaps, and simple fonts that leave something open, are shown to the readers of hayro, one at a time.
+/// Should one panic, the panic is caught and the font counts as unknown; the host's panic hook hears
+/// of it, and with `panic = "abort"` nothing can be caught.
 ///
 /// ```
 /// use sealwright::geometry::PageNumber;
@@ -49,7 +56,7 @@ pub struct PdfText<'f> {
     pub(super) work: Meter,
     maps: CMaps,
     fonts: HashMap<ObjectId, Option<Rc<Font>>>,
-    forms: HashMap<ObjectId, Rc<Vec<u8>>>,
+    x_objects: HashMap<ObjectId, XObject>,
     form_bytes: usize,
 }
 
@@ -68,7 +75,7 @@ impl<'f> PdfText<'f> {
             work: Meter::new(Limit::Work, file.limits().work),
             maps: CMaps::default(),
             fonts: HashMap::new(),
-            forms: HashMap::new(),
+            x_objects: HashMap::new(),
             form_bytes: 0,
         })
     }
@@ -128,23 +135,64 @@ impl<'f> PdfText<'f> {
         })
     }
 
-    /// The decoded content of a form XObject.
-    pub(super) fn form(&mut self, id: ObjectId, stream: &Stream) -> Result<Rc<Vec<u8>>, TextError> {
-        if let Some(known) = self.forms.get(&id) {
+    /// What an entry of `/XObject` shows, kept if it is of use for other pages.
+    pub(super) fn x_object(&mut self, value: &Object) -> Result<XObject, TextError> {
+        let Some(id) = value.as_reference() else { return Ok(XObject::Nothing) };
+        if let Some(known) = self.x_objects.get(&id) {
             return Ok(known.clone());
         }
-        let data = match self.revision.decoded(id, stream) {
-            Ok(data) => Rc::new(data),
+        let resolved = self.revision.resolve(value)?;
+        let Some(stream) = resolved.as_stream() else { return Ok(XObject::Nothing) };
+        let found = match stream.dictionary.get(b"OC") {
+            Some(group) if !self.optional_content.shows(&self.revision, group)? => XObject::Nothing,
+            _ if stream.dictionary.name(b"Subtype") != Some(b"Form") => XObject::Picture,
+            _ => XObject::Form(Rc::new(self.form(id, stream)?)),
+        };
+        let size = if let XObject::Form(form) = &found { form.content.len() } else { 0 };
+        if self.form_bytes.saturating_add(size) <= MOST_FORM_BYTES
+            && self.x_objects.len() < MOST_X_OBJECTS
+        {
+            self.form_bytes += size;
+            self.x_objects.insert(id, found.clone());
+        }
+        Ok(found)
+    }
+
+    fn form(&self, id: ObjectId, stream: &Stream) -> Result<Form, TextError> {
+        let content = match self.revision.decoded(id, stream) {
+            Ok(content) => content,
             Err(error @ Error::Limit(_)) => return Err(error.into()),
             // A form that cannot be decoded shows nothing in viewers either.
-            Err(_) => Rc::default(),
+            Err(_) => Vec::new(),
         };
-        if self.form_bytes.saturating_add(data.len()) <= MOST_FORM_BYTES {
-            self.form_bytes += data.len();
-            self.forms.insert(id, data.clone());
-        }
-        Ok(data)
+        let matrix = match self.revision.lookup(&stream.dictionary, b"Matrix")? {
+            Some(value) => numbers(&self.revision, &value)?.try_into().map(Affine).ok(),
+            None => None,
+        };
+        let resources = self.revision.lookup(&stream.dictionary, b"Resources")?;
+        Ok(Form {
+            content,
+            matrix: matrix.unwrap_or(Affine::IDENTITY),
+            resources: resources.and_then(|value| value.as_dictionary().cloned()).map(Rc::new),
+        })
     }
+}
+
+/// What `Do` shows.
+#[derive(Clone)]
+pub(super) enum XObject {
+    /// Nothing that anybody sees: hidden, or no XObject.
+    Nothing,
+    Picture,
+    Form(Rc<Form>),
+}
+
+/// A form XObject (§8.10).
+pub(super) struct Form {
+    pub(super) content: Vec<u8>,
+    pub(super) matrix: Affine,
+    /// Its own resources; without them it uses those of whoever shows it.
+    pub(super) resources: Option<Rc<Dictionary>>,
 }
 
 impl TextLayer for PdfText<'_> {
@@ -167,7 +215,7 @@ impl TextLayer for PdfText<'_> {
         };
         let to_visual = to_visual(&geometry);
         let mut show = Show::new(self, geometry.visual_size());
-        show.run(&content, resources.unwrap_or_default(), to_visual)?;
+        show.run(&content, Rc::new(resources.unwrap_or_default()), to_visual)?;
         Ok(show.finish())
     }
 }

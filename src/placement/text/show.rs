@@ -1,11 +1,12 @@
 //! Going through content streams and noting the glyphs they show.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use super::content::{Content, Operand};
 use super::font::{Code, Font, Meaning};
-use super::reader::PdfText;
+use super::reader::{Form, PdfText, XObject};
 use super::state::{Affine, Position, State};
 use super::{Corner, Flow, PageText, TextError};
 use crate::geometry::{Length, MilliPoints, Pt, Size};
@@ -27,21 +28,38 @@ pub(super) struct Show<'t, 'f> {
     depth: u64,
 }
 
-/// What one content stream works with.
+/// The least that going through a content stream costs, in bytes: setting out costs something too.
+const SETTING_OUT: usize = 4096;
+
+/// What one content stream works with. Resources are looked up once for each name: a stream may use
+/// one a million times.
 struct Stream {
-    resources: Dictionary,
-    /// Fonts by their name in the resources.
+    resources: Rc<Dictionary>,
+    categories: HashMap<&'static [u8], Dictionary>,
     fonts: HashMap<Vec<u8>, Option<Rc<Font>>>,
+    x_objects: HashMap<Vec<u8>, XObject>,
+    /// The font and size that an entry of `/ExtGState` sets.
+    states: HashMap<Vec<u8>, Option<SetFont>>,
+    /// Whether content marked with an entry of `/Properties` is shown.
+    layers: HashMap<Vec<u8>, bool>,
     state: State,
     saved: Vec<State>,
     position: Position,
     /// For each marked-content sequence that is open, whether it is shown.
     marked: Vec<bool>,
+    /// How many of those are not.
+    hidden: usize,
+}
+
+/// A font that the graphics state is set to, none if it cannot be read, and its size.
+struct SetFont {
+    font: Option<Rc<Font>>,
+    size: f64,
 }
 
 impl Stream {
     fn is_shown(&self) -> bool {
-        self.marked.iter().all(|shown| *shown)
+        self.hidden == 0
     }
 }
 
@@ -59,7 +77,7 @@ impl<'t, 'f> Show<'t, 'f> {
     pub(super) fn run(
         &mut self,
         content: &[u8],
-        resources: Dictionary,
+        resources: Rc<Dictionary>,
         ctm: Affine,
     ) -> Result<(), TextError> {
         self.stream(content, resources, State::new(ctm))
@@ -68,17 +86,23 @@ impl<'t, 'f> Show<'t, 'f> {
     fn stream(
         &mut self,
         content: &[u8],
-        resources: Dictionary,
+        resources: Rc<Dictionary>,
         state: State,
     ) -> Result<(), TextError> {
-        self.text.work.spend(u64::try_from(content.len()).unwrap_or(u64::MAX))?;
+        let cost = content.len().saturating_add(SETTING_OUT);
+        self.text.work.spend(u64::try_from(cost).unwrap_or(u64::MAX))?;
         let mut stream = Stream {
             resources,
+            categories: HashMap::new(),
             fonts: HashMap::new(),
+            x_objects: HashMap::new(),
+            states: HashMap::new(),
+            layers: HashMap::new(),
             state,
             saved: Vec::new(),
             position: Position::START,
             marked: Vec::new(),
+            hidden: 0,
         };
         let (mut content, mut operands) = (Content::new(content), Vec::new());
         while let Some(operator) = content.next(&mut operands) {
@@ -141,9 +165,11 @@ impl<'t, 'f> Show<'t, 'f> {
             b"BDC" => {
                 let shown = self.is_marked_shown(stream, operands)?;
                 stream.marked.push(shown);
+                stream.hidden += usize::from(!shown);
             }
             b"EMC" => {
-                stream.marked.pop();
+                let hid = stream.marked.pop() == Some(false);
+                stream.hidden -= usize::from(hid);
             }
             b"Do" => self.x_object(stream, first)?,
             b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" | b"sh" | b"EI" => {
@@ -157,14 +183,19 @@ impl<'t, 'f> Show<'t, 'f> {
     /// An entry of a category of the resources, not resolved.
     fn resource(
         &self,
-        stream: &Stream,
-        category: &[u8],
-        name: Option<&Operand>,
+        stream: &mut Stream,
+        category: &'static [u8],
+        name: &[u8],
     ) -> Result<Option<Object>, TextError> {
-        let Some(name) = name.and_then(Operand::name) else { return Ok(None) };
-        let entries = self.text.revision.lookup(&stream.resources, category)?;
-        let entries = entries.as_deref().and_then(Object::as_dictionary);
-        Ok(entries.and_then(|entries| entries.get(name)).cloned())
+        let entries = match stream.categories.entry(category) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => {
+                let found = self.text.revision.lookup(&stream.resources, category)?;
+                let found = found.and_then(|value| value.as_dictionary().cloned());
+                place.insert(found.unwrap_or_default())
+            }
+        };
+        Ok(entries.get(name).cloned())
     }
 
     fn font(
@@ -172,15 +203,15 @@ impl<'t, 'f> Show<'t, 'f> {
         stream: &mut Stream,
         name: Option<&Operand>,
     ) -> Result<Option<Rc<Font>>, TextError> {
-        let Some(key) = name.and_then(Operand::name) else { return Ok(None) };
-        if let Some(known) = stream.fonts.get(key) {
+        let Some(name) = name.and_then(Operand::name) else { return Ok(None) };
+        if let Some(known) = stream.fonts.get(name) {
             return Ok(known.clone());
         }
         let font = match self.resource(stream, b"Font", name)? {
             Some(value) => self.text.font(&value)?,
             None => None,
         };
-        stream.fonts.insert(key.to_vec(), font.clone());
+        stream.fonts.insert(name.to_vec(), font.clone());
         Ok(font)
     }
 
@@ -190,60 +221,85 @@ impl<'t, 'f> Show<'t, 'f> {
         stream: &mut Stream,
         name: Option<&Operand>,
     ) -> Result<(), TextError> {
-        let Some(value) = self.resource(stream, b"ExtGState", name)? else { return Ok(()) };
-        let revision = self.text.revision;
-        let value = revision.resolve(&value)?;
-        let Some(state) = value.as_dictionary() else { return Ok(()) };
-        let Some(pair) = revision.lookup(state, b"Font")? else { return Ok(()) };
-        if let Some([font, size]) = pair.as_array() {
-            stream.state.font = self.text.font(&font.value)?;
-            stream.state.size = revision.resolve(&size.value)?.as_number().unwrap_or(1.0);
+        let Some(name) = name.and_then(Operand::name) else { return Ok(()) };
+        if !stream.states.contains_key(name) {
+            let set = match self.resource(stream, b"ExtGState", name)? {
+                Some(value) => self.font_of_state(&value)?,
+                None => None,
+            };
+            stream.states.insert(name.to_vec(), set);
+        }
+        if let Some(Some(set)) = stream.states.get(name) {
+            (stream.state.font, stream.state.size) = (set.font.clone(), set.size);
         }
         Ok(())
     }
 
+    fn font_of_state(&mut self, value: &Object) -> Result<Option<SetFont>, TextError> {
+        let revision = self.text.revision;
+        let value = revision.resolve(value)?;
+        let Some(state) = value.as_dictionary() else { return Ok(None) };
+        let Some(pair) = revision.lookup(state, b"Font")? else { return Ok(None) };
+        let Some([font, size]) = pair.as_array() else { return Ok(None) };
+        let size = revision.resolve(&size.value)?.as_number().unwrap_or(1.0);
+        Ok(Some(SetFont { font: self.text.font(&font.value)?, size }))
+    }
+
     /// Whether the content of a marked-content sequence is shown (§8.11.3.2).
-    fn is_marked_shown(&self, stream: &Stream, operands: &[Operand]) -> Result<bool, TextError> {
-        if operands.first().and_then(Operand::name) != Some(b"OC") {
+    fn is_marked_shown(
+        &self,
+        stream: &mut Stream,
+        operands: &[Operand],
+    ) -> Result<bool, TextError> {
+        let [Operand::Name(tag), Operand::Name(name)] = operands else { return Ok(true) };
+        if tag != b"OC" {
             return Ok(true);
         }
-        match self.resource(stream, b"Properties", operands.get(1))? {
-            Some(group) => Ok(self.text.optional_content.shows(&self.text.revision, &group)?),
-            None => Ok(true),
+        if let Some(known) = stream.layers.get(name) {
+            return Ok(*known);
+        }
+        let shown = match self.resource(stream, b"Properties", name)? {
+            Some(group) => self.text.optional_content.shows(&self.text.revision, &group)?,
+            None => true,
+        };
+        stream.layers.insert(name.clone(), shown);
+        Ok(shown)
+    }
+
+    fn x_object(&mut self, stream: &mut Stream, name: Option<&Operand>) -> Result<(), TextError> {
+        let Some(name) = name.and_then(Operand::name) else { return Ok(()) };
+        let known = stream.x_objects.get(name).cloned();
+        let found = match known {
+            Some(known) => known,
+            None => {
+                let found = match self.resource(stream, b"XObject", name)? {
+                    Some(value) => self.text.x_object(&value)?,
+                    None => XObject::Nothing,
+                };
+                stream.x_objects.insert(name.to_vec(), found.clone());
+                found
+            }
+        };
+        match found {
+            XObject::Nothing => Ok(()),
+            XObject::Picture => {
+                self.page.note_drawing();
+                Ok(())
+            }
+            XObject::Form(form) => self.form(stream, &form),
         }
     }
 
-    fn x_object(&mut self, stream: &Stream, name: Option<&Operand>) -> Result<(), TextError> {
-        let Some(value) = self.resource(stream, b"XObject", name)? else { return Ok(()) };
-        let revision = self.text.revision;
-        let resolved = revision.resolve(&value)?;
-        let (Some(id), Some(form)) = (value.as_reference(), resolved.as_stream()) else {
-            return Ok(());
-        };
-        if let Some(group) = form.dictionary.get(b"OC")
-            && !self.text.optional_content.shows(&revision, group)?
-        {
+    fn form(&mut self, stream: &Stream, form: &Form) -> Result<(), TextError> {
+        let deepest = self.text.revision.file().limits().depth.min(MOST_FORMS);
+        if !stream.is_shown() || self.depth >= deepest {
             return Ok(());
         }
-        if form.dictionary.name(b"Subtype") != Some(b"Form") {
-            self.page.note_drawing();
-            return Ok(());
-        }
-        if !stream.is_shown() || self.depth >= revision.file().limits().depth.min(MOST_FORMS) {
-            return Ok(());
-        }
-        let content = self.text.form(id, form)?;
-        let resources = revision.lookup(&form.dictionary, b"Resources")?;
-        let resources = resources.as_deref().and_then(Object::as_dictionary).cloned();
-        let own = match revision.lookup(&form.dictionary, b"Matrix")? {
-            Some(value) => super::font::numbers(&revision, &value)?.try_into().map(Affine).ok(),
-            None => None,
-        };
         let mut state = stream.state.clone();
-        state.ctm = own.unwrap_or(Affine::IDENTITY).then(state.ctm);
+        state.ctm = form.matrix.then(state.ctm);
+        let resources = form.resources.as_ref().unwrap_or(&stream.resources).clone();
         self.depth += 1;
-        let done =
-            self.stream(&content, resources.unwrap_or_else(|| stream.resources.clone()), state);
+        let done = self.stream(&form.content, resources, state);
         self.depth -= 1;
         done
     }

@@ -3,9 +3,7 @@
 //! Widths and `/ToUnicode` are read here. Where a font leaves either out, `hayro-font` is asked: it
 //! knows the standard fonts' widths, the encodings, the glyph names and what font programs say.
 
-use hayro_cmap::CMap;
-
-use super::composite::meaning;
+use super::composite::{cmap, meaning};
 use super::font::{Cell, Code, Meaning, Reach, dictionary_at, numbers, stream_at};
 use super::probe;
 use crate::pdf::{Dictionary, Error, Revision};
@@ -19,8 +17,7 @@ pub(super) struct Simple {
 
 impl Simple {
     pub(super) fn new(revision: &Revision<'_>, dictionary: &Dictionary) -> Result<Self, Error> {
-        let stated = stream_at(revision, dictionary, b"ToUnicode")?
-            .and_then(|data| CMap::parse(&data, hayro_cmap::load_embedded));
+        let stated = stream_at(revision, dictionary, b"ToUnicode")?.and_then(|data| cmap(&data));
         let mut glyphs: Vec<_> = (0..=255_u32)
             .map(|code| (meaning(stated.as_ref().and_then(|map| map.lookup_bf_string(code))), None))
             .collect();
@@ -62,6 +59,8 @@ impl Simple {
             dictionary_at(revision, dictionary, b"FontDescriptor")?.unwrap_or_default();
         let reach = if is_type_3 {
             type_3_reach(revision, dictionary, matrix)?
+        } else if descriptor.entries().is_empty() {
+            standard_reach(dictionary.name(b"BaseFont").unwrap_or_default())
         } else {
             Reach::from_descriptor(revision, &descriptor)?
         };
@@ -86,6 +85,21 @@ impl Simple {
 
 /// Glyph space of all fonts but those of Type 3.
 const PER_THOUSAND: [f64; 6] = [0.001, 0.0, 0.0, 0.001, 0.0, 0.0];
+
+/// How far the glyphs of a standard font reach: it may do without a descriptor (§9.6.2.2).
+fn standard_reach(name: &[u8]) -> Reach {
+    let is = |family: &[u8]| memchr::memmem::find(name, family).is_some();
+    let (ascent, descent) = if is(b"Helvetica") || is(b"Arial") {
+        (718.0, -207.0)
+    } else if is(b"Times") {
+        (683.0, -217.0)
+    } else if is(b"Courier") {
+        (629.0, -157.0)
+    } else {
+        return Reach::USUAL;
+    };
+    Reach { ascent, descent }
+}
 
 /// How far the glyphs of a Type 3 font reach: its bounding box, if that is one.
 fn type_3_reach(
