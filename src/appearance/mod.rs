@@ -48,19 +48,25 @@
 mod artwork;
 mod coverage;
 pub mod design;
+mod check_mark;
 mod drawing;
-#[allow(dead_code)]
 mod font;
 pub mod intake;
+mod font_book;
+mod font_program;
 mod jpeg;
+mod line_breaking;
 mod objects;
-#[allow(dead_code)]
 mod path;
 mod picture;
 mod place;
 mod preview;
 mod seal_face;
 mod shared;
+mod sketch;
+mod svg;
+mod text_block;
+mod uploaded_picture;
 mod writing_error;
 
 use thiserror::Error;
@@ -68,13 +74,18 @@ use thiserror::Error;
 use crate::limits::{Limit, LimitExceeded};
 use crate::statement;
 
+pub use check_mark::CheckMark;
 pub use drawing::{Blend, Drawing};
 pub use font::{Embedding, Font};
+pub use font_book::FontBook;
 pub use objects::FaceObjects;
 pub(crate) use place::Fit;
 pub use preview::Dpi;
 pub use seal_face::SealFace;
 pub(crate) use shared::Numbers;
+pub use sketch::Sketch;
+pub use text_block::{Overflow, TextBlock, Vertical};
+pub use uploaded_picture::UploadedPicture;
 pub use writing_error::{MissingCharacters, WritingError};
 
 /// Why an image cannot be a seal.

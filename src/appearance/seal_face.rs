@@ -220,7 +220,7 @@ fn physical_size(width: Mm, columns: u32, rows: u32) -> Result<Size, Error> {
     Size::new(width, Mm(height_mm)).map_err(|_| error)
 }
 
-fn compile(picture: &Picture, size: Size) -> Result<(Raster, Drawing), Error> {
+pub(super) fn compile(picture: &Picture, size: Size) -> Result<(Raster, Drawing), Error> {
     let data: Arc<[u8]> = match &picture.pixels {
         Pixels::Decoded(samples) => deflate(samples)?.into(),
         Pixels::Dct(bytes) => bytes.clone().into(),
@@ -246,7 +246,7 @@ fn compile(picture: &Picture, size: Size) -> Result<(Raster, Drawing), Error> {
 /// Level 6 and no predictor. Measured on round seals of 840 by 840 pixels, drawn and scanned: a
 /// predictor made every one of them larger (by 10 to 80 %); level 9 saves 9 % of the bytes, but
 /// takes three to four times as long, half a second for a scan.
-fn deflate(samples: &[u8]) -> Result<Vec<u8>, Error> {
+pub(super) fn deflate(samples: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
     encoder
         .write_all(samples)

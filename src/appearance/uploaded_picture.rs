@@ -1,0 +1,210 @@
+//! Pictures that somebody uploaded.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::Error;
+use super::path::Affine;
+use super::picture::Picture;
+use super::seal_face::compile;
+use super::shared::Shared;
+use super::sketch::{Element, Sketch};
+use crate::contract::ImageFit;
+use crate::geometry::{Pt, Size};
+use crate::limits::Limits;
+
+/// Points a pixel: 96 of them make an inch.
+const PIXEL: f64 = 0.75;
+/// Between pictures that share a box, in points.
+const GUTTER: f64 = 4.0;
+
+/// A PNG or JPEG picture that somebody uploaded: for a picture control (图片), or as his signature
+/// (vendor `IMG_ESIGN`). It is read and made as a [`SealFace`](super::SealFace) is, and shares its
+/// image between all places; its shape is kept unless stretching is asked for.
+///
+/// ```
+/// # let png = sealwright_testdata::faces::upright_png(4);
+/// use sealwright::appearance::UploadedPicture;
+/// use sealwright::contract::ImageFit;
+/// use sealwright::geometry::{Pt, Size};
+///
+/// let picture = UploadedPicture::from_bytes(&png)?;
+/// let sketch = picture.sketch(ImageFit::Keep, Size::new(Pt(112.0), Pt(52.0))?)?;
+/// assert!(sketch.uses_transparency()); // it has clear pixels
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct UploadedPicture(Arc<Compiled>);
+
+struct Compiled {
+    image: Shared,
+    pixels: (u32, u32),
+    is_transparent: bool,
+    /// What a browser is shown: the media type and the bytes that were uploaded.
+    media_type: &'static str,
+    bytes: Vec<u8>,
+}
+
+impl UploadedPicture {
+    /// Reads a picture under default [`Limits`].
+    ///
+    /// # Errors
+    ///
+    /// The bytes are neither PNG nor JPEG, damaged or too large.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Error> {
+        Self::from_bytes_with(bytes, &Limits::default())
+    }
+
+    /// The same under limits of the caller's: `bytes`, `pixels` and `inflated_bytes` count.
+    ///
+    /// # Errors
+    ///
+    /// As [`UploadedPicture::from_bytes`].
+    pub fn from_bytes_with(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
+        let picture = Picture::read(bytes, limits)?;
+        let unit = Size::new(Pt(1.0), Pt(1.0)).unwrap_or_default();
+        let (_, drawing) = compile(&picture, unit)?;
+        let image = drawing.xobject().clone();
+        let media_type = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
+        Ok(Self(Arc::new(Compiled {
+            image,
+            pixels: (picture.width, picture.height),
+            is_transparent: picture.alpha.is_some(),
+            media_type,
+            bytes: bytes.to_vec(),
+        })))
+    }
+
+    /// Pixels a row, and rows, as displayed.
+    #[must_use]
+    pub fn pixels(&self) -> (u32, u32) {
+        self.0.pixels
+    }
+
+    /// Whether it has pixels that are clear or half clear.
+    #[must_use]
+    pub fn is_transparent(&self) -> bool {
+        self.0.is_transparent
+    }
+
+    /// In a box of this size: as large as fits, or stretched to it, or in its own size (96 pixels
+    /// an inch, smaller if the box is) in the middle.
+    ///
+    /// # Errors
+    ///
+    /// [`WritingError::EmptyBox`](super::WritingError::EmptyBox).
+    pub fn sketch(&self, fit: ImageFit, size: Size) -> Result<Sketch, Error> {
+        Self::sketch_all(std::slice::from_ref(self), fit, size)
+    }
+
+    /// Several pictures in one box, each in a cell of its own, up to three in a row.
+    ///
+    /// # Errors
+    ///
+    /// As [`UploadedPicture::sketch`].
+    pub fn sketch_all(pictures: &[Self], fit: ImageFit, size: Size) -> Result<Sketch, Error> {
+        let mut sketch = Sketch::blank(size)?;
+        let count = u16::try_from(pictures.len()).unwrap_or(u16::MAX).max(1);
+        let columns = count.min(3);
+        let rows = count.div_ceil(columns);
+        let side = |whole: f64, parts: u16| {
+            let gutters = GUTTER * f64::from(parts - 1);
+            ((whole - gutters) / f64::from(parts)).max(0.0)
+        };
+        let (width, height) = (side(sketch.width(), columns), side(sketch.height(), rows));
+        for (index, picture) in (0..count).zip(pictures) {
+            let left = f64::from(index % columns) * (width + GUTTER);
+            let top = f64::from(index / columns) * (height + GUTTER);
+            let bottom = sketch.height() - top - height;
+            let map = picture.fitted(fit, [left, bottom, width, height]);
+            sketch.push(Element::Picture { picture: picture.clone(), map });
+        }
+        Ok(sketch)
+    }
+
+    /// The map of the unit square into a cell: left, bottom, width, height.
+    fn fitted(&self, fit: ImageFit, [left, bottom, width, height]: [f64; 4]) -> Affine {
+        let (columns, rows) = (f64::from(self.0.pixels.0), f64::from(self.0.pixels.1));
+        // A picture that was read has pixels.
+        let largest = (width / columns).min(height / rows);
+        let [w, h] = match fit {
+            ImageFit::Stretch => [width, height],
+            ImageFit::Keep => [columns * largest, rows * largest],
+            ImageFit::Centre => [columns, rows].map(|side| side * largest.min(PIXEL)),
+        };
+        Affine([w, 0.0, 0.0, h, left + (width - w) / 2.0, bottom + (height - h) / 2.0])
+    }
+
+    /// The image XObject.
+    pub(super) fn shared(&self) -> &Shared {
+        &self.0.image
+    }
+
+    /// What a browser is shown: the media type and the bytes.
+    pub(super) fn source(&self) -> (&'static str, &[u8]) {
+        (self.0.media_type, &self.0.bytes)
+    }
+}
+
+impl fmt::Debug for UploadedPicture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UploadedPicture")
+            .field("pixels", &self.0.pixels)
+            .field("media_type", &self.0.media_type)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sealwright_testdata::faces::{upright_jpeg, upright_png};
+
+    use super::*;
+
+    /// 20 by 10 pixels.
+    fn picture() -> UploadedPicture {
+        UploadedPicture::from_bytes(&upright_jpeg(1)).unwrap()
+    }
+
+    fn map(fit: ImageFit, width: f64, height: f64) -> [f64; 6] {
+        picture().fitted(fit, [0.0, 0.0, width, height]).0
+    }
+
+    #[test]
+    fn the_shape_is_kept_unless_stretching_is_asked_for() {
+        assert_eq!(map(ImageFit::Keep, 100.0, 100.0), [100.0, 0.0, 0.0, 50.0, 0.0, 25.0]);
+        assert_eq!(map(ImageFit::Stretch, 100.0, 100.0), [100.0, 0.0, 0.0, 100.0, 0.0, 0.0]);
+        assert_eq!(map(ImageFit::Centre, 100.0, 100.0), [15.0, 0.0, 0.0, 7.5, 42.5, 46.25]);
+        assert_eq!(map(ImageFit::Centre, 10.0, 10.0), [10.0, 0.0, 0.0, 5.0, 0.0, 2.5]);
+    }
+
+    #[test]
+    fn several_pictures_stand_beside_each_other() {
+        let size = Size::new(Pt(308.0), Pt(104.0)).unwrap();
+        let four = vec![picture(); 4];
+        let sketch = UploadedPicture::sketch_all(&four, ImageFit::Stretch, size).unwrap();
+        let corners = sketch.elements().iter().map(|element| match element {
+            Element::Picture { map: Affine([w, _, _, h, x, y]), .. } => [*w, *h, *x, *y],
+            _ => panic!("a picture"),
+        });
+        assert_eq!(
+            corners.collect::<Vec<_>>(),
+            [
+                [100.0, 50.0, 0.0, 54.0],
+                [100.0, 50.0, 104.0, 54.0],
+                [100.0, 50.0, 208.0, 54.0],
+                [100.0, 50.0, 0.0, 0.0]
+            ]
+        );
+        assert!(!sketch.uses_transparency());
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused() {
+        assert_eq!(UploadedPicture::from_bytes(b"GIF89a").unwrap_err().code(), "seal.image_format");
+        let flat = Size::new(Pt(0.0), Pt(10.0)).unwrap();
+        assert_eq!(picture().sketch(ImageFit::Keep, flat).unwrap_err().code(), "text.empty_box");
+        let clear = UploadedPicture::from_bytes(&upright_png(1)).unwrap();
+        assert!(clear.is_transparent() && clear.pixels() == (20, 10));
+    }
+}
