@@ -110,6 +110,7 @@ impl Path {
         self.segments.is_empty()
     }
 
+    #[cfg(test)]
     pub(super) fn segments(&self) -> &[Segment] {
         &self.segments
     }

@@ -12,6 +12,8 @@
 //! | what other software, or an attacker, appends | [`appended`] |
 //! | a picture that shows which way is up | [`faces`] |
 //! | a PDF with words to be found | [`texts`] |
+//! | a font | [`font`] |
+//! | what somebody wrote by hand | [`handwriting`] |
 //! | a PDF of one's own | [`pdf`] |
 
 pub mod appended;
@@ -19,6 +21,7 @@ pub mod contract;
 pub mod documents;
 pub mod faces;
 pub mod font;
+pub mod handwriting;
 pub mod pdf;
 pub mod pki;
 pub mod random;
