@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::WritingError;
 use super::path::{Affine, Path, Point};
+use super::pen::{self, Moment, Smooth};
 use super::sketch::{Element, Sketch};
 use super::stroke_outline::{self, Station};
 use crate::contract::Colour;
@@ -18,18 +19,11 @@ const MOST_POINTS: usize = 20_000;
 /// Of one stroke; half a minute without lifting the pen.
 const MOST_IN_STROKE: usize = 4_000;
 
-/// Points nearer to each other than this count once, in pixels.
-const NEAR: f64 = 0.3;
 /// How thick the pen is at most, in heights of the box, and within which bounds in points.
 const PEN: f64 = 0.055;
 const PEN_BOUNDS: (f64, f64) = (0.5, 4.0);
 /// How thin it gets, in parts of that.
 const THINNEST: f64 = 0.3;
-/// The speed at which a line is half way between thick and thin: heights of the canvas a
-/// millisecond. Who writes slowly crosses it in half a second.
-const SPEED: f64 = 0.004;
-/// How often the thickness is evened out along a stroke.
-const EVEN: usize = 4;
 /// How far writing that is small on its canvas is enlarged at most, against the whole canvas.
 const ENLARGED: f64 = 8.0;
 /// What stays empty around it, in sides of the box.
@@ -65,6 +59,19 @@ impl StrokePoint {
     #[must_use]
     pub fn pressed(self, pressure: f64) -> Self {
         Self { pressure: Some(pressure), ..self }
+    }
+
+    fn kept(self, earliest: u32) -> Result<Moment, WritingError> {
+        let pressure = match self.pressure {
+            Some(value) => u16::try_from(hundredths("pressure", value * 10.0, 0.0, 10.0)?).ok(),
+            None => None,
+        };
+        Ok(Moment {
+            x: hundredths("x of a point", self.x, -MOST_PIXELS, 2.0 * MOST_PIXELS)?,
+            y: hundredths("y of a point", self.y, -MOST_PIXELS, 2.0 * MOST_PIXELS)?,
+            millis: self.millis.max(earliest),
+            pressure,
+        })
     }
 }
 
@@ -103,15 +110,6 @@ struct Written {
     strokes: Vec<Vec<Moment>>,
 }
 
-/// A point as it is kept: hundredths of pixels, thousandths of pressure.
-#[derive(Clone, Copy)]
-struct Moment {
-    x: i32,
-    y: i32,
-    millis: u32,
-    pressure: Option<u16>,
-}
-
 impl Handwriting {
     /// Strokes on a canvas of this size in pixels, in the order in which they were written. Strokes
     /// without a point are left out; a time that goes back counts as standing still.
@@ -140,7 +138,7 @@ impl Handwriting {
                 check_count("points", points, MOST_POINTS)?;
                 check_count("points in a stroke", moments.len() + 1, MOST_IN_STROKE)?;
                 let earliest = moments.last().map_or(0, |last| last.millis);
-                moments.push(Moment::of(point, earliest)?);
+                moments.push(point.kept(earliest)?);
             }
             if !moments.is_empty() {
                 kept.push(moments);
@@ -200,10 +198,11 @@ impl Handwriting {
         let mut sketch = Sketch::blank(size)?;
         let (low, high) = PEN_BOUNDS;
         let (width, height) = (sketch.width(), sketch.height());
-        let pen = (PEN * height.min(width)).clamp(low, high);
-        let strokes = self.written.smoothed();
-        let map = self.written.fitted(&strokes, [width, height], pen);
-        let radius = |share: f64| pen * (THINNEST + (1.0 - THINNEST) * share) / 2.0;
+        let thickest = (PEN * height.min(width)).clamp(low, high);
+        let strokes =
+            pen::smoothed(&self.written.strokes, f64::from(self.written.canvas[1]) / 100.0);
+        let map = self.written.fitted(&strokes, [width, height], thickest);
+        let radius = |share: f64| thickest * (THINNEST + (1.0 - THINNEST) * share) / 2.0;
         let mut path = Path::default();
         for stroke in &strokes {
             let station =
@@ -225,57 +224,7 @@ impl fmt::Debug for Handwriting {
     }
 }
 
-impl Moment {
-    fn of(point: StrokePoint, earliest: u32) -> Result<Self, WritingError> {
-        let pressure = match point.pressure {
-            Some(value) => u16::try_from(hundredths("pressure", value * 10.0, 0.0, 10.0)?).ok(),
-            None => None,
-        };
-        Ok(Self {
-            x: hundredths("x of a point", point.x, -MOST_PIXELS, 2.0 * MOST_PIXELS)?,
-            y: hundredths("y of a point", point.y, -MOST_PIXELS, 2.0 * MOST_PIXELS)?,
-            millis: point.millis.max(earliest),
-            pressure,
-        })
-    }
-
-    /// In pixels, y up.
-    fn at(self) -> Point {
-        Point::new(f64::from(self.x) / 100.0, -f64::from(self.y) / 100.0)
-    }
-}
-
-/// Where the pen is, and how thick its line is there, from 0 to 1.
-type Smooth = Vec<(Point, f64)>;
-
 impl Written {
-    fn smoothed(&self) -> Vec<Smooth> {
-        let pressed = self.varies_in_pressure();
-        let height = f64::from(self.canvas[1]) / 100.0;
-        let of = |stroke: &Vec<Moment>| {
-            let moments = distinct(stroke);
-            let shares = if pressed { pressures(&moments) } else { speeds(&moments, height) };
-            let points: Vec<Point> = moments.iter().map(|moment| moment.at()).collect();
-            let points = averaged(&points, |a, b, c| a.towards(c, 0.5).towards(b, 0.5));
-            let mean = |a: f64, b: f64, c: f64| (a + 2.0 * b + c) / 4.0;
-            let shares = (0..EVEN).fold(shares, |shares, _| averaged(&shares, mean));
-            points.into_iter().zip(tapered(shares)).collect()
-        };
-        self.strokes.iter().map(of).collect()
-    }
-
-    /// A mouse presses always alike, as do devices that measure nothing.
-    fn varies_in_pressure(&self) -> bool {
-        let mut pressures = self.strokes.iter().flatten().map(|moment| moment.pressure);
-        let mut range = (u16::MAX, 0);
-        let all = pressures.all(|pressure| {
-            let value = pressure.unwrap_or(0);
-            range = (range.0.min(value), range.1.max(value));
-            pressure.is_some()
-        });
-        all && range.1.saturating_sub(range.0) > 20
-    }
-
     /// The map from the canvas into the box: as large as fits, in the middle.
     fn fitted(&self, strokes: &[Smooth], [width, height]: [f64; 2], pen: f64) -> Affine {
         let points = strokes.iter().flatten().map(|(point, _)| *point);
@@ -304,60 +253,6 @@ fn within(path: &Path, width: f64, height: f64) -> Path {
     let scale = 1.0 / share;
     let corner = |side: f64| side * (1.0 - scale) / 2.0;
     path.mapped(&Affine::scaled_at(scale, corner(width), corner(height)))
-}
-
-/// Without points where the pen stood still; the last one counts.
-fn distinct(stroke: &[Moment]) -> Vec<Moment> {
-    let mut kept: Vec<Moment> = Vec::with_capacity(stroke.len());
-    for moment in stroke {
-        match kept.last() {
-            Some(last) if last.at().distance(moment.at()) < NEAR => {}
-            _ => kept.push(*moment),
-        }
-    }
-    kept
-}
-
-fn pressures(moments: &[Moment]) -> Vec<f64> {
-    moments.iter().map(|moment| f64::from(moment.pressure.unwrap_or(0)) / 1000.0).collect()
-}
-
-/// The slower, the thicker. Without times, half way.
-fn speeds(moments: &[Moment], height: f64) -> Vec<f64> {
-    let ways = moments.iter().zip(moments.iter().skip(1));
-    let timed = moments.first().map(|it| it.millis) != moments.last().map(|it| it.millis);
-    let mut shares: Vec<f64> = ways
-        .map(|(from, to)| {
-            let millis = f64::from((to.millis - from.millis).max(1));
-            let speed = from.at().distance(to.at()) / millis / height;
-            if timed { SPEED / (SPEED + speed) } else { 0.5 }
-        })
-        .collect();
-    // A point is as thick as the way to it; a touch as thick as can be.
-    shares.insert(0, shares.first().copied().unwrap_or(1.0));
-    shares
-}
-
-/// A pen that is set down or lifted touches the paper lightly, slowly as it may move.
-fn tapered(mut shares: Vec<f64>) -> Vec<f64> {
-    if let [first, second, .., before_last, last] = shares.as_mut_slice() {
-        *first = (*first).min(*second) * 0.6;
-        *last = (*last).min(*before_last) * 0.6;
-        *second *= 0.85;
-        *before_last *= 0.85;
-    }
-    shares
-}
-
-/// Each value with its neighbours; the ends stay.
-fn averaged<T: Copy>(values: &[T], mean: impl Fn(T, T, T) -> T) -> Vec<T> {
-    let inner = values.windows(3).filter_map(|window| match window {
-        [a, b, c] => Some(mean(*a, *b, *c)),
-        _ => None,
-    });
-    let first = values.first().copied();
-    let last = values.last().copied().filter(|_| values.len() > 1);
-    first.into_iter().chain(inner).chain(last).collect()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the value is in range")]

@@ -46,9 +46,9 @@
 //! ```
 
 mod artwork;
+mod check_mark;
 mod coverage;
 pub mod design;
-mod check_mark;
 mod drawing;
 mod font;
 pub mod intake;
@@ -59,6 +59,7 @@ mod jpeg;
 mod line_breaking;
 mod objects;
 mod path;
+mod pen;
 mod picture;
 mod place;
 mod preview;

@@ -110,7 +110,6 @@ impl Path {
         self.segments.is_empty()
     }
 
-    #[cfg(test)]
     pub(super) fn segments(&self) -> &[Segment] {
         &self.segments
     }

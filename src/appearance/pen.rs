@@ -1,0 +1,141 @@
+//! The way of a pen: where it went, smoothed, and how thick its line is there.
+
+use super::path::Point;
+
+/// Points nearer to each other than this count once, in pixels.
+const NEAR: f64 = 0.3;
+/// The speed at which a line is half way between thick and thin: heights of the canvas a
+/// millisecond. Who writes slowly crosses it in half a second.
+const SPEED: f64 = 0.004;
+/// How often the thickness is evened out along a stroke.
+const EVEN: usize = 4;
+
+/// A point as it is kept: hundredths of pixels, thousandths of pressure.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) x: i32,
+    pub(super) y: i32,
+    pub(super) millis: u32,
+    pub(super) pressure: Option<u16>,
+}
+
+impl Moment {
+    /// In pixels, y up.
+    fn at(self) -> Point {
+        Point::new(f64::from(self.x) / 100.0, -f64::from(self.y) / 100.0)
+    }
+}
+
+/// Where the pen is, and how thick its line is there, from 0 to 1.
+pub(super) type Smooth = Vec<(Point, f64)>;
+
+/// The ways of the pen over a canvas so many pixels high.
+pub(super) fn smoothed(strokes: &[Vec<Moment>], height: f64) -> Vec<Smooth> {
+    let pressed = varies_in_pressure(strokes);
+    let of = |stroke: &Vec<Moment>| {
+        let moments = distinct(stroke);
+        let shares = if pressed { pressures(&moments) } else { speeds(&moments, height) };
+        let points: Vec<Point> = moments.iter().map(|moment| moment.at()).collect();
+        let points = averaged(&points, |a, b, c| a.towards(c, 0.5).towards(b, 0.5));
+        let mean = |a: f64, b: f64, c: f64| (a + 2.0 * b + c) / 4.0;
+        let shares = (0..EVEN).fold(shares, |shares, _| averaged(&shares, mean));
+        points.into_iter().zip(tapered(shares)).collect()
+    };
+    strokes.iter().map(of).collect()
+}
+
+/// A mouse presses always alike, as do devices that measure nothing.
+fn varies_in_pressure(strokes: &[Vec<Moment>]) -> bool {
+    let mut pressures = strokes.iter().flatten().map(|moment| moment.pressure);
+    let mut range = (u16::MAX, 0);
+    let all = pressures.all(|pressure| {
+        let value = pressure.unwrap_or(0);
+        range = (range.0.min(value), range.1.max(value));
+        pressure.is_some()
+    });
+    all && range.1.saturating_sub(range.0) > 20
+}
+
+/// Without points where the pen stood still; the last one counts.
+fn distinct(stroke: &[Moment]) -> Vec<Moment> {
+    let mut kept: Vec<Moment> = Vec::with_capacity(stroke.len());
+    for moment in stroke {
+        match kept.last() {
+            Some(last) if last.at().distance(moment.at()) < NEAR => {}
+            _ => kept.push(*moment),
+        }
+    }
+    kept
+}
+
+fn pressures(moments: &[Moment]) -> Vec<f64> {
+    moments.iter().map(|moment| f64::from(moment.pressure.unwrap_or(0)) / 1000.0).collect()
+}
+
+/// The slower, the thicker. Without times, half way.
+fn speeds(moments: &[Moment], height: f64) -> Vec<f64> {
+    let ways = moments.iter().zip(moments.iter().skip(1));
+    let timed = moments.first().map(|it| it.millis) != moments.last().map(|it| it.millis);
+    let mut shares: Vec<f64> = ways
+        .map(|(from, to)| {
+            let millis = f64::from((to.millis - from.millis).max(1));
+            let speed = from.at().distance(to.at()) / millis / height;
+            if timed { SPEED / (SPEED + speed) } else { 0.5 }
+        })
+        .collect();
+    // A point is as thick as the way to it; a touch as thick as can be.
+    shares.insert(0, shares.first().copied().unwrap_or(1.0));
+    shares
+}
+
+/// A pen that is set down or lifted touches the paper lightly, slowly as it may move.
+fn tapered(mut shares: Vec<f64>) -> Vec<f64> {
+    if let [first, second, .., before_last, last] = shares.as_mut_slice() {
+        *first = (*first).min(*second) * 0.6;
+        *last = (*last).min(*before_last) * 0.6;
+        *second *= 0.85;
+        *before_last *= 0.85;
+    }
+    shares
+}
+
+/// Each value with its neighbours; the ends stay.
+fn averaged<T: Copy>(values: &[T], mean: impl Fn(T, T, T) -> T) -> Vec<T> {
+    let inner = values.windows(3).filter_map(|window| match window {
+        [a, b, c] => Some(mean(*a, *b, *c)),
+        _ => None,
+    });
+    let first = values.first().copied();
+    let last = values.last().copied().filter(|_| values.len() > 1);
+    first.into_iter().chain(inner).chain(last).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn moment(x: i32, millis: u32) -> Moment {
+        Moment { x: x * 100, y: 0, millis, pressure: None }
+    }
+
+    fn shares(moments: Vec<Moment>) -> Vec<f64> {
+        let smooth = smoothed(&[moments], 100.0);
+        smooth[0].iter().map(|(_, share)| *share).collect()
+    }
+
+    #[test]
+    fn slow_is_thick_fast_is_thin_and_the_ends_are_light() {
+        let even = |step: u32| (0..12).map(|at| moment(at * 4, at as u32 * step)).collect();
+        let (slow, fast) = (shares(even(100)), shares(even(2)));
+        assert!(slow[6] > 0.8 && fast[6] < 0.25, "{slow:?} {fast:?}");
+        assert!(slow[0] < slow[1] && slow[11] < slow[10] && slow[1] < slow[6]);
+        assert!(shares(even(0)).iter().skip(2).take(8).all(|share| *share == 0.5));
+    }
+
+    #[test]
+    fn where_the_pen_stood_still_counts_once() {
+        let standing = vec![moment(0, 0), moment(0, 10), moment(9, 20), moment(9, 900)];
+        assert_eq!(shares(standing).len(), 2);
+        assert_eq!(shares(vec![moment(3, 0)]), [1.0]);
+    }
+}
