@@ -3,7 +3,7 @@
 use super::WritingError;
 use super::path::{Affine, Path, Point};
 use super::sketch::{Element, Sketch};
-use crate::contract::{CheckBoxGroup, Colour};
+use crate::contract::Colour;
 use crate::geometry::Size;
 
 /// The corners of a tick in a square of side 1, y up, counter-clockwise.
@@ -73,25 +73,6 @@ impl CheckMark {
         }
         Ok(sketch)
     }
-
-    /// The boxes of a group (复选框组), each ticked or not; those without a word are not.
-    ///
-    /// # Errors
-    ///
-    /// [`WritingError::EmptyBox`], also for a box of the group.
-    pub fn sketch_group(
-        group: &CheckBoxGroup,
-        ticked: &[bool],
-        size: Size,
-    ) -> Result<Sketch, WritingError> {
-        let ticks = ticked.iter().copied().chain(std::iter::repeat(false));
-        let mut sketch = Sketch::blank(size)?;
-        for (rect, ticked) in group.boxes().iter().zip(ticks) {
-            let mark = Self::ticked(ticked).sketch(rect.size())?;
-            sketch = sketch.with(rect.x(), rect.y(), &mark);
-        }
-        Ok(sketch)
-    }
 }
 
 /// Around the middle, counter-clockwise, or the other way round to be cut out.
@@ -106,7 +87,7 @@ fn square(low: f64, high: f64, hole: bool) -> Path {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::{Pt, Rect};
+    use crate::geometry::Pt;
 
     #[test]
     fn the_square_stands_in_the_middle_and_fills_the_box() {
@@ -118,18 +99,5 @@ mod tests {
         let [Element::Fill { path, .. }] = bare.elements() else { panic!("one path") };
         let (low, high) = path.bounds().unwrap();
         assert!(low.x > 4.0 && high.x < 16.0 && low.y > 0.0 && high.y < 12.0);
-    }
-
-    #[test]
-    fn the_boxes_of_a_group_stand_where_it_says() {
-        let rect = |y| Rect::new(Pt(0.0), Pt(y), Pt(12.0), Pt(12.0)).unwrap();
-        let group = CheckBoxGroup::new([rect(0.0), rect(20.0)]).unwrap();
-        let size = Size::new(Pt(12.0), Pt(32.0)).unwrap();
-        let sketch = CheckMark::sketch_group(&group, &[true], size).unwrap();
-        let bottoms = sketch.elements().iter().map(|element| match element {
-            Element::Group { map: Affine([.., y]), .. } => *y,
-            _ => panic!("a group"),
-        });
-        assert_eq!(bottoms.collect::<Vec<_>>(), [20.0, 0.0]);
     }
 }

@@ -47,14 +47,15 @@
 
 mod artwork;
 mod check_mark;
+mod control_sketch;
 mod coverage;
 pub mod design;
 mod drawing;
 mod font;
-pub mod intake;
 mod font_book;
 mod font_program;
 mod handwriting;
+pub mod intake;
 mod jpeg;
 mod line_breaking;
 mod objects;
@@ -70,6 +71,7 @@ mod stroke_outline;
 mod svg;
 mod text_block;
 mod uploaded_picture;
+mod watermark;
 mod writing_error;
 
 use thiserror::Error;
@@ -78,6 +80,7 @@ use crate::limits::{Limit, LimitExceeded};
 use crate::statement;
 
 pub use check_mark::CheckMark;
+pub use control_sketch::{ControlSketcher, SignatureFace};
 pub use drawing::{Blend, Drawing};
 pub use font::{Embedding, Font};
 pub use font_book::FontBook;
@@ -90,6 +93,7 @@ pub(crate) use shared::Numbers;
 pub use sketch::Sketch;
 pub use text_block::{Overflow, TextBlock, Vertical};
 pub use uploaded_picture::UploadedPicture;
+pub use watermark::{Stain, watermark};
 pub use writing_error::{MissingCharacters, WritingError};
 
 /// Why an image cannot be a seal.

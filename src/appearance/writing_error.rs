@@ -88,6 +88,9 @@ pub enum WritingError {
         /// The box.
         size: Size,
     },
+    /// The host does not have a picture that a control holds.
+    #[error("a picture that the control holds is not at hand; give its bytes")]
+    NoPicture,
     /// Nothing was written.
     #[error("the handwriting has no point; ask for the signature again")]
     NothingWritten,
@@ -135,6 +138,7 @@ impl WritingError {
             Self::Overflow { .. } => "text.overflow",
             Self::TooLong { .. } => "text.too_long",
             Self::EmptyBox { .. } => "text.empty_box",
+            Self::NoPicture => "text.no_picture",
             Self::NothingWritten => "stroke.nothing_written",
             Self::StrokeValue { .. } => "stroke.value",
             Self::TooManyStrokes { .. } => "stroke.too_many",
