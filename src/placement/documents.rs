@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::problem::Problem;
+use super::text::TextError;
 use crate::contract::{Contract, Document, DocumentError, DocumentProblem};
 use crate::digest::Hasher;
 use crate::geometry::Size;
@@ -91,8 +92,10 @@ fn problem(document: &Document, error: DocumentError) -> Problem {
 }
 
 fn check(document: &Document, file: &File<'_>) -> Result<(), Problem> {
-    let unreadable =
-        |error| Problem::Unreadable { document: document.id().clone(), error: Box::new(error) };
+    let unreadable = |error| Problem::Unreadable {
+        document: document.id().clone(),
+        error: Box::new(TextError::Pdf(error)),
+    };
     let mut hasher = Hasher::new(document.digest().algorithm());
     hash(file, &mut hasher).map_err(unreadable)?;
     document.check_digest(&hasher.finish())?;

@@ -82,6 +82,7 @@ mod planned;
 mod planning;
 mod problem;
 mod resolve;
+mod searching;
 mod stored;
 mod text;
 

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::documents::Documents;
-use super::field::Form;
+use super::keyword::KeywordError;
 use super::plan::PlacementPlan;
 use super::planned::{PlannedBox, SealSlice};
 use super::problem::Problem;
+use super::searching::Found;
 use super::{Error, Placed};
 use crate::contract::{
-    Contract, Control, ControlError, ControlKind, ControlProblem, CrossPage, Document, FieldName,
-    Keyword, Located, Location, Placements, Slice, Spot,
+    Contract, Control, ControlError, ControlKey, ControlKind, ControlProblem, CrossPage, Document,
+    Location, Placements, Slice, Spot,
 };
 use crate::geometry::{PageGeometry, Size};
 use crate::identity::DocumentId;
-use crate::pdf::File;
 
 /// Looks for every keyword and form field that a control of the contract stands by: what
 /// [`Contract::validate`] and the start of the contract take as `StartFacts::placements`. Words that
@@ -28,8 +28,8 @@ use crate::pdf::File;
 pub fn locate(contract: &Contract, documents: &Documents<'_>) -> Result<Placements, Vec<Problem>> {
     let mut problems = Vec::new();
     let sound = documents.sound(contract, &mut problems);
-    let found = search(contract, documents, &sound, &mut problems);
-    if problems.is_empty() { Ok(found) } else { Err(problems) }
+    let found = Found::in_documents(contract, documents, &sound, &mut problems);
+    if problems.is_empty() { Ok(found.placements) } else { Err(problems) }
 }
 
 /// Turns every location of the contract's controls into explicit rectangles, in both frames, bound to
@@ -47,7 +47,7 @@ pub fn resolve(
 ) -> Result<PlacementPlan, Vec<Problem>> {
     let mut problems = Vec::new();
     let sound = documents.sound(contract, &mut problems);
-    let found = search(contract, documents, &sound, &mut problems);
+    let mut found = Found::in_documents(contract, documents, &sound, &mut problems);
     let mut plan = PlacementPlan::of_documents(contract);
     for control in contract.controls() {
         let document = &control.key().document;
@@ -55,12 +55,18 @@ pub fn resolve(
             continue;
         };
         let mut wrong = Vec::new();
-        let boxes = Place { control, document, found: &found }.boxes(&mut wrong);
-        let told = |error| ControlProblem { control: control.key().clone(), error }.into();
-        problems.extend(wrong.into_iter().map(told));
+        let boxes = Place { control, document, found: &found.placements }.boxes(&mut wrong);
+        problems
+            .extend(wrong.into_iter().map(|error| told(control.key(), error, &mut found.missing)));
         plan.push(contract, control, boxes);
     }
-    problems.extend(contract.keyword_conflicts().into_iter().map(Problem::from));
+    let conflicts = contract.keyword_conflicts();
+    let new = found
+        .shared
+        .into_iter()
+        .filter(|shared| !conflicts.iter().any(|known| known.control == shared.control));
+    let new: Vec<_> = new.collect();
+    problems.extend(conflicts.into_iter().chain(new).map(Problem::from));
     if problems.is_empty() {
         return Ok(plan);
     }
@@ -76,71 +82,18 @@ pub fn resolve(
     Err(problems)
 }
 
-/// Looks into the sound documents, each once.
-fn search(
-    contract: &Contract,
-    documents: &Documents<'_>,
-    sound: &BTreeMap<DocumentId, &File<'_>>,
-    problems: &mut Vec<Problem>,
-) -> Placements {
-    let mut found = Placements::default();
-    for (seal, size) in documents.seal_sizes() {
-        found = found.seal_size(seal.clone(), size);
-    }
-    for document in contract.documents() {
-        let Some(file) = sound.get(document.id()) else { continue };
-        let own = contract.controls().iter().filter(|it| it.key().document == *document.id());
-        let (mut fields, mut keywords) = (Vec::new(), Vec::new());
-        for control in own {
-            match control.location() {
-                Location::Field(name) => fields.push((control, name)),
-                Location::Keyword(keyword) => keywords.push((control, keyword)),
-                _ => {}
-            }
+/// A missing keyword is told with what is nearest to it.
+fn told(
+    control: &ControlKey,
+    error: ControlError,
+    missing: &mut BTreeMap<ControlKey, KeywordError>,
+) -> Problem {
+    match missing.remove(control) {
+        Some(why) if why.code() == error.code() => {
+            Problem::Keyword { control: control.clone(), error: Box::new(why) }
         }
-        for (control, located) in in_fields(file, document, fields, problems) {
-            found = found.found(control.key().clone(), located);
-        }
-        let size = |kind: &ControlKind| found.size_for(kind);
-        for (control, located) in by_words(file, document, keywords, size, problems) {
-            found = found.found(control.key().clone(), located);
-        }
+        _ => ControlProblem { control: control.clone(), error }.into(),
     }
-    found
-}
-
-fn in_fields<'c>(
-    file: &File<'_>,
-    document: &Document,
-    wanted: Vec<(&'c Control, &FieldName)>,
-    problems: &mut Vec<Problem>,
-) -> Vec<(&'c Control, Located)> {
-    if wanted.is_empty() {
-        return Vec::new();
-    }
-    let located = Form::of(file).and_then(|form| {
-        let located = |(control, name)| Ok((control, form.locate(name, document.pages())?));
-        wanted.into_iter().map(located).collect()
-    });
-    located.unwrap_or_else(|error| {
-        let (document, error) = (document.id().clone(), Box::new(error));
-        problems.push(Problem::Unreadable { document, error });
-        Vec::new()
-    })
-}
-
-fn by_words<'c>(
-    _file: &File<'_>,
-    _document: &Document,
-    wanted: Vec<(&'c Control, &Keyword)>,
-    _size: impl Fn(&ControlKind) -> Size,
-    problems: &mut Vec<Problem>,
-) -> Vec<(&'c Control, Located)> {
-    problems.extend(wanted.into_iter().map(|(control, _)| {
-        let control = control.key().clone();
-        Problem::NoTextSearch { control }
-    }));
-    Vec::new()
 }
 
 /// A control on its document, to be placed.

@@ -2,10 +2,11 @@
 
 use thiserror::Error as ThisError;
 
+use super::keyword::KeywordError;
+use super::text::TextError;
 use crate::contract::{ControlError, ControlKey, ControlProblem, DocumentProblem};
 use crate::geometry::{Overshoot, PageNumber};
 use crate::identity::DocumentId;
-use crate::pdf;
 
 /// One thing that is wrong; [`resolve`](super::resolve) tells all of them at once.
 ///
@@ -34,7 +35,16 @@ pub enum Problem {
         document: DocumentId,
         /// Why not.
         #[source]
-        error: Box<pdf::Error>,
+        error: Box<TextError>,
+    },
+    /// A keyword gives no place.
+    #[error("control {control}: {error}")]
+    Keyword {
+        /// The control.
+        control: ControlKey,
+        /// Why, with what is nearest to it.
+        #[source]
+        error: Box<KeywordError>,
     },
     /// This build has no text search.
     #[error(
@@ -55,6 +65,7 @@ impl Problem {
             Self::Control(problem) => problem.code(),
             Self::Document(problem) => problem.code(),
             Self::Unreadable { error, .. } => error.code(),
+            Self::Keyword { error, .. } => error.code(),
             Self::NoTextSearch { .. } => "ctl.keyword_not_found",
         }
     }
@@ -63,9 +74,9 @@ impl Problem {
     #[must_use]
     pub fn document(&self) -> &DocumentId {
         match self {
-            Self::Control(ControlProblem { control, .. }) | Self::NoTextSearch { control } => {
-                &control.document
-            }
+            Self::Control(ControlProblem { control, .. })
+            | Self::Keyword { control, .. }
+            | Self::NoTextSearch { control } => &control.document,
             Self::Document(DocumentProblem { document, .. })
             | Self::Unreadable { document, .. } => document,
         }
@@ -75,9 +86,9 @@ impl Problem {
     #[must_use]
     pub fn control(&self) -> Option<&ControlKey> {
         match self {
-            Self::Control(ControlProblem { control, .. }) | Self::NoTextSearch { control } => {
-                Some(control)
-            }
+            Self::Control(ControlProblem { control, .. })
+            | Self::Keyword { control, .. }
+            | Self::NoTextSearch { control } => Some(control),
             Self::Document(_) | Self::Unreadable { .. } => None,
         }
     }
@@ -93,6 +104,10 @@ impl Problem {
                     | ControlError::KeywordNoTextLayer { page },
                 ..
             }) => Some(*page),
+            Self::Keyword { error, .. } => match &**error {
+                KeywordError::NoTextLayer { page } => Some(*page),
+                _ => None,
+            },
             _ => None,
         }
     }

@@ -4,6 +4,7 @@
 mod complaints;
 mod dialects;
 mod fields;
+mod keywords;
 mod merging;
 mod paper;
 mod planning;

@@ -1,7 +1,7 @@
 //! The plan: all that is wrong at once, the same rectangles that a start freezes, and what becomes of
 //! them when they are stored.
 
-use sealwright::contract::{CrossPage, Cut, Edge, FieldName, Keyword, PageSet};
+use sealwright::contract::{CrossPage, Cut, Edge, FieldName, PageSet};
 use sealwright::geometry::{Mm, PageGeometry, Pt, Size};
 use sealwright::identity::SlotId;
 use sealwright::placement::{Documents, PlacementPlan, resolve as resolve_documents};
@@ -230,10 +230,11 @@ fn a_seal_takes_its_own_size_where_the_control_names_none() {
 }
 
 #[test]
+#[cfg(not(feature = "text"))]
 fn a_keyword_without_text_search_is_a_problem_of_its_own() {
     let bytes = written(&pages(&[A4]));
     let file = open(&bytes);
-    let words = Keyword::new("甲方").unwrap();
+    let words = sealwright::contract::Keyword::new("甲方").unwrap();
     let contract =
         Offices::new().draft(&[("doc", &file)], vec![control("doc", "k", "sa", seal(), words)]);
     let problems = resolve(&contract, &file).unwrap_err();
