@@ -200,6 +200,9 @@ pub enum Error {
         /// What is wrong with its content.
         problem: &'static str,
     },
+    /// A plan was made for another document.
+    #[error("the document has other pages than the plan was made for; resolve the plan anew")]
+    OtherDocument,
     /// The host cancelled.
     #[error("cancelled by the host")]
     Cancelled,
@@ -240,6 +243,7 @@ impl Error {
             Self::DoesNotFit { .. } => "sign.does_not_fit",
             Self::GapTooLarge { .. } => "sign.gap_too_large",
             Self::SignedBefore { .. } => "doc.certified_locked",
+            Self::OtherDocument => "doc.hash_mismatch",
             Self::PageContent { .. } => "doc.malformed",
             Self::Cancelled => "sign.cancelled",
             Self::SelfCheck { .. } => "sign.postcheck",

@@ -48,6 +48,7 @@ mod page_content;
 mod permission;
 mod preparation;
 mod prepare;
+mod preview;
 mod regrow;
 mod request;
 mod resources;
@@ -61,6 +62,7 @@ pub use error::Error;
 pub use page_content::PageContent;
 pub use preparation::{NewField, NewFieldKind, Preparation, PreparedRevision};
 pub use prepare::{Covered, Embedded, SignatureField, Update};
+pub use preview::Preview;
 pub use regrow::{Saved, SavedField};
 pub use request::{
     Certification, Drawn, DrawnSeal, FieldChoice, Fill, Part, Picture, Request, Shown, SubFilter,

@@ -1,0 +1,172 @@
+//! A document as it will look once everybody has signed, for a console to show before (预览).
+
+use super::Error;
+use super::page_content::PageContent;
+use crate::appearance::{Category, Drawing, Frame, Resources, Shared};
+use crate::geometry::{MilliPoints, PageGeometry, PageNumber, Pt, Rect, Size};
+use crate::pdf::File;
+use crate::placement::{Placed, PlacementPlan, PlannedBox, PlannedControl, PlannedDocument};
+
+/// What the mark on every page that shows something says.
+const MARK: &str = "PREVIEW - NOT SIGNED";
+const MARK_SIZE: f64 = 7.0;
+/// How wide the mark is at that size in Helvetica, rounded up, and its box from the page's edges.
+const MARK_WIDTH: f64 = 92.0;
+const MARK_HEIGHT: f64 = 10.0;
+const MARK_MARGIN: f64 = 4.0;
+
+/// A document of a plan with the controls drawn on it, unsigned: for a console to show before
+/// "complete". Each control is drawn exactly as its signature will draw it, slices of a cross-page seal
+/// included; a control that nobody gave a drawing for is an empty frame.
+///
+/// Every page that shows something says at its top left corner that it is not signed, so that a
+/// preview with somebody's seal in it is not taken for the signed document.
+/// [`Preview::without_mark`] leaves that to the host's own pages around the picture.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let png = sealwright_testdata::seal::PNG;
+/// # let bytes = sealwright_testdata::documents::classic_table();
+/// # let json = r#"{"format":"sealwright/placement/1","documents":[{"id":"doc_1",
+/// #     "digest":"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+/// #     "page_count":3,"pages":[{"number":1,"geometry":
+/// #         {"media_box":[0,0,595000,842000],"rotate":0,"user_unit":1000000}}]}],
+/// #   "controls":[{"document":"doc_1","control":"seal_a","owner":{"type":"initiator"},
+/// #     "kind":"seal","mode":"absolute",
+/// #     "boxes":[{"page":1,"rect":{"x":100000,"y":200000,"width":120000,"height":120000}}]}]}"#;
+/// # let plan: sealwright::placement::PlacementPlan = serde_json::from_str(json)?;
+/// use sealwright::appearance::SealFace;
+/// use sealwright::geometry::Mm;
+/// use sealwright::limits::Limits;
+/// use sealwright::pdf::File;
+/// use sealwright::update::Preview;
+///
+/// let file = File::open(&bytes, Limits::default())?;
+/// let seal = SealFace::from_image(png, Mm(42.0))?.drawing();
+/// let appended = Preview::of(&plan, &plan.documents()[0], &file)
+///     .stamp(|control| (control.kind() == "seal").then(|| seal.clone()))?;
+/// assert!(!appended.is_empty());
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Preview<'p> {
+    plan: &'p PlacementPlan,
+    document: &'p PlannedDocument,
+    file: &'p File<'p>,
+    marked: bool,
+}
+
+impl<'p> Preview<'p> {
+    /// Of one document of a plan.
+    #[must_use]
+    pub fn of(plan: &'p PlacementPlan, document: &'p PlannedDocument, file: &'p File<'p>) -> Self {
+        Self { plan, document, file, marked: true }
+    }
+
+    /// Without the words that say that it is not signed.
+    #[must_use]
+    pub fn without_mark(self) -> Self {
+        Self { marked: false, ..self }
+    }
+
+    /// The bytes to be appended to a copy of the document; `drawing` is asked once for each control.
+    /// The copy is for looking at: over earlier signatures it draws as well, which breaks them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::OtherDocument`] if the file has other pages than the plan was made for; a repaired or
+    /// encrypted document, and a page behind whose content nothing can be painted.
+    pub fn stamp(
+        &self,
+        mut drawing: impl FnMut(&PlannedControl) -> Option<Drawing>,
+    ) -> Result<Vec<u8>, Error> {
+        if self.plan.fits(self.document.id(), self.file).is_err() {
+            return Err(Error::OtherDocument);
+        }
+        let mut content = PageContent::of_copy(self.file)?;
+        let mut frames = Frames::default();
+        for control in self.plan.controls() {
+            if control.key().document != *self.document.id() || control.boxes().is_empty() {
+                continue;
+            }
+            let given = drawing(control);
+            for planned in control.boxes() {
+                match &given {
+                    Some(drawing) => content.draw_planned(planned, drawing),
+                    None => content.draw_filling(*planned.placed(), &frames.around(planned)),
+                }
+            }
+        }
+        if self.marked {
+            self.mark(&mut content)?;
+        }
+        content.finish()
+    }
+
+    /// The words at the top left corner of every page that shows something and is large enough.
+    fn mark(&self, content: &mut PageContent<'_>) -> Result<(), Error> {
+        let words = words();
+        for page in self.plan.by_page(self.document.id()).into_keys() {
+            let Some(geometry) = self.document.page(page) else { continue };
+            if let Some(placed) = corner(page, geometry, words.size())? {
+                content.draw(placed, &words);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn corner(page: PageNumber, geometry: &PageGeometry, size: Size) -> Result<Option<Placed>, Error> {
+    let margin = Pt(MARK_MARGIN);
+    let placed = Rect::with_size(margin, margin, size).map_err(crate::placement::Error::from)?;
+    Ok(match placed.overshoot(geometry.visual_size()) {
+        Some(_) => None,
+        None => Some(Placed::on(page, geometry, placed)?),
+    })
+}
+
+/// The mark in a standard font, grey on white: legible over anything.
+fn words() -> Drawing {
+    let font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
+    let font = Shared::body().bytes(font).finish();
+    let resources = Resources::default().with(Category::Font, "F", &font);
+    let content = format!(
+        "q 1 g 0 0 {MARK_WIDTH} {MARK_HEIGHT} re f 0.35 g BT /F {MARK_SIZE} Tf 2 2.5 Td ({MARK}) Tj ET Q"
+    );
+    Drawing::new(size(MARK_WIDTH, MARK_HEIGHT), content.into_bytes(), &resources, Frame::Points)
+}
+
+fn size(width: f64, height: f64) -> Size {
+    Size::new(Pt(width), Pt(height)).unwrap_or_default()
+}
+
+/// Empty frames, one drawing for each size.
+#[derive(Default)]
+struct Frames {
+    known: Vec<(Size, Drawing)>,
+}
+
+impl Frames {
+    fn around(&mut self, planned: &PlannedBox) -> Drawing {
+        let size = planned.placed().rect().size();
+        if let Some((_, drawing)) = self.known.iter().find(|(known, _)| *known == size) {
+            return drawing.clone();
+        }
+        let drawing = frame(size);
+        // A plan has few sizes; one with many is drawn all the same.
+        if self.known.len() < 64 {
+            self.known.push((size, drawing.clone()));
+        }
+        drawing
+    }
+}
+
+/// A dashed frame of half a point, inside the rectangle.
+fn frame(size: Size) -> Drawing {
+    let inner = |side: MilliPoints| {
+        MilliPoints::new((side.thousandths() - 500).max(0)).unwrap_or(MilliPoints::ZERO)
+    };
+    let (width, height) = (inner(size.width()), inner(size.height()));
+    let content = format!("q 0.5 w 0.2 0.4 0.8 RG [3 2] 0 d 0.25 0.25 {width} {height} re S Q");
+    Drawing::new(size, content.into_bytes(), &Resources::default(), Frame::Points)
+}
