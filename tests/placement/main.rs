@@ -8,5 +8,6 @@ mod keywords;
 mod merging;
 mod paper;
 mod planning;
+mod previewing;
 #[path = "../world/mod.rs"]
 mod world;

@@ -4,7 +4,9 @@
 //! appearance alone: one page, lines of text that read upright, and one or more seals as widgets.
 
 mod document;
+mod golden;
 mod pixels;
 
 pub use document::{PageForm, sealed_document, sealed_page};
+pub use golden::golden;
 pub use pixels::{Bounds, Rendered, render, render_page};
