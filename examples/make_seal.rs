@@ -121,6 +121,9 @@ fn take_in(wanted: &Wanted, photo: &str, output: &str) -> Result<(), Failure> {
 }
 
 fn write(face: &SealFace, output: &str, dpi: Dpi) -> Result<(), Failure> {
+    if let Some(folder) = Path::new(output).parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     match Path::new(output).extension().and_then(|extension| extension.to_str()) {
         Some("svg") => std::fs::write(output, face.to_svg()?)?,
         Some("png") => std::fs::write(output, face.to_png(dpi)?)?,

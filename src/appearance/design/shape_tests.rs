@@ -307,3 +307,27 @@ fn the_same_seal_has_the_same_digest_on_every_machine_and_in_every_size() {
     assert!(face.is_transparent());
     assert_eq!(face.drawing().description(), Some("江州澄砚(深圳)信息技术公司 合同专用章"));
 }
+
+#[test]
+fn the_svg_preview_is_well_formed_and_measures_millimetres() {
+    let seal = OvalSeal::new("北京(深圳)<技术>&公司", SealSize { width: 45, height: 30 }).unwrap();
+    let svg = seal.face(&font()).unwrap().to_svg().unwrap();
+    assert!(svg.starts_with(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"45mm\" height=\"30mm\" \
+         viewBox=\"0 0 45 30\">\n<title>北京(深圳)&lt;技术&gt;&amp;公司</title>\n<g fill=\"#D81E24\">\n"
+    ));
+    let mut open = Vec::new();
+    for tag in svg.split('<').skip(1) {
+        let (tag, _) = tag.split_once('>').expect("every tag ends");
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag}");
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
+        match tag.strip_prefix('/') {
+            Some(_) => assert_eq!(open.pop(), Some(name)),
+            None if tag.ends_with('/') => {}
+            None => open.push(name),
+        }
+    }
+    assert!(open.is_empty());
+    let paths = svg.matches("<path d=\"M").count();
+    assert_eq!(paths, 1 + "北京(深圳)<技术>&公司".chars().count());
+}
