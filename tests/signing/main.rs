@@ -4,6 +4,7 @@
 mod faults;
 mod fields;
 mod large;
+mod made_seals;
 mod paved_path;
 mod tickets;
 mod vessel;

@@ -127,7 +127,7 @@ impl RoundSeal {
     ///
     /// # Errors
     ///
-    /// [`Error::Code`] unless they are 6 to 18 digits and capital letters.
+    /// [`Error::Code`] unless they are 6 to 20 digits and capital letters.
     pub fn code(mut self, digits: &str) -> Result<Self, Error> {
         self.code = Some(Inscription::code(digits)?);
         Ok(self)
