@@ -1,4 +1,5 @@
-//! What can be said of a PDF without judging a signature: what its signatures permit.
+//! What can be said of a PDF without judging a signature: what its signatures permit, and what it
+//! claims to be.
 //!
 //! The permission in force is the strictest of what a certification allows (DocMDP), which fields a
 //! signature locks (FieldMDP), and which locks its own field carries.
@@ -12,6 +13,8 @@
 //! assert!(!lock.covers("party.ab"));
 //! ```
 
+mod claims;
 mod permission;
 
+pub use claims::{Claims, IntentColour, PdfA, claims};
 pub use permission::{DocMdp, FieldLock, SignaturePermissions, field_lock, signature_permissions};

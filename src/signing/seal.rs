@@ -209,9 +209,18 @@ impl<'f> Seal<'f> {
     }
 
     /// How the seal mixes with the page. Unless said otherwise it multiplies, as ink does: text below
-    /// it stays readable, and a white background is not seen.
+    /// it stays readable, and a white background is not seen. In a document that claims to be
+    /// PDF/A-1, which knows no transparency, it covers what is below.
     pub fn blend(mut self, blend: Blend) -> Self {
-        self.seen.blend = blend;
+        self.seen.blend = Some(blend);
+        self
+    }
+
+    /// Lets a document that claims to be PDF/A-1 get a seal with transparency, which breaks the
+    /// claim; refused otherwise. Under PDF/A the colours of the seal need an output intent in RGB,
+    /// which is not looked at here (`inspection::claims` tells).
+    pub fn may_break_pdf_a(mut self) -> Self {
+        self.seen.may_break_pdf_a = true;
         self
     }
 

@@ -12,8 +12,17 @@
 //! |---|---|
 //! | form (made if there is none) | `/Fields` gets the new field, `/SigFlags` becomes 3 |
 //! | page | `/Annots` gets the new widget |
-//! | existing field | `/V`, and `/AP` of its widget if a seal is drawn |
+//! | existing field | `/V`, and `/AP` of its widget if something is drawn; `/AS` of a check box |
 //! | catalog, for a certification | `/Perms /DocMDP` |
+//!
+//! # Several parties
+//!
+//! Where more than one party signs, everything that is not a signature is put into the document
+//! before the first one does: [`Preparation`] appends an unsigned revision with the fields of all
+//! signers, each locked by its own signer's signature alone. A signer's revision then holds his
+//! value, his fields and what is drawn in them. A seal that several places show, or slices of it on
+//! the edges of pages (骑缝章), is one signature: each place is a field of its own
+//! ([`Request::also`]), and all of them share one value.
 //!
 //! An XFA form is kept as it is: readers that know XFA may not show a field that stands in the
 //! AcroForm alone.

@@ -1,9 +1,9 @@
 //! Several parties, each with a seal over the edges of the same pages, a seal of its own and a date:
 //! all fields are there before anybody signs, and nobody breaks what the others signed.
 
-use sealwright::appearance::{Drawing, SealFace};
+use sealwright::appearance::{Blend, Drawing, SealFace};
 use sealwright::authorization::Authority;
-use sealwright::contract::{CrossPage, Edge, PageSet, Slice};
+use sealwright::contract::{CrossPage, Edge, Opacity, PageSet, Slice};
 use sealwright::geometry::{PageGeometry, PageNumber, Rect, Size};
 use sealwright::report::{Code, Conclusion, ModificationLevel, Report};
 use sealwright::signing::Seal;
@@ -364,4 +364,35 @@ fn several_pages_and_a_cross_page_seal_are_one_signature() {
     assert_eq!(code(seal()), "sign.no_place");
     let invisible = Seal::on(&file).invisible().cross_page(CrossPage::staggered(0));
     assert_eq!(code(invisible), "sign.invisible_with_face");
+}
+
+#[test]
+fn a_document_that_claims_pdf_a_1_gets_no_transparency() {
+    let opaque = image::RgbImage::from_pixel(8, 8, image::Rgb([200, 0, 0]));
+    let mut png = Vec::new();
+    opaque.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+    let (opaque, transparent) = (SealFace::from_image(&png, Mm(42.0)).unwrap(), face());
+    let sealed = |part: u8, face: &SealFace, more: fn(Seal<'_>) -> Seal<'_>| {
+        let mut pdf = documents::plain(1);
+        let xmp = format!("<rdf:Description pdfaid:part=\"{part}\" pdfaid:conformance=\"B\"/>");
+        let xmp = pdf.add_stream("/Type /Metadata /Subtype /XML", xmp.as_bytes());
+        pdf.append_entry(documents::CATALOG, &format!("/Metadata {xmp} 0 R"));
+        let bytes = pdf.write(&Layout::default());
+        let file = open(&bytes);
+        let seal = Seal::on(&file).page(1).at(Mm(20.0), Mm(20.0));
+        let seal = more(seal.face(face, Authority::AssertedByHost));
+        let signed = seal.sign(&signer(KeyType::P256), now()).map_err(|error| error.code())?;
+        let has = |what: &[u8]| memchr::memmem::find(signed.appended(), what).is_some();
+        Ok::<_, &str>(has(b"/SMask") || has(b"/ExtGState") || has(b"/Group"))
+    };
+    assert_eq!(sealed(1, &opaque, |seal| seal), Ok(false));
+    assert_eq!(sealed(1, &transparent, |seal| seal), Err("sign.pdf_a"));
+    assert_eq!(sealed(1, &opaque, |seal| seal.blend(Blend::Multiply)), Err("sign.pdf_a"));
+    assert_eq!(
+        sealed(1, &opaque, |seal| seal.opacity(Opacity::new(0.9).unwrap())),
+        Err("sign.pdf_a")
+    );
+    assert_eq!(sealed(1, &transparent, |seal| seal.may_break_pdf_a()), Ok(true));
+    assert_eq!(sealed(2, &transparent, |seal| seal), Ok(true));
+    assert_eq!(sealed(3, &opaque, |seal| seal), Ok(true));
 }
