@@ -67,6 +67,8 @@ cat >"$copy/blank.pdf" <<'PDF'
 trailer<</Root 1 0 R>>
 PDF
 expect 0 testdata/contract.pdf 甲方（盖章） --page -1 --json
+expect 0 testdata/contract.pdf 甲方（盖章） --preview "$copy/preview.pdf"
+qpdf --check "$copy/preview.pdf"
 expect 1 testdata/contract.pdf 丙方 --json
 grep -qx '\[\]' "$copy/answer.txt"
 expect 2 "$copy/blank.pdf" 甲方
