@@ -9,6 +9,13 @@
 //! * for each place a form XObject of a few hundred bytes, the widget's normal appearance, which
 //!   paints `q W 0 0 H 0 0 cm /S Do Q` and nothing else ([`FaceObjects::write_form`]).
 //!
+//! # Text, ticks and handwriting
+//!
+//! What controls hold becomes a [`Sketch`] ([`ControlSketcher`], or [`TextBlock`], [`CheckMark`],
+//! [`Handwriting`], [`UploadedPicture`], [`watermark`](watermark()) by themselves), set with the host's
+//! fonts ([`FontBook`]). Several sketches become [`Drawing`]s together, so that they share the parts
+//! of the fonts that they use ([`Sketch::drawings`]); a console is shown [`Sketch::svg`].
+//!
 //! # Upright on rotated pages
 //!
 //! The widget's `/Rect` lies in user space, so on a page displayed with a quarter turn it is as

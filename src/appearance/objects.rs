@@ -85,6 +85,16 @@ pub struct FaceObjects {
     xobject: u32,
 }
 
+impl Drawing {
+    /// The objects of this drawing, for hosts that write documents themselves: as
+    /// [`SealFace::objects`](super::SealFace::objects). `take_number` hands out the document's next
+    /// free object number.
+    #[must_use]
+    pub fn objects(&self, take_number: impl FnMut() -> u32) -> FaceObjects {
+        FaceObjects::new(self.clone(), take_number)
+    }
+}
+
 impl FaceObjects {
     pub(super) fn new(drawing: Drawing, mut take_number: impl FnMut() -> u32) -> Self {
         let mut numbers = Numbers::default();

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use sealwright::appearance::SealFace;
-use sealwright::geometry::{PageGeometry, PageNumber, Rect, Rotation};
+use sealwright::appearance::{Drawing, SealFace};
+use sealwright::geometry::{PageGeometry, PageNumber, Pt, Rect, Rotation};
 use sealwright::placement::Placed;
 
 /// Not a signature: MuPDF paints a flag of its own over a field that has no value.
@@ -121,6 +121,42 @@ pub fn sealed_document(form: &PageForm, face: &SealFace, rects: &[Rect]) -> Vec<
             "<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{widgets}] /SigFlags 1 >> >>"
         ),
     );
+    file.finish()
+}
+
+/// A blank page of this size with drawings on it, each so far from its left and its top, in points.
+pub fn drawn_page(size: (f64, f64), drawings: &[(Drawing, f64, f64)]) -> Vec<u8> {
+    let media_box = [0.0, 0.0, size.0, size.1];
+    let form = PageForm { media_box, ..PageForm::PLAIN };
+    let mut file = File::new();
+    let mut next = 5..;
+    let mut number = || next.next().expect("numbers do not end");
+    let (mut content, mut resources) = (String::new(), String::new());
+    for (index, (drawing, left, top)) in drawings.iter().enumerate() {
+        let rect = Rect::with_size(Pt(*left), Pt(*top), drawing.size()).expect("a rectangle");
+        let page = PageNumber::new(1).expect("one is a number");
+        let placed = Placed::on(page, &form.geometry(), rect).expect("it is on the page");
+        let mut objects = drawing.objects(&mut number);
+        file.offsets.extend(objects.write(&mut file.bytes));
+        let appearance = number();
+        file.offsets.push((appearance, file.bytes.len()));
+        objects.write_form(appearance, &placed, &mut file.bytes);
+        let (x, y) = (placed.user_space().llx(), placed.user_space().lly());
+        write!(content, "q 1 0 0 1 {x} {y} cm /D{index} Do Q\n")
+            .expect("a string takes everything");
+        write!(resources, "/D{index} {appearance} 0 R ").expect("a string takes everything");
+    }
+    file.object(4, &format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+    file.object(
+        3,
+        &format!(
+            "<< /Type /Page /Parent 2 0 R {} /Contents 4 0 R /Resources << /XObject \
+             << {resources} >> >> >>",
+            form.attributes()
+        ),
+    );
+    file.object(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+    file.object(1, "<< /Type /Catalog /Pages 2 0 R >>");
     file.finish()
 }
 

@@ -7,6 +7,6 @@ mod document;
 mod golden;
 mod pixels;
 
-pub use document::{PageForm, sealed_document, sealed_page};
+pub use document::{PageForm, drawn_page, sealed_document, sealed_page};
 pub use golden::golden;
 pub use pixels::{Bounds, Rendered, render, render_page};
