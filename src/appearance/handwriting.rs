@@ -399,7 +399,7 @@ mod tests {
             let written = Handwriting::new(200.0, 100.0, strokes).unwrap();
             let (low, high) = path(&written, size(width, height)).bounds().unwrap();
             prop_assert!(low.x > -1e-9 && low.y > -1e-9, "{:?}", low);
-            prop_assert!(high.x < width + 1e-9 && high.y < height + 1e-9, "{:?}", high);
+            prop_assert!(high.x < width + 0.001 && high.y < height + 0.001, "{:?}", high);
         }
     }
 }

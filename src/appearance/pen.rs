@@ -4,6 +4,8 @@ use super::path::Point;
 
 /// Points nearer to each other than this count once, in pixels.
 const NEAR: f64 = 0.3;
+/// How far a canvas reports a point from where it was, in pixels.
+const INEXACT: f64 = 0.7;
 /// The speed at which a line is half way between thick and thin: heights of the canvas a
 /// millisecond. Who writes slowly crosses it in half a second.
 const SPEED: f64 = 0.004;
@@ -36,7 +38,7 @@ pub(super) fn smoothed(strokes: &[Vec<Moment>], height: f64) -> Vec<Smooth> {
         let moments = distinct(stroke);
         let shares = if pressed { pressures(&moments) } else { speeds(&moments, height) };
         let points: Vec<Point> = moments.iter().map(|moment| moment.at()).collect();
-        let points = averaged(&points, |a, b, c| a.towards(c, 0.5).towards(b, 0.5));
+        let points = averaged(&points, |a, b, c| steadied(b, a.towards(c, 0.5)));
         let mean = |a: f64, b: f64, c: f64| (a + 2.0 * b + c) / 4.0;
         let shares = (0..EVEN).fold(shares, |shares, _| averaged(&shares, mean));
         points.into_iter().zip(tapered(shares)).collect()
@@ -99,6 +101,12 @@ fn tapered(mut shares: Vec<f64>) -> Vec<f64> {
     shares
 }
 
+/// A point moved towards the middle of its neighbours, as far as a canvas is inexact: corners stay.
+fn steadied(point: Point, middle: Point) -> Point {
+    let share = (INEXACT / point.distance(middle).max(INEXACT)).min(0.5);
+    point.towards(middle, share)
+}
+
 /// Each value with its neighbours; the ends stay.
 fn averaged<T: Copy>(values: &[T], mean: impl Fn(T, T, T) -> T) -> Vec<T> {
     let inner = values.windows(3).filter_map(|window| match window {
@@ -130,6 +138,15 @@ mod tests {
         assert!(slow[6] > 0.8 && fast[6] < 0.25, "{slow:?} {fast:?}");
         assert!(slow[0] < slow[1] && slow[11] < slow[10] && slow[1] < slow[6]);
         assert!(shares(even(0)).iter().skip(2).take(8).all(|share| *share == 0.5));
+    }
+
+    #[test]
+    fn corners_stay_where_they_are() {
+        let y = |at: i32| if at % 2 == 0 { 0 } else { 3_000 };
+        let zigzag: Vec<Moment> = (0..9).map(|at| Moment { y: y(at), ..moment(at, 0) }).collect();
+        for (moment, (point, _)) in zigzag.iter().zip(&smoothed(&[zigzag.clone()], 100.0)[0]) {
+            assert!(moment.at().distance(*point) <= INEXACT + 1e-9, "{point:?}");
+        }
     }
 
     #[test]

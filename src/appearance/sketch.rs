@@ -8,12 +8,15 @@ use super::font::{Font, Glyph};
 use super::font_book::Letter;
 use super::font_program::FontProgram;
 use super::path::{Affine, Path, Point, number};
+use super::seal_face::deflate;
 use super::shared::Shared;
 use super::uploaded_picture::UploadedPicture;
 use super::{Error, WritingError};
 use crate::contract::Colour;
 use crate::geometry::{MilliPoints, Size};
 
+/// From so many bytes on, what is painted is deflated.
+const LONG: usize = 1_000;
 /// How thick the line around glyphs is that stands for bold type, in ems.
 pub(super) const THICKENING: f64 = 0.03;
 
@@ -173,7 +176,18 @@ impl Sketch {
         painter.paint(&self.elements)?;
         painter.out.extend_from_slice(b"Q");
         let resources = painter.resources();
-        Ok(Drawing::new(self.size, painter.out, &resources, Frame::Points))
+        if painter.out.len() < LONG {
+            return Ok(Drawing::new(self.size, painter.out, &resources, Frame::Points));
+        }
+        // Outlines are long: a form of their own holds them deflated.
+        let (width, height) = (self.size.width(), self.size.height());
+        let entries = format!(
+            "/Filter/FlateDecode/Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]/Resources"
+        );
+        let entries = resources.written_after(Shared::body().bytes(entries));
+        let form = Shared::stream(entries, deflate(&painter.out)?);
+        let outer = Resources::default().with(Category::XObject, "P", &form);
+        Ok(Drawing::new(self.size, b"/P Do".to_vec(), &outer, Frame::Points))
     }
 }
 

@@ -10,9 +10,9 @@ use super::path::{Path, Point};
 /// By how much thinning out may change the line, in points: a fiftieth of a millimetre.
 const TOLERANCE: f64 = 0.06;
 /// Parts into which the spline between two stations is divided at most.
-const MOST_PARTS: u32 = 8;
+const MOST_PARTS: u32 = 6;
 /// How long a part is about, in points.
-const PART: f64 = 1.2;
+const PART: f64 = 2.4;
 /// How far the control points of a quarter of a circle lie from its ends, in radii.
 const QUARTER: f64 = 0.552_284_749_830_793_6;
 /// The sharpest turn between two parts that is still one piece: its cosine.

@@ -411,6 +411,8 @@ mod tests {
         assert!((at(Align::Right, Vertical::Bottom).x - 96.0).abs() < 1e-9);
         assert!((at(Align::Left, Vertical::Top).y - (18.0 + 1.44)).abs() < 1e-9);
         assert!((at(Align::Left, Vertical::Bottom).y - 1.44).abs() < 1e-9);
+        let tails = ink(&TextBlock::line("gjpqy").sketch(&fonts(), size(60.0, 14.0)).unwrap());
+        assert!(tails[1].abs() < 1e-9, "{tails:?}");
     }
 
     #[test]

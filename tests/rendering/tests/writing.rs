@@ -1,6 +1,5 @@
 //! Text, ticks and handwriting, rendered and looked at.
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use sealwright::appearance::{
@@ -8,7 +7,7 @@ use sealwright::appearance::{
 };
 use sealwright::contract::{self, Colour, DateStyle, TextStyle};
 use sealwright::geometry::{Pt, Size};
-use sealwright_rendering::{Rendered, drawn_page, render};
+use sealwright_rendering::{Rendered, drawn_page, golden, render};
 use sealwright_testdata::font::{COLLECTION, DEJAVU_SANS, NOTO_SANS_SC, NOTO_SERIF_SC};
 use sealwright_testdata::handwriting;
 use time::{OffsetDateTime, UtcOffset};
@@ -138,21 +137,7 @@ fn sample() -> Vec<u8> {
     drawn_page((290.0, 144.0), &placed)
 }
 
-/// `SEALWRIGHT_BLESS=1` writes the golden picture anew: look at it then.
 #[test]
 fn the_sample_looks_as_it_did() {
-    let golden = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden/writing.png");
-    let rendered = render(&sample(), 1.5);
-    if std::env::var_os("SEALWRIGHT_BLESS").is_some() {
-        std::fs::create_dir_all(golden.parent().unwrap()).unwrap();
-        std::fs::write(&golden, rendered.to_png()).unwrap();
-    }
-    let expected = image::open(&golden).unwrap().into_rgb8();
-    assert_eq!((rendered.width, rendered.height), (435, 216));
-    let differs = |(x, y, pixel): (u32, u32, &image::Rgb<u8>)| {
-        let seen = rendered.at(x as usize, y as usize);
-        seen.iter().zip(pixel.0).any(|(a, b)| a.abs_diff(b) > 48)
-    };
-    let different = expected.enumerate_pixels().filter(|it| differs(*it)).count();
-    assert!(different < 150, "{different} of {} pixels differ", 435 * 216);
+    golden("writing", &render(&sample(), 1.5));
 }
