@@ -7,7 +7,7 @@ use super::{Error, SealGrant};
 use crate::contract::{Contract, SlotState};
 use crate::decision::Decision;
 use crate::identity::SlotId;
-use crate::organization::{By, Employee, EmployeeCommand, OpenWork, Organization, Staff};
+use crate::organization::{self, By, Employee, EmployeeCommand, OpenWork, Organization, Staff};
 
 /// Somebody who leaves, and all that hangs on him, as the host's queries find it.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,10 @@ pub struct Resignation {
 }
 
 /// An employee leaves (离职): his grants end and his open places go to a colleague (R-EMP-03).
+///
+/// A place in which he signs for a subsidiary of his organization (集团模式) goes to a member of that
+/// subsidiary, by a hand-over there ([`Command::Forward`](crate::contract::Command::Forward)); until
+/// then he does not leave.
 ///
 /// ```
 /// use sealwright::authorization::{Leaving, resign};
@@ -75,6 +79,10 @@ pub fn resign(
     let mut forwarded = Vec::new();
     if let Some(successor) = handover {
         let to = Staff::of(organization, successor)?;
+        if contracts.iter().any(|contract| signs_for_a_subsidiary(contract, leaving)) {
+            let (employee, successor) = (employee.id().clone(), successor.id().clone());
+            return Err(organization::Error::HandoverInvalid { employee, successor }.into());
+        }
         for contract in contracts {
             forward(contract, leaving, to, by, now, &mut forwarded)?;
         }
@@ -107,8 +115,17 @@ fn forward(
     Ok(())
 }
 
-/// The open places of whoever leaves in the organization that he leaves. The same human may sign for
-/// another organization as well.
+/// Whether he is awaited there on behalf of another organization than the one he leaves.
+fn signs_for_a_subsidiary(contract: &Contract, leaving: &Leaving<'_>) -> bool {
+    let Leaving { employee, organization, .. } = leaving;
+    contract.open_slots_of(employee, organization).any(|slot| {
+        let party = contract.party(slot.party());
+        !party.is_some_and(|party| party.stands_for(organization.id(), organization.name()))
+    })
+}
+
+/// The open places of whoever leaves, of his account in the organization that he leaves. The same
+/// human may have another account in another organization.
 fn places_of<'a>(
     contract: &'a Contract,
     leaving: &'a Leaving<'_>,

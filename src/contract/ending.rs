@@ -10,6 +10,7 @@ use super::instant::in_utc;
 use super::party::Party;
 use super::phase::Phase;
 use super::reason::Reason;
+use super::signer::Holder;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::decision::Decision;
@@ -139,8 +140,9 @@ impl Contract {
     }
 
     /// The slots of an employee who signs for his organization and has not acted in them: what a
-    /// change of his name invalidates, and what he hands over when he resigns. Where a slot knows its
-    /// signer by his facts only, the identity document decides.
+    /// change of his name invalidates, and what he hands over when he resigns. Those in which he
+    /// signs for a subsidiary of his organization (集团模式) are among them. Where a slot of his
+    /// organization knows its signer by his facts only, the identity document decides.
     pub fn open_slots_of<'a>(
         &'a self,
         employee: &'a Employee,
@@ -148,8 +150,15 @@ impl Contract {
     ) -> impl Iterator<Item = &'a Slot> {
         let is_he = |slot: &Slot| {
             let party = self.party(slot.party());
-            party.is_some_and(|party| party.stands_for(organization.id(), organization.name()))
-                && slot.signer().holders().iter().any(|holder| holder.is_employee(employee))
+            let own =
+                party.is_some_and(|party| party.stands_for(organization.id(), organization.name()));
+            // An account is his whichever organization of the group he signs for; by his facts the
+            // same human may sign for another one in which he has another account.
+            let his = |holder: &Holder| match holder.employee_id() {
+                Some(id) => id == employee.id(),
+                None => own && holder.is_employee(employee),
+            };
+            slot.signer().holders().iter().any(his)
         };
         let open = self.phase.is_open();
         self.slots.iter().filter(move |slot| open && !slot.state.is_over() && is_he(slot))

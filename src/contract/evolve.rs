@@ -299,7 +299,11 @@ impl Contract {
     fn bound(&mut self, slot: &SlotId, holder: &Holder) {
         if let Some(slot) = self.slot_mut(slot) {
             slot.plan.signer = Signer::bound(holder.clone());
+            // What was approved while nobody was named was not approved for him, who may be the one
+            // who approved it.
+            slot.review = slot.plan.review_demanded();
         }
+        self.settle_turns();
     }
 
     /// Other facts or another account: as after a hand-over, what was opened or approved for what was

@@ -183,7 +183,7 @@ impl Moment<'_> {
         Ok(self
             .decided(Event::Bound { slot, holder: Box::new(holder) })
             .reading_all(entitlements.all())
-            .notices_of(contract.address_with_task(place)))
+            .notices_of(contract.address_bound(place)))
     }
 
     /// The initiating organization names signers; so does the organization whose signer it is.

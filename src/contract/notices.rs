@@ -28,6 +28,16 @@ impl Contract {
         slot.state.is_pending().then(|| self.address(slot, kind)).flatten()
     }
 
+    /// What is to do now that a signer is named, if it is the slot's turn: it is reviewed, if its plan
+    /// says so, whatever was reviewed before.
+    pub(super) fn address_bound(&self, slot: &Slot) -> Option<Notice> {
+        if !slot.state.is_pending() || !self.phase.is_signing() || !slot.plan.options.needs_review {
+            return self.address_with_task(slot);
+        }
+        let due = "contract.review_due";
+        self.tell_reviewers(slot, due).or_else(|| self.address(slot, due))
+    }
+
     /// How the signer of a slot may be told: as his options say, and not by SMS if he is the
     /// initiator.
     fn channels_of(&self, slot: &Slot) -> Vec<Channel> {
@@ -61,14 +71,16 @@ impl Contract {
     /// A notice to the signer of a slot or, while it waits for a review, to those of his
     /// organization who review. If that is not known yet, to the signer, who knows his colleagues.
     pub(super) fn call(&self, slot: &Slot, kind: &'static str) -> Option<Notice> {
-        let organization = self.party(slot.party()).and_then(Party::organization_id);
-        match organization.filter(|_| self.require_review(slot).is_err()) {
-            Some(organization) => {
-                let reviewers = Recipient::SealManagers(organization.clone());
-                Some(Notice::new(kind, reviewers).with("slot", slot.id()))
-            }
-            None => self.tell(slot, kind),
-        }
+        let waits = self.require_review(slot).is_err();
+        let reviewers = waits.then(|| self.tell_reviewers(slot, kind)).flatten();
+        reviewers.or_else(|| self.tell(slot, kind))
+    }
+
+    /// A notice to those who review, if it is known which organization they are of.
+    fn tell_reviewers(&self, slot: &Slot, kind: &'static str) -> Option<Notice> {
+        let organization = self.party(slot.party()).and_then(Party::organization_id)?;
+        let reviewers = Recipient::SealManagers(organization.clone());
+        Some(Notice::new(kind, reviewers).with("slot", slot.id()))
     }
 
     /// Under which name a notice says in what the signer in a place of a slot differs.

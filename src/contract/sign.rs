@@ -37,7 +37,11 @@ impl Contract {
     }
 
     /// That nobody else is signing now.
-    fn require_no_other_hold(&self, slot: &SlotId, now: OffsetDateTime) -> Result<(), Error> {
+    pub(super) fn require_no_other_hold(
+        &self,
+        slot: &SlotId,
+        now: OffsetDateTime,
+    ) -> Result<(), Error> {
         match &self.hold {
             Some(hold) if hold.slot != *slot && now < hold.until => {
                 Err(Error::InProgress { slot: hold.slot.clone(), until: hold.until })

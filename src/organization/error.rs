@@ -284,7 +284,7 @@ pub enum Error {
     },
     /// Whoever should take over cannot.
     #[error(
-        "{successor} cannot take over from {employee}: it takes another, active employee of the same organization"
+        "{successor} cannot take over from {employee}: it takes another, active employee of the same organization; what is signed for a subsidiary is handed over there first"
     )]
     HandoverInvalid {
         /// Who wants to leave.

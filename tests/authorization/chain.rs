@@ -5,7 +5,7 @@ use sealwright::authorization::{
     SealCommand, SealGrant, SigningPermit, UseOutcome, Validity, authorize, begin, record_signing,
 };
 use sealwright::contract::{
-    Command, Contract, IntentMethod, IntentProof, Mark, Pick, ReadingProof, SealKind,
+    Command, Contract, IntentMethod, IntentProof, Mark, Order, Pick, ReadingProof, SealKind,
     SignatureMethod, Signer, SigningAttempt, SigningWindow, Verdict,
 };
 use sealwright::decision::Aggregate;
@@ -131,6 +131,24 @@ fn r_sign_12_a_revocation_between_begin_and_authorize_blocks() {
     // A new grant, and she may sign.
     deal.grant = deal.a.granted(to_use("new"), &deal.seal, &deal.a.alice);
     assert!(deal.authorize().is_ok());
+}
+
+/// Nobody is given a permit, nor anything of a seal's face, while somebody else is signing.
+#[test]
+fn r_sign_13_nobody_is_permitted_while_somebody_elses_signature_is_under_way() {
+    let mut deal = Deal::of(|draft| draft.with(|draft| draft.settings.order = Order::Parallel));
+    let until = start() + Duration::minutes(5);
+    let command = Command::BeginSigning { slot: id("sb"), until };
+    let theirs = deal.b.by(&deal.b.alice);
+    let held = deal.contract.decide(command, &theirs, start()).unwrap();
+    deal.contract = after(&deal.contract, &held);
+    assert_eq!(deal.authorize_at(start()).unwrap_err().code(), "sign.in_progress");
+    let by = deal.a.by(&deal.a.alice);
+    let (seals, grants) = ([&deal.seal], [&deal.grant]);
+    let facts = ChainFacts::of(&by, &seals, &grants);
+    let begun = begin(&deal.contract, &deal.attempt(), &facts, SigningWindow::Open, start());
+    assert_eq!(begun.unwrap_err().code(), "sign.in_progress");
+    assert!(deal.authorize_at(until).is_ok(), "it lapses by itself");
 }
 
 /// Something that happens after a signing began.

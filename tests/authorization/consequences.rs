@@ -12,7 +12,7 @@ use sealwright::decision::Claim;
 use sealwright::identity::{Mobile, OrganizationName, PersonName};
 use sealwright::organization::{
     By, Employee, EmployeeCommand, EmployeeStatus, Holders, Organization, OrganizationStatus,
-    RealName, ShippedRole,
+    RealName, ShippedRole, Staff,
 };
 
 use crate::papers::{Draft, asserted, id, slot};
@@ -151,6 +151,56 @@ fn emp_resign_leaves_what_the_same_human_signs_for_another_organization() {
         .started(&a);
     let facts = Leaving { handover: None, contracts: &[&contract], ..leaving(&a) };
     assert!(resign(&facts, &a.by(&a.admin), start()).unwrap().contracts.is_empty());
+}
+
+/// A clerk of 乙, the parent in a group, is named as the signer of 甲.
+#[test]
+fn r_emp_03_somebody_lent_to_a_subsidiary_does_not_leave_before_it_has_a_successor() {
+    let (a, b) = (Company::first(), Company::second());
+    let mut contract = Draft::between(&a, &b)
+        .with(|draft| {
+            draft.slots[0].signer = crate::papers::bound(&b.alice);
+            draft.slots[1].signer = crate::papers::bound(&b.bob);
+        })
+        .started(&a);
+    let held = contract.clone();
+    let facts = Leaving { contracts: &[&held], ..leaving(&b) };
+    let by = b.by(&b.admin);
+    let refused = |facts: &Leaving<'_>| resign(facts, &by, start()).unwrap_err().code();
+    assert_eq!(refused(&Leaving { handover: None, ..facts }), "emp.handover_required");
+    // Bob of 乙 is none of 甲's.
+    assert_eq!(refused(&facts), "emp.handover_invalid");
+
+    let (to, kind) = (a.staff(&a.bob), ForwardKind::Resigned);
+    let from = Staff::of_group(&a.organization, &b.organization, &b.alice).unwrap();
+    let forward = Command::Forward { slot: id("sa"), from: Some(from), to, kind };
+    contract.decide(forward, &By::System, start()).unwrap().apply_to(&mut contract).unwrap();
+    let facts = Leaving { handover: None, contracts: &[&contract], ..facts };
+    assert!(resign(&facts, &by, start()).unwrap().contracts.is_empty());
+}
+
+#[test]
+fn emp_self_change_of_the_name_of_somebody_lent_to_a_subsidiary_ends_its_contract() {
+    let (a, b) = (Company::first(), Company::second());
+    let contract = Draft::between(&a, &b)
+        .with(|draft| {
+            draft.slots[0].signer = crate::papers::bound(&b.alice);
+            draft.slots[1].signer = crate::papers::bound(&b.bob);
+        })
+        .started(&a);
+    let proof = RealName {
+        person: b.alice.person().clone().with_name(PersonName::parse("陈爱莉").unwrap()),
+        birth_date: None,
+        document_last_day: None,
+        reference: "again".to_owned(),
+    };
+    let name = Some(proof.person.name().clone());
+    let holders = Holders::default();
+    let change = EmployeeCommand::Change { name, mobile: None, proof, holders };
+    let by = b.by(&b.alice);
+    let decided = change_person(&b.alice, change, &b.organization, &[&contract], &by, hours(1));
+    let [fallen] = &decided.unwrap().contracts[..] else { panic!("one contract falls") };
+    assert_eq!(after(&contract, fallen).phase(), Phase::Invalidated);
 }
 
 fn renamed(

@@ -7,7 +7,7 @@ use sealwright::contract::{
 use sealwright::decision::{Aggregate, Revision};
 use sealwright::geometry::PageNumber;
 use sealwright::identity::Actor;
-use sealwright::organization::By;
+use sealwright::organization::{By, Entitlements};
 use time::Duration;
 
 use crate::case::{
@@ -79,6 +79,25 @@ fn c10_nobody_opens_the_gate_for_himself() {
         let contract = plan.started(&world);
         assert_eq!(refusal(&contract, pass.clone(), &world.a.by("vera"), NOW), "emp.no_permission");
     }
+
+    // Nor does he who approves while nobody is named, and is named then.
+    let plan = Plan::new(&world).with_slot("sa", |slot| {
+        slot.signer = Signer::LateBound;
+        slot.options.needs_review = true;
+    });
+    let mut contract = plan.started(&world);
+    take(&mut contract, pass.clone(), &world.a.by("vera"), NOW);
+    let holder = holder(&world.a, "vera");
+    let bind = Command::BindSigner { slot: id("sa"), holder, entitlements: Entitlements::NONE };
+    let bound = take(&mut contract, bind, &world.a.by("ina"), NOW);
+    assert_eq!(bound.told, ["contract.review_due"]);
+    let slot = contract.slot(&id("sa")).unwrap();
+    assert_eq!((slot.review(), slot.state()), (Review::Pending, SlotState::UnderReview));
+    let vera = world.a.by("vera");
+    assert_eq!(refusal(&contract, sign(&contract, "sa"), &vera, NOW), "con.review_pending");
+    assert_eq!(refusal(&contract, pass.clone(), &vera, NOW), "emp.no_permission");
+    take(&mut contract, pass, &world.a.by("admin"), NOW);
+    signs(&mut contract, "sa", &vera);
 }
 
 #[test]

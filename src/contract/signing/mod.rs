@@ -83,15 +83,17 @@ impl<'a> SigningFacts<'a> {
 }
 
 impl Contract {
-    /// R-SIGN-01 to 11, in their order; the first refusal wins. Nothing changes.
+    /// R-SIGN-01 to 11, in their order, and after 07 that nobody else's signature is under way; the
+    /// first refusal wins. Nothing changes.
     ///
     /// # Errors
     ///
     /// `con.illegal_transition`, `con.deadline_passed`, `cer.stage_not_open`, `con.not_a_signer`,
     /// `emp.identity_mismatch`, `org.not_active`, `emp.*`, `con.already_acted`, `con.not_your_turn`,
-    /// `con.review_pending`, `con.review_rejected`, `sign.read_time_not_met`, `sign.not_read_to_end`,
-    /// `ctl.required_value_missing`, `sign.intent_*`, `sign.control_unsigned`, `ctl.not_owner`,
-    /// `seal.type_not_allowed`, `sign.method_not_allowed`, `ctl.value_invalid`.
+    /// `con.review_pending`, `con.review_rejected`, `sign.in_progress`, `sign.read_time_not_met`,
+    /// `sign.not_read_to_end`, `ctl.required_value_missing`, `sign.intent_*`,
+    /// `sign.control_unsigned`, `ctl.not_owner`, `seal.type_not_allowed`, `sign.method_not_allowed`,
+    /// `ctl.value_invalid`.
     pub fn may_sign(
         &self,
         attempt: &SigningAttempt,
@@ -107,6 +109,7 @@ impl Contract {
         self.require_unacted(slot)?;
         self.require_turn(slot)?;
         self.require_review(slot)?;
+        self.require_no_other_hold(slot.id(), now)?;
         self.check_reading(slot, &attempt.reading)?;
         self.require_fields_filled(slot.id())?;
         self.check_intent(slot, attempt.intent.as_ref(), facts, now)?;
