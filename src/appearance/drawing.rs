@@ -61,7 +61,6 @@ pub(crate) enum Frame {
     /// It fills the unit square, as images do.
     Unit,
     /// It is as large as the drawing, in points.
-    #[allow(dead_code)]
     Points,
 }
 
@@ -71,7 +70,6 @@ impl Drawing {
     ///
     /// With [`Frame::Unit`] a matrix brings the result into the unit square, as the appearance of a
     /// registered seal has to be painted.
-    #[allow(dead_code)]
     pub(crate) fn new(size: Size, content: Vec<u8>, resources: &Resources, frame: Frame) -> Self {
         let (width, height) = (size.width(), size.height());
         let matrix = match frame {
@@ -198,9 +196,7 @@ const _: fn() = || {
 
 /// A kind of named resource (Table 34).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[allow(dead_code)]
 pub(crate) enum Category {
-    ColorSpace,
     ExtGState,
     Font,
     XObject,
@@ -209,7 +205,6 @@ pub(crate) enum Category {
 impl Category {
     fn key(self) -> &'static str {
         match self {
-            Self::ColorSpace => "ColorSpace",
             Self::ExtGState => "ExtGState",
             Self::Font => "Font",
             Self::XObject => "XObject",
@@ -225,7 +220,6 @@ pub(crate) struct Resources {
 
 impl Resources {
     /// With one more.
-    #[allow(dead_code)]
     pub(crate) fn with(mut self, category: Category, name: &str, shared: &Shared) -> Self {
         self.entries.push((category, name.to_owned(), shared.clone()));
         self.entries.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));

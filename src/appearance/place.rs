@@ -14,7 +14,6 @@ pub(crate) enum Fit {
     Centred(Size),
     /// A part of it: the drawing is `whole` large, and the rectangle shows what begins so far from
     /// its left and from its top.
-    #[allow(dead_code)]
     Part { whole: Size, left: MilliPoints, top: MilliPoints },
 }
 

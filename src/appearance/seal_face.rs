@@ -178,6 +178,12 @@ impl SealFace {
         }
     }
 
+    /// Whether its transparency is a soft mask, which PDF/A-1 does not know; outlines need none.
+    #[must_use]
+    pub fn has_soft_mask(&self) -> bool {
+        matches!(&self.compiled.art, Art::Raster(raster) if raster.alpha.is_some())
+    }
+
     /// What it paints, opaque and covering what is below, at its physical size.
     #[must_use]
     pub fn drawing(&self) -> Drawing {

@@ -88,7 +88,7 @@ impl<'f> Seen<'f> {
             return Ok(self.blend);
         }
         let what = match (&self.face, self.drawing) {
-            (Some((face, _)), _) if face.is_transparent() => "a transparent background",
+            (Some((face, _)), _) if face.has_soft_mask() => "a transparent background",
             (Some(_), _) if self.opacity != Opacity::default() => "an opacity",
             (Some(_), _) if self.blend == Some(Blend::Multiply) => "a blend mode",
             (None, Some(drawing)) if drawing.uses_transparency() => "an opacity or a blend mode",
