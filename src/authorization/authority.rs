@@ -5,6 +5,7 @@ use std::sync::Arc;
 use thiserror::Error as ThisError;
 
 use super::SealPermit;
+use crate::digest::Digest;
 use crate::statement::FaceDigest;
 
 /// On whose word a seal is drawn. There is no default: the caller says it.
@@ -63,6 +64,59 @@ impl Authority {
             }
             Self::AssertedByHost | Self::Permitted(_) => Ok(()),
         }
+    }
+
+    /// The SHA-256 of the document in which the seal may be drawn, before the signature; `None`:
+    /// in any, the host asserts it.
+    ///
+    /// ```
+    /// use sealwright::authorization::Authority;
+    /// assert_eq!(Authority::AssertedByHost.document(), None);
+    /// ```
+    #[must_use]
+    pub fn document(&self) -> Option<Digest> {
+        self.permit().map(|permit| permit.document().digest)
+    }
+
+    /// Whether this may be drawn in a document with these bytes: the permitted ones alone, or any
+    /// that the host asserts.
+    ///
+    /// ```
+    /// use sealwright::authorization::Authority;
+    /// use sealwright::digest::{Digest, DigestAlgorithm};
+    /// let found = Digest::of(DigestAlgorithm::Sha256, b"%PDF-1.7");
+    /// assert!(Authority::AssertedByHost.require_document(found).is_ok());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`DocumentNotPermitted`].
+    pub fn require_document(&self, found: Digest) -> Result<(), DocumentNotPermitted> {
+        match self.document() {
+            Some(permitted) if permitted != found => Err(DocumentNotPermitted { permitted, found }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The document in which the seal is to be drawn is not the one that was permitted (R-DOC-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ThisError)]
+#[error(
+    "the permit is for the document with the digest {permitted}, not for {found}; sign the bytes that \
+     the contract names, or ask for a permit for these"
+)]
+pub struct DocumentNotPermitted {
+    /// The digest of the bytes in the permit.
+    pub permitted: Digest,
+    /// The digest of the bytes that are to be signed.
+    pub found: Digest,
+}
+
+impl DocumentNotPermitted {
+    /// A stable name of the kind of error, for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "doc.hash_mismatch"
     }
 }
 

@@ -55,7 +55,7 @@ mod seal_name;
 mod use_record;
 mod validity;
 
-pub use authority::{Authority, FaceNotPermitted};
+pub use authority::{Authority, DocumentNotPermitted, FaceNotPermitted};
 pub use chain::{Begun, ChainFacts, ForeseenUse, Refused, authorize, begin};
 pub use check_use::{UseRequest, check_use};
 pub use error::{Error, PermitTerm};

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::authorization::FaceNotPermitted;
+use crate::authorization::{DocumentNotPermitted, FaceNotPermitted};
 use crate::geometry::PageNumber;
 use crate::pdf::{self, ObjectId};
 use crate::placement;
@@ -26,6 +26,9 @@ pub enum Error {
     /// The seal is not the one that was permitted.
     #[error(transparent)]
     Face(#[from] FaceNotPermitted),
+    /// The document is not the one that was permitted.
+    #[error(transparent)]
+    Document(#[from] DocumentNotPermitted),
     /// The name for a new field cannot be one.
     #[error("the name of the new field {problem}; choose another one, or none")]
     FieldName {
@@ -223,6 +226,7 @@ impl Error {
             Self::Pdf(error) => error.code(),
             Self::Placement(error) => error.code(),
             Self::Face(error) => error.code(),
+            Self::Document(error) => error.code(),
             Self::FieldName { .. } => "sign.field_name",
             Self::Text { .. } => "sign.text",
             Self::Time { .. } => "sign.time",

@@ -7,6 +7,7 @@ use super::field::Choosing;
 use super::request::Request;
 use super::self_check;
 use super::signature_dictionary::Placeholder;
+use crate::authorization::DocumentNotPermitted;
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::limits::Progress;
 use crate::pdf::{self, Append, File, ObjectId, Span};
@@ -54,6 +55,8 @@ pub struct Update {
     pub(super) fields: Vec<SignatureField>,
     /// Fields of other kinds that were filled.
     pub(super) filled: Vec<ObjectId>,
+    /// What the document has to be before the update, as the seals' permits say.
+    pub(super) permitted_base: Option<Digest>,
 }
 
 /// A signature field of an update.
@@ -72,8 +75,8 @@ pub struct SignatureField {
 pub struct Covered {
     /// Of everything the signature covers.
     pub document: Digest,
-    /// SHA-256 of the document before the update, if the signature uses SHA-256 too: it then comes
-    /// for nothing.
+    /// SHA-256 of the document before the update, if the signature uses SHA-256 too, when it comes
+    /// for nothing, or a seal is drawn on a permit, which names it.
     pub base: Option<Digest>,
 }
 
@@ -88,6 +91,11 @@ impl Update {
     pub fn prepare(file: &File<'_>, request: &Request<'_>, room: usize) -> Result<Self, Error> {
         for seal in request.seals() {
             seal.authority.require_face(seal.face.face_digest())?;
+        }
+        let permitted_base = request.seals().find_map(|seal| seal.authority.document());
+        if let Some(base) = permitted_base {
+            // Its bytes are hashed later; two permits for different ones cannot both be met.
+            request.seals().try_for_each(|seal| seal.authority.require_document(base))?;
         }
         check_room(room)?;
         let mut append = Append::to(file)?;
@@ -115,6 +123,7 @@ impl Update {
             signature: draft.signature(),
             fields: draft.fields(),
             filled: draft.filled(),
+            permitted_base,
         };
         update.write_byte_range()?;
         Ok(update)
@@ -125,7 +134,8 @@ impl Update {
     /// # Errors
     ///
     /// If the source fails, or the host cancels; [`Error::SelfCheck`] if `file` is not the document
-    /// that the update was made for.
+    /// that the update was made for, [`Error::Document`] if it is not the one that a seal's permit
+    /// names: no key is asked for it.
     pub fn digest(
         &self,
         file: &File<'_>,
@@ -134,9 +144,20 @@ impl Update {
     ) -> Result<Covered, Error> {
         self.check_base(file)?;
         let total = self.byte_range.end() - self.byte_range.gap().len();
-        let mut pass = Pass { hasher: Hasher::new(algorithm), done: 0, total, progress };
+        let sha256 = DigestAlgorithm::Sha256;
+        let besides = self.permitted_base.is_some() && algorithm != sha256;
+        let besides = besides.then(|| Hasher::new(sha256));
+        let mut pass = Pass { hasher: Hasher::new(algorithm), besides, done: 0, total, progress };
         pass.source(file)?;
-        let base = (algorithm == DigestAlgorithm::Sha256).then(|| pass.hasher.clone().finish());
+        let base = match pass.besides.take() {
+            Some(hasher) => Some(hasher.finish()),
+            None => (algorithm == sha256).then(|| pass.hasher.clone().finish()),
+        };
+        if let (Some(permitted), Some(found)) = (self.permitted_base, base)
+            && permitted != found
+        {
+            return Err(DocumentNotPermitted { permitted, found }.into());
+        }
         let (before, after) = self.around_gap()?;
         pass.slice(before)?;
         pass.slice(after)?;
@@ -237,6 +258,7 @@ impl Update {
             signature: self.signature,
             fields: self.fields.clone(),
             filled: self.filled.clone(),
+            permitted_base: self.permitted_base,
         }
     }
 
@@ -316,6 +338,8 @@ pub(super) fn check_room(room: usize) -> Result<(), Error> {
 /// One pass of hashing that a host may watch.
 struct Pass<'p> {
     hasher: Hasher,
+    /// A second digest, of the document before the update.
+    besides: Option<Hasher>,
     done: u64,
     total: u64,
     progress: &'p dyn Progress,
@@ -344,6 +368,9 @@ impl Pass<'_> {
     fn slice(&mut self, bytes: &[u8]) -> Result<(), Error> {
         for chunk in bytes.chunks(CHUNK) {
             self.hasher.update(chunk);
+            if let Some(besides) = &mut self.besides {
+                besides.update(chunk);
+            }
             self.done += length(chunk.len());
             if !self.progress.advance(self.done, self.total) {
                 return Err(Error::Cancelled);

@@ -85,6 +85,8 @@ impl Update {
             signature: saved.signature,
             fields: fields.collect::<Result<_, Error>>()?,
             filled: saved.filled,
+            // A ticket with a permitted seal is not resumed: the permit would have to be had again.
+            permitted_base: None,
             appended: saved.appended,
         };
         self_check::check(file, &update.appended, &update)?;

@@ -10,6 +10,7 @@ use sealwright::contract::{
     NewContract, Party, PdfFacts, Placements, Point, Rank, Revised, SealMark, Settings,
     SignatureMark, SignatureMethod, SignedRecord, Signer, SlotPlan, StartFacts, TimeSource,
 };
+use sealwright::digest::Digest;
 use sealwright::geometry::{PageGeometry, PageIndex, Pt};
 use sealwright::identity::{Person, SlotId};
 use sealwright::organization::{Employee, Entitlements};
@@ -24,6 +25,8 @@ pub struct Draft {
     pub parties: Vec<Party>,
     pub slots: Vec<SlotPlan>,
     pub controls: Vec<Control>,
+    /// The digest of its one document.
+    pub digest: Digest,
 }
 
 impl Draft {
@@ -41,6 +44,7 @@ impl Draft {
                 signature("sign_a", "sa", 500.0),
                 seal("seal_b", "sb", 700.0),
             ],
+            digest: digest("d1"),
         }
     }
 
@@ -67,7 +71,7 @@ impl Draft {
         let mut contract = made(&created);
         let mut edits = vec![
             Edit::People { parties: self.parties, slots: self.slots, cc: Vec::new() },
-            Edit::DocumentAttached { document: Box::new(document()) },
+            Edit::DocumentAttached { document: Box::new(document(self.digest)) },
         ];
         let place = |control| Edit::ControlPlaced { control: Box::new(control) };
         edits.extend(self.controls.into_iter().map(place));
@@ -94,10 +98,10 @@ impl Draft {
 }
 
 /// One upright A4 page.
-pub fn document() -> Document {
+pub fn document(digest: Digest) -> Document {
     let page = PageGeometry::new([0.0, 0.0, 595.0, 842.0], None, 0, 1.0).unwrap();
     let facts = PdfFacts::of_pages(vec![page]);
-    let intake = DocumentIntake::pdf("d1".parse().unwrap(), 1000, digest("d1"), facts);
+    let intake = DocumentIntake::pdf("d1".parse().unwrap(), 1000, digest, facts);
     intake.accept(&IntakeLimits::default()).unwrap()
 }
 
