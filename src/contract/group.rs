@@ -9,6 +9,7 @@ use super::command::Command;
 use super::decide::Moment;
 use super::ending::Cancellation;
 use super::error::Error;
+use super::event::Verdict;
 use super::phase::Phase;
 use super::reason::Reason;
 use super::signed_record::{SignedRecord, Warrant};
@@ -26,6 +27,7 @@ use crate::organization::{By, Entitlement};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
 pub struct Membership {
     /// The group.
     pub id: GroupId,
@@ -56,8 +58,23 @@ impl Membership {
     }
 }
 
-/// All contracts of a group, for what is done to them as one act: sign, decline, cancel, put the
-/// deadline off. A member alone refuses these.
+/// A membership as it is stored, before its size is known to be one.
+#[derive(Deserialize)]
+struct Stored {
+    id: GroupId,
+    size: u8,
+}
+
+impl TryFrom<Stored> for Membership {
+    type Error = Error;
+
+    fn try_from(Stored { id, size }: Stored) -> Result<Self, Error> {
+        Self::new(id, size)
+    }
+}
+
+/// All contracts of a group, for what is done to them as one act: sign, decline, refuse, cancel, put
+/// the deadline off. A member alone refuses these.
 ///
 /// ```
 /// # use sealwright::contract::{Contract, Error, Group, SignedRecord};
@@ -183,6 +200,32 @@ impl<'a> Group<'a> {
             .collect()
     }
 
+    /// C10: the organization of a signer refuses to sign any of them; one slot for each contract, in
+    /// order. To approve, or to reject for now, is done in each contract for itself: neither ends one.
+    ///
+    /// # Errors
+    ///
+    /// `con.group_incomplete` for another number of slots, and whatever one contract refuses.
+    pub fn refuse(
+        &self,
+        slots: Vec<SlotId>,
+        reason: &Reason,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Vec<Decision<Contract>>, Error> {
+        if slots.len() != self.contracts.len() {
+            let (expected, found) = (self.contracts.len(), slots.len());
+            return Err(Error::GroupIncomplete { expected, found });
+        }
+        let pairs = self.contracts.iter().zip(slots);
+        pairs
+            .map(|(contract, slot)| {
+                let (verdict, reason) = (Verdict::Refuse, Some(reason.clone()));
+                contract.decide_as_member(Command::Review { slot, verdict, reason }, by, now)
+            })
+            .collect()
+    }
+
     /// C15: puts the deadline of all of them off.
     ///
     /// # Errors
@@ -249,6 +292,7 @@ impl Command<'_> {
         match self {
             Self::AssertSigned(_) => Some("be signed"),
             Self::Decline { .. } | Self::DeclineFill { .. } => Some("be declined"),
+            Self::Review { verdict: Verdict::Refuse, .. } => Some("be refused"),
             Self::ExtendDeadline { .. } => Some("have its deadline extended"),
             _ => None,
         }

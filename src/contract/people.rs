@@ -204,7 +204,12 @@ impl Contract {
             }
             let mut holders = slot.signer().holders().iter();
             problems.extend(holders.find_map(|holder| self.check_account(slot, holder).err()));
-            if let Some(problem) = problem_of_signer(slot) {
+            let party = self.party(slot.party());
+            if slot.signer().is_auto() && party.is_some_and(|party| !party.is_organization()) {
+                let problem = "is signed with no human act, which a person cannot; name the person";
+                problems.push(wrong("slot", id.as_str(), problem));
+            }
+            if let Some(problem) = problem_of_signer(slot).or_else(|| problem_of_intents(slot)) {
                 problems.push(wrong("slot", id.as_str(), problem));
             }
         }
@@ -257,4 +262,16 @@ fn problem_of_signer(slot: &Slot) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// R-SIGN-10: what his own device says is never enough, so somebody who may bring nothing else could
+/// never sign.
+fn problem_of_intents(slot: &Slot) -> Option<&'static str> {
+    let allowed = &slot.plan().allowed.intents;
+    let never = !slot.signer().is_auto()
+        && !allowed.is_empty()
+        && allowed.iter().all(|method| method.is_device_only());
+    never.then_some(
+        "may prove by nothing but the signer's own device that he means it; allow another method",
+    )
 }

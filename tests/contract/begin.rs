@@ -1,8 +1,11 @@
 //! C1 to C6: how a contract comes to be and starts.
 
+use std::collections::BTreeMap;
+
 use sealwright::contract::{
-    Allowance, Command, Contract, ContractName, Edit, Membership, NewContract, Opening, Party,
-    Phase, Progress, Settings, Signer, SlotState, StartReview,
+    Allowance, AllowedSeals, Command, Contract, ContractName, Edit, IntentMethod, Membership,
+    NewContract, Opening, Party, Phase, Progress, SealKind, Settings, Signer, SlotState,
+    StartReview,
 };
 use sealwright::identity::Factors;
 use sealwright::organization::By;
@@ -419,4 +422,36 @@ fn c6_needs_a_sign_control_for_each_signer_and_the_warnings_acknowledged() {
     let warnings = [sealwright::contract::WarningCode::SealMissing].into();
     take(&mut contract, Command::Edit(Edit::Acknowledged { warnings }), &ina, NOW);
     assert_eq!(start(&contract), Ok(()));
+}
+
+#[test]
+fn c6_what_nobody_could_ever_sign_does_not_start() {
+    let world = World::new();
+    let code = |plan: Plan| {
+        let draft = plan.draft(&world);
+        try_start(&draft, &BTreeMap::new(), &world.a.by("ina"), NOW).map(drop).map_err(|e| e.code())
+    };
+    let seals = || Signer::Auto { seals: vec!["seal-1".parse().unwrap()] };
+    let automatic = Plan::new(&world).with_slot("sb", |slot| slot.signer = seals());
+    assert_eq!(code(automatic), Ok(()));
+    let person = Plan::new(&world)
+        .with(|plan| plan.parties[1] = Party::person("pb".parse().unwrap()))
+        .with_slot("sb", |slot| slot.signer = seals());
+    assert_eq!(code(person), Err("con.plan_inconsistent"));
+
+    let proofs = |methods: &[IntentMethod]| {
+        let methods = methods.iter().copied().collect();
+        code(Plan::new(&world).with_slot("sa", |slot| slot.allowed.intents = methods))
+    };
+    use IntentMethod::{DeviceFace, DeviceFingerprint, Face};
+    assert_eq!(proofs(&[DeviceFace, DeviceFingerprint]), Err("con.plan_inconsistent"));
+    assert_eq!(proofs(&[DeviceFace, Face]), Ok(()));
+
+    let kinds = |kinds: &[SealKind]| {
+        let seals = AllowedSeals::kinds(kinds.iter().cloned());
+        code(Plan::new(&world).with_slot("sa", |slot| slot.allowed.seals = seals))
+    };
+    use SealKind::{Contract as ForContracts, LegalRepresentative};
+    assert_eq!(kinds(&[LegalRepresentative]), Err("ctl.kind_not_allowed_for_party"));
+    assert_eq!(kinds(&[LegalRepresentative, ForContracts]), Ok(()));
 }

@@ -1,7 +1,7 @@
 //! Contracts that are signed as one act.
 
 use sealwright::contract::{
-    Cause, Command, Contract, Group, Integrity, Membership, Phase, Progress, SignedRecord,
+    Cause, Command, Contract, Group, Integrity, Membership, Phase, Progress, SignedRecord, Verdict,
 };
 use sealwright::organization::By;
 
@@ -143,4 +143,44 @@ fn c13_what_is_left_of_a_group_that_came_apart_can_be_cancelled() {
     assert_eq!(refused.code(), "con.illegal_transition");
     let cancelled = group.cancel(&reason("改期"), &world.a.by("ina"), None, NOW).unwrap();
     assert_eq!(cancelled.len(), 1);
+}
+
+#[test]
+fn c10_a_group_is_refused_by_an_organization_as_a_whole() {
+    let world = World::new();
+    let membership = Membership::new("g".parse().unwrap(), 2).unwrap();
+    let member = |id: &'static str| {
+        let plan = Plan { id, group: Some(membership.clone()), ..Plan::new(&world) };
+        plan.with_slot("sa", |slot| slot.options.needs_review = true).started(&world)
+    };
+    let members = [member("g1"), member("g2")];
+    let vera = world.a.by("vera");
+    let (slot, why) = (id("sa"), Some(reason("不同意")));
+    let alone = Command::Review { slot, verdict: Verdict::Refuse, reason: why };
+    assert_eq!(refusal(&members[0], alone, &vera, NOW), "con.illegal_transition");
+    let pass = Command::Review { slot: id("sa"), verdict: Verdict::Pass, reason: None };
+    assert!(members[0].decide(pass, &vera, NOW).is_ok());
+
+    let group = Group::of(members.iter().collect()).unwrap();
+    let why = reason("不同意");
+    let one = group.refuse(vec![id("sa")], &why, &vera, NOW).unwrap_err();
+    assert_eq!(one.code(), "con.group_incomplete");
+    let slots = vec![id("sa"), id("sa")];
+    let sally = group.refuse(slots.clone(), &why, &world.a.by("sally"), NOW).unwrap_err();
+    assert_eq!(sally.code(), "emp.no_permission");
+    for (contract, decision) in members.iter().zip(group.refuse(slots, &why, &vera, NOW).unwrap()) {
+        let mut contract = contract.clone();
+        apply(&mut contract, &decision);
+        assert_eq!(contract.phase(), Phase::Rejected);
+    }
+}
+
+#[test]
+fn a_stored_membership_of_no_group_is_refused() {
+    let stored = |size: u8| format!(r#"{{"id":"g","size":{size}}}"#);
+    for size in [0, 1, 51, 255] {
+        assert!(serde_json::from_str::<Membership>(&stored(size)).is_err(), "{size}");
+    }
+    let whole: Membership = serde_json::from_str(&stored(2)).unwrap();
+    assert_eq!(serde_json::to_string(&whole).unwrap(), stored(2));
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use sealwright::audit::{HostKey, IdentityReference};
 use sealwright::contract::{
-    Allowance, Cc, CcPermission, CcTime, Command, Contract, ContractName, Edit, Entry, Holder,
-    NewContract, SignedRecord, Signer,
+    Absolute, Allowance, Cc, CcPermission, CcTime, Command, Contract, ContractName, Control,
+    ControlKind, Edit, Entry, Holder, NewContract, NumberStyle, Point, SignedRecord, Signer,
 };
+use sealwright::geometry::{PageIndex, Pt};
 use sealwright::identity::Factors;
 use sealwright::organization::{By, ShippedRole};
 
@@ -76,9 +77,12 @@ fn r_id_13_a_contract_on_its_way_shows_nobody() {
         told: CcTime::AtStart,
     };
     let field = paper::field("d1", "who", "sa");
+    let place = Absolute::new(PageIndex::FIRST, Point::at(Pt(300.0), Pt(100.0)).unwrap());
+    let kind = ControlKind::Number(NumberStyle::default());
+    let number = Control::new(paper::key("d1", "number"), kind, id("sa"), place);
     let plan = Plan::new(&world).with(|plan| {
         plan.cc.push(copy);
-        plan.controls.push(field);
+        plan.controls.extend([field, number]);
     });
     let mut contract = started(&world, plan);
     let (sally, bert) = (world.a.by("sally"), world.b.by("bert"));
@@ -86,7 +90,10 @@ fn r_id_13_a_contract_on_its_way_shows_nobody() {
     does(&mut contract, Command::Open { slot: id("sa"), entry: Entry::List, shown }, &sally);
     let everything: String =
         EVERYBODY.iter().flat_map(|known| [known.name, known.id_number, known.mobile]).collect();
-    let values = vec![(paper::key("d1", "who"), paper::text(&everything))];
+    let values = vec![
+        (paper::key("d1", "who"), paper::text(&everything)),
+        (paper::key("d1", "number"), paper::text(ALICE.id_number)),
+    ];
     does(&mut contract, Command::Fill { slot: id("sa"), values, finished: true }, &sally);
     for (slot, by) in [("sa", &sally), ("sb", &bert)] {
         let holder = contract.slot(&id(slot)).unwrap().signer().holders()[0].clone();

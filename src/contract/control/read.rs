@@ -55,13 +55,12 @@ impl ControlKind {
     #[must_use]
     pub fn takes(&self, value: &Value) -> bool {
         let input = match (self, value) {
-            (_, Value::Text(text)) => Input::Text(text.clone()),
+            (_, Value::Text(text) | Value::Number(text)) => Input::Text(text.clone()),
             (_, Value::Checked(checked)) => Input::text(checked.to_string()),
             (_, Value::Ticked(boxes)) => Input::texts(boxes.iter().map(bool::to_string)),
             (_, Value::Chosen(options)) => Input::texts(options.iter().map(String::as_str)),
             (Self::Date { format, .. }, Value::Date(date)) => Input::text(format.write(*date)),
             (_, Value::Date(_)) => return false,
-            (_, Value::Number(number)) => Input::text(number.as_str()),
             (_, Value::Pictures(pictures)) => Input::Pictures(pictures.clone()),
             (_, Value::Rows(rows)) => Input::Rows(rows.clone()),
         };
@@ -156,7 +155,7 @@ fn number(style: NumberStyle, given: &str) -> Result<Value, ControlError> {
     let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let point = if fraction.is_empty() { "" } else { "." };
-    Ok(Value::Number(format!("{sign}{whole}{point}{fraction}")))
+    Ok(Value::Number(FilledText::new(format!("{sign}{whole}{point}{fraction}")).into()))
 }
 
 fn images(pictures: &[Picture]) -> Result<Value, ControlError> {

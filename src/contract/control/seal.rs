@@ -122,6 +122,15 @@ impl AllowedSeals {
         self.ids.is_empty() && self.kinds.is_empty()
     }
 
+    /// Whether no seal whatever completes the control, since the legal representative's is the only
+    /// kind named.
+    #[must_use]
+    pub fn allows_none(&self) -> bool {
+        self.ids.is_empty()
+            && !self.kinds.is_empty()
+            && self.kinds.iter().all(SealKind::is_legal_representative)
+    }
+
     /// The seals that are named.
     #[must_use]
     pub fn named(&self) -> &BTreeSet<SealId> {
@@ -223,5 +232,8 @@ mod tests {
         let legal = SealKind::LegalRepresentative;
         assert!(!AllowedSeals::kinds([legal.clone()]).allows(&id, &legal));
         assert!(!AllowedSeals::ids([id.clone()]).allows(&id, &legal));
+        assert!(AllowedSeals::kinds([legal.clone()]).allows_none());
+        assert!(!AllowedSeals::any().allows_none() && !AllowedSeals::ids([id]).allows_none());
+        assert!(!AllowedSeals::kinds([legal, SealKind::Other]).allows_none());
     }
 }

@@ -195,8 +195,9 @@ impl Input {
     }
 }
 
-/// The value of a control: made by [`ControlKind::read`](super::ControlKind::read) alone, so that it
-/// is one of its kind.
+/// The value of a control, as [`ControlKind::read`](super::ControlKind::read) makes it. One that was
+/// put together otherwise may be none of its kind: [`ControlKind::takes`](super::ControlKind::takes)
+/// tells.
 ///
 /// ```
 /// use sealwright::contract::{ControlKind, Input, NumberStyle};
@@ -218,8 +219,8 @@ pub enum Value {
     Chosen(Vec<String>),
     /// A day.
     Date(#[serde(with = "day")] Date),
-    /// A number, in plain decimal digits.
-    Number(String),
+    /// A number, in plain decimal digits. It is long enough for that of a document or a telephone.
+    Number(Personal<FilledText>),
     /// Pictures.
     Pictures(Vec<Picture>),
     /// The rows of a table.
@@ -231,10 +232,9 @@ impl Value {
     #[must_use]
     pub fn written(&self, format: super::DateFormat) -> Option<String> {
         match self {
-            Self::Text(text) => Some(text.get().expose().to_owned()),
+            Self::Text(text) | Self::Number(text) => Some(text.get().expose().to_owned()),
             Self::Chosen(options) => Some(options.join("、")),
             Self::Date(date) => Some(format.write(*date)),
-            Self::Number(number) => Some(number.clone()),
             Self::Checked(_) | Self::Ticked(_) | Self::Pictures(_) | Self::Rows(_) => None,
         }
     }

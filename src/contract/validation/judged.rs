@@ -166,11 +166,19 @@ impl<'a> Judge<'a> {
         control.kind().check_owner(owner)
     }
 
-    /// R-GRANT-06, and that an automatic signer's control takes one of his seals (R-CTL-06).
+    /// R-GRANT-06, that there is a seal for it at all (R-SIGN-11), and that an automatic signer's control takes one of his seals (R-CTL-06).
     fn check_seals(&self, control: &Control) -> Result<(), ControlError> {
         let (Some(mark), Some((slot, _))) = (control.kind().seal_mark(), self.slot(control)) else {
             return Ok(());
         };
+        let by_slot = !slot.signer().is_auto() && slot.plan().allowed.seals.allows_none();
+        if mark.seals.allows_none() || by_slot {
+            let owner = "a signer who may use the legal representative's seal alone";
+            return Err(ControlError::KindNotAllowedForParty {
+                kind: control.kind().code(),
+                owner,
+            });
+        }
         if let Signer::Auto { seals } = slot.signer() {
             let named = mark.seals.named();
             let fits = named.is_empty() || seals.iter().any(|seal| named.contains(seal));
