@@ -136,7 +136,7 @@ const MORE_CODES: &[(&str, &str)] = &[
     ("layout", "logo_place template_invalid"),
     (
         "org",
-        "department_cycle department_in_use department_taken department_unknown label_invalid \
+        "department_cycle department_limit department_in_use department_taken department_unknown label_invalid \
          logo_invalid role_in_use role_unknown",
     ),
     ("sign", "not_permitted"),

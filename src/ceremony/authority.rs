@@ -4,7 +4,7 @@ use super::error::Error;
 use super::link::LinkProblem;
 use super::participant::{Participant, PersonFacts, Role};
 use super::state::Ceremony;
-use crate::organization::{By, Permission, Staff};
+use crate::organization::{By, Employee, Permission, Staff};
 
 impl Ceremony {
     /// Whether this is the employee who drafted it, and he and the organizer are active: whoever has
@@ -69,7 +69,8 @@ impl Ceremony {
     /// that the booking found, whatever mobile number he has since.
     pub(super) fn entries_by<'a>(&'a self, by: &By<'_>) -> Vec<&'a Participant> {
         let facts = facts_of(by);
-        let employee = by.staff().map(|staff| staff.employee().id());
+        let employee = by.staff().map(|staff| staff.employee()).filter(|one| one.is_active());
+        let employee = employee.map(Employee::id);
         let is_his = |one: &&Participant| {
             facts.as_ref().is_some_and(|facts| one.lets_in(facts))
                 || employee.is_some_and(|employee| one.lets_in_employee(employee))
@@ -82,10 +83,11 @@ impl Ceremony {
     }
 }
 
-/// What is known of whoever asks; nothing of an operator.
+/// What is known of whoever asks; nothing of an operator, nor of an employee who is not active: what
+/// an invitation says of him is what somebody typed.
 fn facts_of(by: &By<'_>) -> Option<PersonFacts> {
     match by {
-        By::Staff(staff) => Some(staff.employee().person().into()),
+        By::Staff(staff) if staff.employee().is_active() => Some(staff.employee().person().into()),
         By::Person { person, .. } => Some((*person).into()),
         _ => None,
     }

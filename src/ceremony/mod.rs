@@ -85,6 +85,8 @@ mod result_view;
 pub(crate) mod samples;
 mod scanning;
 mod schedule;
+#[cfg(test)]
+mod standing_tests;
 mod starting;
 mod state;
 mod template;

@@ -7,7 +7,7 @@ use super::policy::SigningWindowPolicy;
 use super::state::{Ceremony, Phase, Stage};
 use super::token::LinkKeys;
 use crate::contract::{self, Contract, Holder, SigningWindow, Slot};
-use crate::identity::{ContractId, Factor, SlotId};
+use crate::identity::{ContractId, SlotId};
 use crate::organization::By;
 
 /// Where a scanned QR leads: the contract to open (C7), and the places of whoever scanned it.
@@ -96,13 +96,12 @@ impl Ceremony {
 
 fn is_his(slot: &Slot, by: &By<'_>) -> bool {
     let person = match by {
-        By::Staff(staff) => staff.employee().person(),
+        By::Staff(staff) if staff.employee().is_active() => staff.employee().person(),
         By::Person { person, .. } => person,
         _ => return false,
     };
     let is_he = |holder: &Holder| {
-        holder.account.is(&by.actor())
-            || !holder.person.differences(person).contains(Factor::IdNumber)
+        holder.account.is(&by.actor()) || holder.person.differences(person).is_empty()
     };
     slot.signer().holders().iter().any(is_he)
 }

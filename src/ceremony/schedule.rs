@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::error::Error;
 use crate::decision::storable;
+use crate::identity::is_unseen;
 
 /// The name of a meeting (会议名称, R-CER-02): it is shown on the signing page, so it is one line of
 /// printable characters. White space around it is dropped.
@@ -36,7 +37,7 @@ impl Title {
     pub fn parse(text: &str, longest: usize) -> Result<Self, Error> {
         let text = text.trim();
         let (found, longest) = (text.chars().count(), longest.min(Self::LONGEST));
-        if found == 0 || found > longest || text.chars().any(is_invisible) {
+        if found == 0 || found > longest || text.chars().any(is_unseen) {
             return Err(Error::TitleInvalid { characters: found, longest });
         }
         Ok(Self(text.to_owned()))
@@ -73,18 +74,6 @@ impl fmt::Display for Title {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Control characters, line separators, and marks that make a page show another order of letters
-/// than was booked.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
 }
 
 /// From when to when a meeting is held, UTC: the start is before the end (R-CER-01).
@@ -173,9 +162,20 @@ mod tests {
         assert_eq!(Title::parse("签", 64).unwrap().characters(), 1);
         assert_eq!(Title::parse(&"签".repeat(64), 64).unwrap().characters(), 64);
         let long = "签".repeat(65);
-        for text in
-            ["", "  ", "a\tb", "a\u{0}", "a\u{202e}b", "a\u{2028}b", "\u{feff}", "a\u{61c}b", &long]
-        {
+        for text in [
+            "",
+            "  ",
+            "a\tb",
+            "a\u{0}",
+            "a\u{202e}b",
+            "a\u{2028}b",
+            "\u{feff}",
+            "a\u{61c}b",
+            "a\u{e007f}b",
+            "a\u{3164}b",
+            "a\u{fe0f}b",
+            &long,
+        ] {
             assert_eq!(Title::parse(text, 64).unwrap_err().code(), "cer.title_invalid", "{text:?}");
         }
         assert!(Title::parse(&long, 65).is_ok());

@@ -144,7 +144,8 @@ fn r_cer_10_whoever_has_resigned_gets_no_links_any_more() {
     assert!(!run.ceremony.is_booker(&gone) && !run.ceremony.is_host(&gone));
     let qr = run.ceremony.sign_qr(contract.id(), &world.keys, &gone, run.now).unwrap_err();
     assert_eq!(qr.code(), "cer.link_forbidden");
-    assert_eq!(result_link(&world, &run, &gone), None);
+    let details = MeetingDetails::of(&run.ceremony, &[], Some(&world.keys), &gone, run.now);
+    assert_eq!(details.unwrap_err().code(), "cer.not_invited");
     let opened = run.ceremony.resolve_result(&text, &world.keys, &[&contract], Some(&gone), NOW);
     assert_eq!(opened.unwrap_err().code(), "cer.link_forbidden");
     assert!(MyMeetings::booked_by(&gone, [&run.ceremony]).meetings.is_empty());

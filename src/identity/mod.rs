@@ -53,6 +53,7 @@ pub use id::{
     OrganizationId, ParticipantId, PartyId, PersonId, RoleId, SealId, SeatId, SlotId, UseId,
 };
 pub use mobile::Mobile;
+pub(crate) use name::is_unseen;
 pub use name::{OrganizationName, PersonName};
 pub use permit::{HongKongMacauPermit, TaiwanPermit, TaiwanPermitForm};
 pub use person::Person;

@@ -203,16 +203,19 @@ fn stands_in_a_persons_name(letter: char) -> bool {
     let is_accent = matches!(letter, '\u{300}'..='\u{36F}');
     let is_sign = matches!(letter, ' ' | '\u{3000}' | '·' | '-' | '\'' | '’' | '.' | ',' | '(')
         || matches!(letter, ')' | '（' | '）');
-    is_letter(letter) || is_accent || is_sign
+    !is_unseen(letter) && (is_letter(letter) || is_accent || is_sign)
 }
 
 /// Control characters, and those that take no space but change what a reader believes to see:
-/// zero-width ones, marks of direction, the byte order mark.
-fn is_unseen(letter: char) -> bool {
+/// zero-width ones, fillers that count as letters, variation selectors, tags, marks of direction, the
+/// byte order mark.
+pub(crate) fn is_unseen(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
-            '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
-            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}')
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
 #[cfg(test)]
@@ -320,5 +323,29 @@ mod tests {
         assert_eq!(shown("欧阳娜娜"), "PersonName(欧***)");
         assert_eq!(shown("张"), "PersonName(*)");
         assert_eq!(shown("Anne-Marie O'Neil"), "PersonName(A***)");
+    }
+
+    #[test]
+    fn r_id_11_nothing_unseen_makes_two_names_out_of_one() {
+        for unseen in [
+            '\u{34f}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{17b4}',
+            '\u{17b5}',
+            '\u{180b}',
+            '\u{180f}',
+            '\u{200d}',
+            '\u{3164}',
+            '\u{fe00}',
+            '\u{fe0f}',
+            '\u{ffa0}',
+            '\u{e0001}',
+            '\u{e0fff}',
+        ] {
+            let text = format!("张{unseen}三");
+            assert!(PersonName::parse(&text).is_err(), "{text:?}");
+            assert!(OrganizationName::parse(&text).is_err(), "{text:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::Error as _;
+use serde::de::{DeserializeSeed, EnumAccess, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Error;
@@ -93,8 +93,10 @@ impl<T: PersonalFact> fmt::Debug for Personal<T> {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The one key of a stored fact.
+const KEY: &str = "personal";
+
+#[derive(Serialize)]
 struct Stored<'a> {
     personal: Cow<'a, str>,
 }
@@ -107,8 +109,109 @@ impl<T: PersonalFact> Serialize for Personal<T> {
 
 impl<'de, T: PersonalFact> Deserialize<'de> for Personal<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let stored = Stored::deserialize(deserializer)?;
-        T::from_stored(&stored.personal).map(Self).map_err(D::Error::custom)
+        // Serde's own messages repeat the value that does not fit. A format that can say what comes
+        // next is asked, so that every value reaches the visitor.
+        let text = if deserializer.is_human_readable() {
+            deserializer.deserialize_any(Discreet::Object)
+        } else {
+            deserializer.deserialize_struct("Personal", &[KEY], Discreet::Object)
+        }?;
+        T::from_stored(&text).map(Self).map_err(D::Error::custom)
+    }
+}
+
+/// Reads the object, its key or its text, and never says what it found instead.
+#[derive(Clone, Copy)]
+enum Discreet {
+    Object,
+    Key,
+    Text,
+}
+
+impl Discreet {
+    const REFUSAL: &'static str = "a personal fact is an object with the one key `personal` that holds a text; correct what is \
+         stored";
+
+    fn refuse<R, E: serde::de::Error>() -> Result<R, E> {
+        Err(E::custom(Self::REFUSAL))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Discreet {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(self)
+        } else {
+            deserializer.deserialize_str(self)
+        }
+    }
+}
+
+/// Makes the visits that refuse whatever they are given.
+macro_rules! refused {
+    ($($visit:ident: $value:ty),+ $(,)?) => {
+        $(fn $visit<E: serde::de::Error>(self, _: $value) -> Result<String, E> {
+            Self::refuse()
+        })+
+    };
+}
+
+impl<'de> Visitor<'de> for Discreet {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(Self::REFUSAL)
+    }
+
+    refused! {
+        visit_bool: bool, visit_i64: i64, visit_i128: i128, visit_u64: u64, visit_u128: u128,
+        visit_f64: f64, visit_bytes: &[u8],
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<String, E> {
+        match self {
+            Self::Text => Ok(text.to_owned()),
+            Self::Key if text == KEY => Ok(String::new()),
+            Self::Key | Self::Object => Self::refuse(),
+        }
+    }
+
+    fn visit_none<E: serde::de::Error>(self) -> Result<String, E> {
+        Self::refuse()
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<String, E> {
+        Self::refuse()
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, _: D) -> Result<String, D::Error> {
+        Self::refuse()
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, _: D) -> Result<String, D::Error> {
+        Self::refuse()
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, _: A) -> Result<String, A::Error> {
+        Self::refuse()
+    }
+
+    /// Compact formats store the object without its key.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<String, A::Error> {
+        match self {
+            Self::Object => seq.next_element_seed(Self::Text)?.map_or_else(Self::refuse, Ok),
+            Self::Key | Self::Text => Self::refuse(),
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<String, A::Error> {
+        if !matches!(self, Self::Object) || map.next_key_seed(Self::Key)?.is_none() {
+            return Self::refuse();
+        }
+        let text = map.next_value_seed(Self::Text)?;
+        if map.next_key_seed(Self::Key)?.is_some() { Self::refuse() } else { Ok(text) }
     }
 }
 
@@ -142,5 +245,8 @@ mod tests {
         assert_eq!(serde_json::from_str::<Personal<Nickname>>(&stored).unwrap(), name);
         assert!(serde_json::from_str::<Personal<Nickname>>(r#"{"personal":""}"#).is_err());
         assert!(serde_json::from_str::<Personal<Nickname>>(r#""Bobby""#).is_err());
+        assert!(serde_json::from_str::<Personal<Nickname>>("{}").is_err());
+        let value = serde_json::to_value(&name).unwrap();
+        assert_eq!(serde_json::from_value::<Personal<Nickname>>(value).unwrap(), name);
     }
 }

@@ -9,7 +9,7 @@ use super::{
     Registration, RequiredFact,
 };
 use crate::decision::{Claim, ClaimKey, Notice, Recipient};
-use crate::identity::{OrganizationId, Personal};
+use crate::identity::{OrganizationId, Person, Personal};
 
 impl Organization {
     /// The first step: an account (企业账号激活).
@@ -164,8 +164,7 @@ impl Organization {
         }
         employee.require_member_of(self)?;
         employee.require_active()?;
-        let authorized = self.authorized.as_ref().map(|authorized| authorized.name.get());
-        if authorized != Some(employee.person().name()) {
+        if !self.is_authorized(employee.person()) {
             return Err(Error::SuperAdminMismatch { employee: employee.id().clone() });
         }
         if let Some(holder) = holder.filter(|holder| *holder != self.id) {
@@ -176,6 +175,15 @@ impl Organization {
         let told = Notice::new("org.activated", Recipient::Employee(super_admin.clone()));
         let event = OrganizationEvent::Activated { super_admin };
         Ok(self.tell(by, now, event)?.notice(told).claim(claim).reading(employee))
+    }
+
+    /// By name, or where the applicant is the legal representative himself, by his document too.
+    fn is_authorized(&self, person: &Person) -> bool {
+        self.authorized.as_ref().is_some_and(|authorized| {
+            authorized.name.get() == person.name()
+                && (authorized.method != AuthorizationMethod::ApplicantIsLegalRepresentative
+                    || self.is_legal_representative(person))
+        })
     }
 
     /// Nobody takes another's organization through its activation: whoever registered it does, the

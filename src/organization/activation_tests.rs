@@ -236,6 +236,10 @@ fn org_authorize_needs_what_the_method_rests_on() {
         attempt(Method::LetterAndBankTransfer, rejected),
         "org.authorization_review_rejected"
     );
+    let unseen = AuthorizationProof { reference: Some("consent-1".to_owned()), ..bare() };
+    let unseen = Command::Authorize { method: Method::LegalRepresentativeConsent, proof: unseen };
+    let unshown = Error::FactMissing { fact: RequiredFact::LegalRepresentative };
+    assert_eq!(refused(&organization, unseen), unshown, "the form states a number all the same");
     let stranger = AuthorizationProof {
         reference: Some("consent-1".to_owned()),
         legal_representative: Some(resident_id("19700101", 5)),
@@ -272,6 +276,37 @@ fn org_authorize_learns_the_identity_of_a_legal_representative_who_took_part() {
     assert!(organization.is_legal_representative(&head));
     assert!(!organization.is_legal_representative(&person("王五", 901)));
     assert_eq!(organization.authorization_method(), Some(method));
+}
+
+#[test]
+fn org_authorize_does_not_believe_the_number_that_the_applicant_typed() {
+    let head = legal_representative();
+    let namesake = person("王五", 902);
+    let (organization, _) = at("a", 0, Status::Verified);
+    assert!(!organization.is_legal_representative(&head), "no document was shown");
+    let method = AuthorizationMethod::ApplicantIsLegalRepresentative;
+    let typed = AuthorizationProof::of(head.name().clone());
+    let error = refused(&organization, Command::Authorize { method, proof: typed.clone() });
+    assert_eq!(error, Error::FactMissing { fact: RequiredFact::LegalRepresentative });
+
+    let shown =
+        AuthorizationProof { legal_representative: Some(head.id_document().clone()), ..typed };
+    let mut himself = organization.clone();
+    let command = Command::Authorize { method, proof: shown };
+    let decision = himself.decide(command, &By::System, NOW).unwrap();
+    apply(&mut himself, decision);
+    let activate = |employee| Command::ActivateSuperAdmin { employee, holder: None };
+    let other = employee(&himself, "namesake", namesake, &[]);
+    assert_eq!(refused(&himself, activate(&other)).code(), "org.super_admin_mismatch");
+    let same = employee(&himself, "same", head.clone(), &[]);
+    assert!(himself.decide(activate(&same), &By::System, NOW).is_ok());
+
+    let mut by_letter = organization;
+    let method = AuthorizationMethod::LetterOfAuthority;
+    let command = Command::Authorize { method, proof: letter(LetterReview::Passed) };
+    let decision = by_letter.decide(command, &By::System, NOW).unwrap();
+    apply(&mut by_letter, decision);
+    assert!(!by_letter.is_legal_representative(&head), "a letter shows nobody's number");
 }
 
 #[test]

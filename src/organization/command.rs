@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use super::{
     AuthorizationMethod, AuthorizationProof, By, Department, Employee, Error, Label,
     LegalRepresentative, LicenceFacts, Logo, Organization, OrganizationEvent, OrganizationStatus,
-    RegisterFacts, Role, Settings, stated_reason,
+    Permissions, RegisterFacts, Role, Settings, stated_reason,
 };
 use crate::decision::{Claim, Decision, Notice, Recipient};
 use crate::identity::{Actor, ContractId, DepartmentId, OrganizationId, OrganizationName, RoleId};
@@ -265,8 +265,27 @@ impl Organization {
         self.require_open()?;
         by.require_manager_of(self)?;
         let decision = by.decides(self, now);
+        by.require_holder_of(self, self.permissions_added(&command))?;
         let event = self.managed(command)?;
         Ok(event.into_iter().fold(decision, Decision::event))
+    }
+
+    /// What a managing command lets somebody do that he may not do yet.
+    fn permissions_added(&self, command: &OrganizationCommand<'_>) -> Permissions {
+        let none = Permissions::new();
+        let (before, after) = match command {
+            OrganizationCommand::ChangeSettings(settings) => {
+                (&self.settings.everyone, &settings.everyone)
+            }
+            OrganizationCommand::DefineRole { id, role } => {
+                let before = self.roles.get(id).map_or(&none, |known| &known.permissions);
+                (before, &role.permissions)
+            }
+            _ => return none,
+        };
+        let is_wider = |permission, range| before.get(permission) < Some(range);
+        let added = after.iter().filter(|(permission, range)| is_wider(*permission, *range));
+        added.map(|(permission, range)| (*permission, *range)).collect()
     }
 
     /// The event of a managing command; `None` if it asks for what already is.

@@ -31,6 +31,11 @@ pub struct Department {
 pub struct Departments(BTreeMap<DepartmentId, Department>);
 
 impl Departments {
+    /// The most departments of an organization. No norm bounds it.
+    pub const MOST: usize = 10_000;
+    /// The most departments on the way from the deepest one to the top, both counted.
+    pub const DEEPEST: usize = 32;
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -66,10 +71,25 @@ impl Departments {
         theirs.iter().any(|lower| self.lineage(lower).any(|id| ours.contains(id)))
     }
 
-    /// The department, its parent, its parent's parent … A tree has no more steps than nodes.
+    /// The department, its parent, its parent's parent … No way is longer than the deepest one.
     fn lineage<'a>(&'a self, id: &'a DepartmentId) -> impl Iterator<Item = &'a DepartmentId> {
-        std::iter::successors(Some(id), |id| self.0.get(*id)?.parent.as_ref())
-            .take(self.0.len() + 1)
+        std::iter::successors(Some(id), |id| self.0.get(*id)?.parent.as_ref()).take(Self::DEEPEST)
+    }
+
+    /// How many departments lie on the way from the top to this one, both counted.
+    fn depth(&self, id: &DepartmentId) -> usize {
+        self.lineage(id).count()
+    }
+
+    /// How many levels the departments below this one make, itself counted.
+    fn height(&self, id: &DepartmentId) -> usize {
+        let steps = |lower| self.lineage(lower).position(|upper| upper == id);
+        self.0.keys().filter_map(steps).max().unwrap_or(0).saturating_add(1)
+    }
+
+    fn limit(department: &DepartmentId) -> Error {
+        let department = department.clone();
+        Error::DepartmentLimit { department, most: Self::MOST, deepest: Self::DEEPEST }
     }
 
     pub(super) fn require(&self, id: &DepartmentId) -> Result<&Department, Error> {
@@ -84,7 +104,11 @@ impl Departments {
         if self.0.contains_key(id) {
             return Err(Error::DepartmentTaken { department: id.clone() });
         }
-        parent.map_or(Ok(()), |parent| self.require(parent).map(drop))
+        parent.map_or(Ok(()), |parent| self.require(parent).map(drop))?;
+        if self.len() >= Self::MOST || parent.is_some_and(|one| self.depth(one) >= Self::DEEPEST) {
+            return Err(Self::limit(id));
+        }
+        Ok(())
     }
 
     pub(super) fn may_move(
@@ -97,6 +121,9 @@ impl Departments {
         self.require(parent)?;
         if self.is_within(parent, id) {
             return Err(Error::DepartmentCycle { department: id.clone(), parent: parent.clone() });
+        }
+        if self.depth(parent).saturating_add(self.height(id)) > Self::DEEPEST {
+            return Err(Self::limit(id));
         }
         Ok(())
     }
@@ -128,10 +155,15 @@ impl TryFrom<BTreeMap<DepartmentId, Department>> for Departments {
 
     fn try_from(map: BTreeMap<DepartmentId, Department>) -> Result<Self, Error> {
         let all = Self(map);
+        if let Some((one_more, _)) = all.iter().nth(Self::MOST) {
+            return Err(Self::limit(one_more));
+        }
         for (id, department) in all.iter() {
             let Some(parent) = &department.parent else { continue };
             all.require(parent)?;
-            if all.is_within(parent, id) {
+            // A way that does not end within the bound goes in a circle, or too deep.
+            let top = all.lineage(id).last().and_then(|last| all.get(last));
+            if top.is_some_and(|top| top.parent.is_some()) {
                 return Err(Error::DepartmentCycle {
                     department: id.clone(),
                     parent: parent.clone(),
@@ -208,5 +240,48 @@ mod tests {
         assert!(serde_json::from_str::<Departments>(text).is_err());
         let text = r#"{"a":{"name":"a","parent":"ghost"}}"#;
         assert!(serde_json::from_str::<Departments>(text).is_err());
+    }
+
+    /// Departments each below the one before.
+    fn chain(prefix: &str, long: usize) -> BTreeMap<DepartmentId, Department> {
+        let named = |number| id(&format!("{prefix}{number}"));
+        let one = |number: usize| Department {
+            name: Label::parse("部门").unwrap(),
+            parent: number.checked_sub(1).map(named),
+        };
+        (0..long).map(|number| (named(number), one(number))).collect()
+    }
+
+    #[test]
+    fn org_departments_are_no_deeper_than_thirty_two_and_no_more_than_ten_thousand() {
+        let refused = |outcome: Result<(), Error>| outcome.unwrap_err().code();
+        let deep = Departments::try_from(chain("d", 32)).unwrap();
+        assert_eq!(refused(deep.may_add(&id("x"), Some(&id("d31")))), "org.department_limit");
+        assert!(deep.may_add(&id("x"), Some(&id("d30"))).is_ok());
+        let read = Departments::try_from(chain("d", 33));
+        assert_eq!(refused(read.map(drop)), "org.department_cycle");
+
+        let mut two = chain("d", 30);
+        two.extend(chain("e", 3));
+        let two = Departments::try_from(two).unwrap();
+        assert_eq!(refused(two.may_move(&id("e0"), Some(&id("d29")))), "org.department_limit");
+        assert!(two.may_move(&id("e1"), Some(&id("d29"))).is_ok());
+
+        let flat = |many: usize| {
+            let of = |number: usize| chain(&format!("f{number}x"), 1);
+            (0..many).flat_map(of).collect::<BTreeMap<_, _>>()
+        };
+        let full = Departments::try_from(flat(10_000)).unwrap();
+        assert_eq!(refused(full.may_add(&id("x"), None)), "org.department_limit");
+        let read = Departments::try_from(flat(10_001));
+        assert_eq!(refused(read.map(drop)), "org.department_limit");
+    }
+
+    #[test]
+    fn org_departments_in_a_long_circle_are_found_in_few_steps() {
+        let mut circle = chain("d", 10_000);
+        circle.get_mut(&id("d0")).unwrap().parent = Some(id("d9999"));
+        let refused = Departments::try_from(circle).unwrap_err();
+        assert_eq!(refused.code(), "org.department_cycle");
     }
 }

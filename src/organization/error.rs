@@ -156,6 +156,19 @@ pub enum Error {
         /// The parent it should have got.
         parent: DepartmentId,
     },
+    /// There would be too many departments, or one would lie too deep.
+    #[error(
+        "department {department} has no place: an organization has at most {most} of them, {deepest} \
+         below one another; remove or move some first"
+    )]
+    DepartmentLimit {
+        /// The department.
+        department: DepartmentId,
+        /// The most departments.
+        most: usize,
+        /// The most on one way to the top.
+        deepest: usize,
+    },
     /// The department is not empty.
     #[error(
         "department {department} has {below} departments below it and {members} members; move them first"
@@ -404,6 +417,7 @@ impl Error {
             Self::DepartmentUnknown { .. } => "org.department_unknown",
             Self::DepartmentTaken { .. } => "org.department_taken",
             Self::DepartmentCycle { .. } => "org.department_cycle",
+            Self::DepartmentLimit { .. } => "org.department_limit",
             Self::DepartmentInUse { .. } => "org.department_in_use",
             Self::RoleUnknown { .. } => "org.role_unknown",
             Self::RoleInUse { .. } => "org.role_in_use",

@@ -299,10 +299,9 @@ impl Evolve for Organization {
             } => {
                 self.status = OrganizationStatus::LegalAuthorized;
                 self.authorized = Some(Authorized { name: authorized.clone(), method: *method });
-                if let (Some(known), Some(shown)) =
-                    (&mut self.legal_representative, legal_representative)
-                {
-                    known.id_document = Some(shown.clone());
+                if let Some(known) = &mut self.legal_representative {
+                    // A number that was stated and never shown is nobody's identity.
+                    known.id_document.clone_from(legal_representative);
                 }
             }
             OrganizationEvent::Activated { super_admin } => {

@@ -82,6 +82,8 @@ pub enum RequiredFact {
     Letter,
     /// The reference of whoever checked or paid.
     Reference,
+    /// The date of birth, where the number of the document does not tell it.
+    BirthDate,
 }
 
 impl RequiredFact {
@@ -93,6 +95,7 @@ impl RequiredFact {
             Self::LegalRepresentative => "legal_representative",
             Self::Letter => "letter",
             Self::Reference => "reference",
+            Self::BirthDate => "birth_date",
         }
     }
 }
@@ -100,7 +103,9 @@ impl RequiredFact {
 /// The natural person named on the licence (法定代表人).
 ///
 /// The identity number is often learnt later than the name. Until it is known nobody is taken for
-/// the legal representative: namesakes are common.
+/// the legal representative: namesakes are common. The number that the applicant states with the
+/// licence is held against the document that is shown at the authorization, and forgotten if none
+/// is shown then.
 ///
 /// ```
 /// use sealwright::identity::PersonName;
@@ -303,7 +308,8 @@ impl AuthorizationProof {
 
     fn identifies(&self, known: &LegalRepresentative) -> Result<(), Error> {
         match (&self.legal_representative, &known.id_document) {
-            (None, None) => Err(Error::FactMissing { fact: RequiredFact::LegalRepresentative }),
+            // What the form states proves nothing: namesakes are common, and anybody types a number.
+            (None, _) => Err(Error::FactMissing { fact: RequiredFact::LegalRepresentative }),
             (Some(shown), Some(stated)) if shown != stated.get() => {
                 Err(Error::LicenceMismatch { field: LicenceField::LegalRepresentative })
             }

@@ -45,6 +45,8 @@ mod label;
 mod licence;
 mod permission;
 #[cfg(test)]
+mod privilege_tests;
+#[cfg(test)]
 pub(crate) mod samples;
 mod staff;
 mod state;

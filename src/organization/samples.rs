@@ -121,6 +121,7 @@ pub(crate) fn register_facts(organization: &Organization) -> RegisterFacts {
 /// The legal representative's consent that `authorized` becomes super admin.
 pub(crate) fn consent(authorized: PersonName) -> OrganizationCommand<'static> {
     let proof = AuthorizationProof {
+        legal_representative: Some(legal_representative().id_document().clone()),
         reference: Some("consent-1".to_owned()),
         ..AuthorizationProof::of(authorized)
     };

@@ -274,6 +274,9 @@ impl<'a> By<'a> {
             Self::Staff(staff) => {
                 staff.employee.require_member_of(organization)?;
                 staff.employee.require_active()?;
+                if staff.is_head() {
+                    return Ok(());
+                }
                 return organization.require(staff.employee, permission);
             }
             Self::Person { person, .. } => {
@@ -287,5 +290,24 @@ impl<'a> By<'a> {
             return Ok(());
         }
         Err(Error::NoPermission { actor: self.actor().to_string(), permission })
+    }
+
+    /// Whoever is not at the head passes on only what he has himself, and in no wider range: the right
+    /// to manage roles is not the right to take every other.
+    pub(super) fn require_holder_of(
+        &self,
+        organization: &Organization,
+        given: impl IntoIterator<Item = (Permission, DataRange)>,
+    ) -> Result<(), Error> {
+        if self.is_operator() || self.is_head_of(organization) {
+            return Ok(());
+        }
+        for (permission, range) in given {
+            let own = self.staff().and_then(|staff| organization.range(staff.employee, permission));
+            if own < Some(range) {
+                return Err(Error::NoPermission { actor: self.actor().to_string(), permission });
+            }
+        }
+        Ok(())
     }
 }

@@ -318,9 +318,11 @@ impl Organization {
     }
 
     /// Whether this person is the legal representative: name and identity document are equal.
+    /// Nobody is before the authorization: the number on the form is the applicant's word alone.
     #[must_use]
     pub fn is_legal_representative(&self, person: &Person) -> bool {
-        self.legal_representative.as_ref().is_some_and(|known| known.is(person))
+        self.authorized.is_some()
+            && self.legal_representative.as_ref().is_some_and(|known| known.is(person))
     }
 
     /// What a role gives with a permission; `None`: nothing, or there is no such role.

@@ -82,3 +82,35 @@ fn r_id_13_a_stored_fact_that_is_wrong_is_refused_without_repeating_it() {
     let error = serde_json::from_str::<sealwright::identity::Person>(&wrong).unwrap_err();
     hides_in_error(&error);
 }
+
+#[test]
+fn r_id_13_a_stored_fact_in_the_wrong_place_is_not_repeated_by_the_error() {
+    for known in EVERYBODY {
+        let (mobile, name) = (known.mobile, known.name);
+        for json in [
+            format!("\"{mobile}\""),
+            mobile.to_owned(),
+            format!("-{mobile}"),
+            format!("{mobile}.5"),
+            format!("{mobile}000000000000000000000000"),
+            format!("[{mobile}]"),
+            format!("[\"{mobile}0\"]"),
+            format!("{{\"{mobile}\":1}}"),
+            format!("{{\"{name}\":\"{mobile}\"}}"),
+            format!("{{\"personal\":{mobile}}}"),
+            format!("{{\"personal\":[\"{mobile}\"]}}"),
+            format!("{{\"personal\":{{\"{mobile}\":\"{name}\"}}}}"),
+            format!("{{\"personal\":\"{mobile}\",\"{mobile}\":1}}"),
+            format!("{{\"personal\":\"{mobile}\",\"personal\":\"{mobile}\"}}"),
+            format!("{{\"personal\":\"{mobile}0\"}}"),
+            format!("{{\"personal\":null,\"{name}\":\"{mobile}\"}}"),
+        ] {
+            hides_in_error(&serde_json::from_str::<Personal<Mobile>>(&json).unwrap_err());
+            if let Ok(value) = serde_json::from_str::<serde_json::Value>(&json) {
+                // Where a key is given twice a value keeps the last one, and all is in order.
+                let read = serde_json::from_value::<Personal<Mobile>>(value).err();
+                read.iter().for_each(|error| hides_in_error(error));
+            }
+        }
+    }
+}

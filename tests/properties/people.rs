@@ -99,6 +99,7 @@ pub fn register_facts(organization: &Organization) -> RegisterFacts {
 
 pub fn consent(authorized: PersonName) -> OrganizationCommand<'static> {
     let proof = AuthorizationProof {
+        legal_representative: Some(head().id_document().clone()),
         reference: Some("consent".to_owned()),
         ..AuthorizationProof::of(authorized)
     };

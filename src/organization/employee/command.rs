@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::{Employee, EmployeeEvent, Holders, OpenWork, RealName};
 use crate::decision::{Decision, Notice};
 use crate::identity::{DepartmentId, Email, Mobile, Person, PersonName};
-use crate::organization::{By, Entitlements, Error, Organization, RoleRef};
+use crate::organization::{By, DataRange, Entitlements, Error, Organization, Permission, RoleRef};
 
 /// What can be asked of an [`Employee`].
 #[derive(Clone, Debug)]
@@ -136,6 +136,8 @@ impl Employee {
         organization.require_open()?;
         by.require_manager_of(organization)?;
         organization.require_assignable(&departments, &roles)?;
+        let given = organization.permissions_of(roles.difference(&self.roles));
+        by.require_holder_of(organization, given)?;
         let decision = by.decides(self, now);
         if departments == self.departments && roles == self.roles {
             return Ok(decision);
@@ -169,5 +171,18 @@ impl Organization {
             }
         }
         Ok(())
+    }
+
+    /// What these roles let somebody do.
+    pub(super) fn permissions_of<'a>(
+        &self,
+        roles: impl Iterator<Item = &'a RoleRef>,
+    ) -> Vec<(Permission, DataRange)> {
+        let of = |role| {
+            Permission::ALL.into_iter().filter_map(move |permission| {
+                Some((permission, self.role_range(role, permission)?))
+            })
+        };
+        roles.flat_map(of).collect()
     }
 }

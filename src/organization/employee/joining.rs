@@ -10,7 +10,7 @@ use crate::identity::{
     DepartmentId, Email, EmployeeId, Mobile, OrganizationId, Person, PersonName, Personal,
     PersonalFact, check_age, check_not_expired, date_in_china,
 };
-use crate::organization::{By, Entitlements, Error, Feature, Organization, RoleRef};
+use crate::organization::{By, Entitlements, Error, Feature, Organization, RequiredFact, RoleRef};
 
 /// Signers are at least so old, unless the organization holds [`Feature::AgeExtension`] (R-ID-12).
 const LEAST_AGE: u16 = 18;
@@ -130,6 +130,7 @@ impl Employee {
         organization.require_open()?;
         by.require_manager_of(organization)?;
         organization.require_assignable(&invitation.departments, &invitation.roles)?;
+        by.require_holder_of(organization, organization.permissions_of(invitation.roles.iter()))?;
         invitation.person.id_document().check_birth_date(date_in_china(now))?;
         holders.require_free_for(&id)?;
         let Invitation { person, email, departments, roles } = invitation;
@@ -362,7 +363,8 @@ impl RealName {
         let document = self.person.id_document();
         match (document.birth_date(), self.birth_date) {
             (None, Some(born)) => check_age(born, LEAST_AGE, now)?,
-            _ => document.check_age(LEAST_AGE, now)?,
+            (None, None) => return Err(Error::FactMissing { fact: RequiredFact::BirthDate }),
+            (Some(_), _) => document.check_age(LEAST_AGE, now)?,
         }
         Ok(())
     }

@@ -248,6 +248,7 @@ fn r_id_12_the_age_of_a_pass_holder_is_what_the_check_says() {
     assert_eq!(code(&employee, activate(young), &organization), "identity.underage");
     let grown = told(Some(date!(2000 - 01 - 01)));
     assert_eq!(code(&employee, activate(grown), &organization), "");
+    assert_eq!(code(&employee, activate(told(None)), &organization), "org.fact_missing");
 }
 
 #[test]
