@@ -314,7 +314,7 @@ impl Draft {
     }
 }
 
-fn employed(
+pub fn employed(
     organization: &Organization,
     id: &str,
     person: &Person,
