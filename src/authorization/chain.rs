@@ -204,10 +204,11 @@ pub fn authorize(
     let now = in_utc(now);
     let passed = run(contract, attempt, facts, window, now)?;
     let documents = documents_of(contract);
+    let until = passed.until(now);
     let seals = passed
         .uses
         .iter()
-        .map(|one| one.permit(contract, &documents, now).map(Arc::new))
+        .map(|one| one.permit(contract, &documents, (now, until)).map(Arc::new))
         .collect::<Result<_, Error>>()?;
     let placed = contract.sign_controls_of(&attempt.slot).filter(|control| control.is_on_pages());
     let proof = attempt.intent.as_ref().filter(|_| !passed.slot.signer().is_auto());
@@ -227,6 +228,7 @@ pub fn authorize(
         documents,
         seals,
         at: now,
+        until,
     })
 }
 
@@ -264,6 +266,14 @@ struct Passed<'a> {
 }
 
 impl Passed<'_> {
+    /// How long it holds that was found now: none of the seals and grants has ended by then.
+    fn until(&self, now: OffsetDateTime) -> OffsetDateTime {
+        let ends = self.uses.iter().flat_map(|one| {
+            [one.seal.validity().until(), one.grant.validity().until()].into_iter().flatten()
+        });
+        ends.fold(now.saturating_add(SigningPermit::LASTS), OffsetDateTime::min)
+    }
+
     /// Where no human signs, nobody asks again in whose name it is done. A signer is asked again
     /// when his signing is recorded.
     fn witnesses(&self) -> Vec<Witness> {
@@ -292,7 +302,7 @@ impl PassedUse<'_> {
         &self,
         contract: &Contract,
         documents: &[DocumentState],
-        now: OffsetDateTime,
+        (at, until): (OffsetDateTime, OffsetDateTime),
     ) -> Result<SealPermit, Error> {
         let document = documents.iter().find(|state| state.document == self.control.document);
         let document = document.ok_or_else(|| contract::Error::DocumentUnknown {
@@ -312,7 +322,8 @@ impl PassedUse<'_> {
             source: current.image.source(),
             document: document.clone(),
             grant: self.grant.id().clone(),
-            at: now,
+            at,
+            until,
         })
     }
 }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::{Error, PermitTerm, PermittedSignature, SealPermit, SigningPermit};
 use crate::audit::HostKey;
 use crate::contract::{Application, Contract, ControlKey, IntentCheck, Mark, SignedRecord, Spot};
+use crate::digest::Digest;
 use crate::identity::{OrganizationId, Uscc};
 use crate::organization::By;
 
@@ -24,8 +25,8 @@ impl SigningPermit {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<(), Error> {
-        if now - self.at > Self::LASTS {
-            return Err(differs(PermitTerm::Time, Self::LASTS, now - self.at));
+        if now >= self.until {
+            return Err(differs(PermitTerm::Time, format!("until {}", self.until), now));
         }
         require_same(|| PermitTerm::Contract, &self.contract, contract.id())?;
         require_same(|| PermitTerm::Slot, &self.slot, &record.slot)?;
@@ -33,6 +34,7 @@ impl SigningPermit {
         require_identity(record, key, by)?;
         self.require_organization(record)?;
         self.require_intent(record)?;
+        self.require_present(contract)?;
         self.require_bytes(record)?;
         self.require_marks(record)
     }
@@ -61,6 +63,26 @@ impl SigningPermit {
             if all.is_empty() { NOTHING.to_owned() } else { all.join(", ") }
         };
         Err(differs(PermitTerm::Intent, told(&self.intent), told(&record.intent)))
+    }
+
+    /// That every document is what the signer was shown, whether his record touches it or not.
+    fn require_present(&self, contract: &Contract) -> Result<(), Error> {
+        let permitted: BTreeMap<_, _> =
+            self.documents.iter().map(|state| (&state.document, &state.digest)).collect();
+        let present: BTreeMap<_, _> =
+            contract.documents().iter().map(|it| (it.id(), it.digest())).collect();
+        let all: BTreeSet<_> = permitted.keys().chain(present.keys()).copied().collect();
+        for document in all {
+            let (permitted, found) = (permitted.get(document), present.get(document));
+            if permitted != found {
+                let told = |digest: Option<&&Digest>| {
+                    digest.map_or_else(|| NOTHING.to_owned(), ToString::to_string)
+                };
+                let term = PermitTerm::Document(document.clone());
+                return Err(differs(term, told(permitted), told(found)));
+            }
+        }
+        Ok(())
     }
 
     fn require_bytes(&self, record: &SignedRecord) -> Result<(), Error> {

@@ -19,9 +19,15 @@ use crate::statement::FaceDigest;
 /// May put this face of this seal into this control, here and now (用印许可).
 ///
 /// *Who makes it*: [`authorize`](super::authorize) alone, when R-SIGN-01 to 12 have passed at the
-/// moment of application. It is bound to the signer, the seal's version and face, the control, the
-/// contract, the bytes of the document and the grant. It can be neither copied nor read from
-/// anywhere:
+/// moment of application. It names the signer, the seal with its version and face, the control, the
+/// contract, the document with its bytes, the grant, and until when it holds.
+///
+/// What is compared where: whoever draws asks [`Authority::require_face`] and
+/// [`Authority::require_document`], which look at the face and at the document's bytes. All the rest,
+/// the control, the rectangles and the time among it, is compared when the signing is recorded
+/// ([`record_signing`](super::record_signing)).
+///
+/// It can be neither copied nor read from anywhere:
 ///
 /// ```compile_fail,E0277
 /// fn needs_clone<T: Clone>() {}
@@ -52,6 +58,7 @@ pub struct SealPermit {
     pub(super) document: DocumentState,
     pub(super) grant: GrantId,
     pub(super) at: OffsetDateTime,
+    pub(super) until: OffsetDateTime,
 }
 
 impl SealPermit {
@@ -134,6 +141,13 @@ impl SealPermit {
         self.at
     }
 
+    /// The first instant at which the seal may not be applied by it any more, UTC: that of the
+    /// signing it is part of ([`SigningPermit::until`]).
+    #[must_use]
+    pub fn until(&self) -> OffsetDateTime {
+        self.until
+    }
+
     /// What the record of the contract says of the seal in this control.
     #[must_use]
     pub fn mark(&self) -> Mark {
@@ -204,10 +218,11 @@ pub struct SigningPermit {
     /// What it rests on and nobody looks at again when the signing is recorded.
     pub(super) witnesses: Vec<Witness>,
     pub(super) at: OffsetDateTime,
+    pub(super) until: OffsetDateTime,
 }
 
 impl SigningPermit {
-    /// How long it lasts: what it was given on is looked at again by then.
+    /// How long it lasts at most: what it was given on is looked at again by then.
     pub const LASTS: Duration = Contract::LONGEST_HOLD;
 
     /// The contract.
@@ -275,6 +290,14 @@ impl SigningPermit {
     #[must_use]
     pub fn at(&self) -> OffsetDateTime {
         self.at
+    }
+
+    /// The first instant at which the signing cannot be recorded any more, UTC: [`Self::LASTS`] after
+    /// it was given, or before that when the first of its seals and grants ends (R-SEAL-11,
+    /// R-GRANT-02).
+    #[must_use]
+    pub fn until(&self) -> OffsetDateTime {
+        self.until
     }
 
     /// On whose word the seal in a control is drawn; `None` if no seal may be drawn there.

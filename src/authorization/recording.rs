@@ -10,7 +10,7 @@ use super::{
     UseRecord,
 };
 use crate::audit::HostKey;
-use crate::contract::{Contract, Group, SignedRecord};
+use crate::contract::{self, Contract, Group, SignedRecord};
 use crate::decision::{Decision, Witness};
 use crate::identity::GrantId;
 use crate::organization::By;
@@ -69,10 +69,12 @@ pub struct GroupSigningRecorded {
 /// rectangles of the contract's plan. Certificate, client and time of the record are the host's own to
 /// say.
 ///
-/// What may have changed since the permit was given is looked at again: the contract's own guards,
-/// whether each seal is still enabled in that version, whether each grant still stands and has a use
-/// left. Since everything is stored under the revisions that were looked at, a
-/// revocation either comes before, and this refuses, or after, and finds the use recorded.
+/// What may have changed since the permit was given is looked at again: whether it still holds
+/// ([`SigningPermit::until`]: no grant and no seal has ended), the bytes of **every** document of the
+/// contract, touched or not, the contract's own guards, whether each seal is still enabled and valid
+/// in that version, whether each grant still stands and has a use left. Since everything is stored
+/// under the revisions that were looked at, a revocation either comes before, and this refuses, or
+/// after, and finds the use recorded.
 ///
 /// ```
 /// # use sealwright::authorization::{Error, Register, SigningPermit, SigningRecorded, record_signing};
@@ -96,8 +98,9 @@ pub struct GroupSigningRecorded {
 ///
 /// # Errors
 ///
-/// [`Error::NotPermitted`] if the record says something else than the permit,
-/// [`Error::SealNotFound`], [`Error::NotEnabled`], [`Error::GrantNotFound`], [`Error::Revoked`],
+/// [`Error::NotPermitted`] if the record says something else than the permit, if the permit is over or
+/// a document has other bytes by now, [`Error::SealNotFound`], [`Error::NotEnabled`],
+/// [`Error::OutsideValidity`], [`Error::GrantNotFound`], [`Error::Revoked`],
 /// [`Error::UsageExhausted`], and those of C11
 /// ([`Command::AssertSigned`](crate::contract::Command::AssertSigned)).
 pub fn record_signing(
@@ -109,7 +112,7 @@ pub fn record_signing(
     now: OffsetDateTime,
 ) -> Result<SigningRecorded, Error> {
     permit.require_covers(contract, &record, register.key, by, now)?;
-    let seals = seals_of(&permit, register)?;
+    let seals = seals_of(&permit, register, now)?;
     let uses = uses_of(std::slice::from_ref(&permit), register, by, now)?;
     let signed = contract.record_permitted(record, by, now)?;
     Ok(SigningRecorded { contract: noted(signed, &permit, seals), grants: uses })
@@ -128,10 +131,14 @@ pub fn record_group_signing(
     by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<GroupSigningRecorded, Error> {
+    if signings.len() != group.contracts().len() {
+        let (expected, found) = (group.contracts().len(), signings.len());
+        return Err(contract::Error::GroupIncomplete { expected, found }.into());
+    }
     let mut seals = Vec::new();
     for (contract, (permit, record)) in group.contracts().iter().zip(&signings) {
         permit.require_covers(contract, record, register.key, by, now)?;
-        seals.push(seals_of(permit, register)?);
+        seals.push(seals_of(permit, register, now)?);
     }
     let (permits, records): (Vec<_>, Vec<_>) = signings.into_iter().unzip();
     let grants = uses_of(&permits, register, by, now)?;
@@ -153,12 +160,16 @@ fn noted(
     signed.resting_on(permit.witnesses.iter().cloned()).reading_all(seals)
 }
 
-/// The seals of a permit, each of them still enabled in the version that was permitted.
-fn seals_of<'a>(permit: &SigningPermit, register: &Register<'a>) -> Result<Vec<&'a Seal>, Error> {
+/// The seals of a permit, each of them still applicable in the version that was permitted.
+fn seals_of<'a>(
+    permit: &SigningPermit,
+    register: &Register<'a>,
+    now: OffsetDateTime,
+) -> Result<Vec<&'a Seal>, Error> {
     let mut seals: Vec<&Seal> = Vec::new();
     for permit in permit.seals() {
         let seal = register.seal_of(permit)?;
-        seal.require_enabled()?;
+        seal.require_applicable(now)?;
         let term = || PermitTerm::Version(permit.seal.clone());
         require_same(term, &permit.version, &seal.current().number)?;
         if !seals.iter().any(|known| known.id() == seal.id()) {

@@ -41,7 +41,10 @@ impl Evolve for Contract {
             // Only a beginning: see `begin`.
             Event::Created { .. } => {}
             Event::Edited { change } => self.edited(change),
-            Event::StartSubmitted => self.phase = Phase::ReviewingStart,
+            Event::StartSubmitted => {
+                self.phase = Phase::ReviewingStart;
+                self.submitted_by = Some(recorded.actor.clone());
+            }
             Event::StartReviewed { passed, .. } => {
                 if !passed {
                     self.phase = Phase::Draft;
@@ -154,6 +157,7 @@ impl Contract {
             group: beginning.group.clone(),
             releases: beginning.releases.clone(),
             released_by: None,
+            submitted_by: None,
             archived: false,
             purged: false,
             history: History::start(),

@@ -14,6 +14,7 @@ use super::notices::merged;
 use super::party::CcTime;
 use super::phase::Phase;
 use super::signed_record::{Application, Integrity, Revised, SignedRecord, Warrant};
+use super::signing::require_to_sign;
 use super::slot::Slot;
 use super::state::{Contract, Hold};
 use crate::decision::{Decision, Revision};
@@ -155,6 +156,7 @@ impl Moment<'_> {
         let place = contract.slot(slot)?;
         contract.require_in_time(place, self.now)?;
         self.acting_in(slot)?;
+        self.by.staff().map_or(Ok(()), require_to_sign)?;
         contract.require_unacted(place)?;
         contract.require_turn(place)?;
         contract.require_review(place)?;

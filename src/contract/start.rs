@@ -156,8 +156,8 @@ impl Contract {
     ///
     /// # Errors
     ///
-    /// `con.illegal_transition` unless it is in review, the refusals of the caller (who is not the
-    /// initiator, unless the settings allow it), `con.reason_required`, and those of C6.
+    /// `con.illegal_transition` unless it is in review, the refusals of the caller (who is neither
+    /// the initiator nor whoever submitted it, unless the settings allow it), `con.reason_required`, and those of C6.
     pub fn review_start(
         &self,
         passed: bool,
@@ -169,7 +169,10 @@ impl Contract {
         self.require("have its start reviewed", |phase| phase == Phase::ReviewingStart)?;
         let moment = Moment { contract: self, by, now };
         moment.require_initiating(Permission::ContractInitiate)?;
-        let own = by.staff().is_some_and(|staff| *staff.employee().id() == self.initiator.employee);
+        let own = by.staff().is_some_and(|staff| {
+            *staff.employee().id() == self.initiator.employee
+                || self.submitted_by.as_ref() == Some(&staff.actor())
+        });
         if own && self.settings.start_review == StartReview::ByAnother {
             return Err(moment.lacks(Permission::ContractInitiate));
         }

@@ -17,8 +17,8 @@ use super::slot::{Slot, SlotState};
 use super::warning::WarningCode;
 use crate::decision::{Aggregate, History, Revision};
 use crate::identity::{
-    ContractId, DepartmentId, DocumentId, EmployeeId, EntitlementId, OrganizationId, PartyId,
-    SlotId,
+    Actor, ContractId, DepartmentId, DocumentId, EmployeeId, EntitlementId, OrganizationId,
+    PartyId, SlotId,
 };
 use crate::organization::{Owner as Responsible, Staff};
 
@@ -89,6 +89,9 @@ pub struct Contract {
     pub(super) releases: Option<ContractId>,
     /// The contract that releases, or tries to release, this one.
     pub(super) released_by: Option<ContractId>,
+    /// Who submitted its start for the review that it is in or was in last.
+    #[serde(default)]
+    pub(super) submitted_by: Option<Actor>,
     pub(super) archived: bool,
     pub(super) purged: bool,
     pub(super) history: History,

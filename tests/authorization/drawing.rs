@@ -10,7 +10,7 @@ use sealwright_testdata::pki::{KeyType, Validity};
 use sealwright_testdata::{contract, pki, seal};
 
 use crate::chain::Deal;
-use crate::papers::key;
+use crate::papers::{document, key};
 use crate::people::start;
 use crate::stamps::{new_seal, to_use, uploaded};
 
@@ -53,7 +53,8 @@ fn draw_on(
 /// A permit for the sample contract, sealed with the demo seal.
 fn permit(registered: &SealFace) -> SigningPermit {
     let digest = Digest::of(DigestAlgorithm::Sha256, contract::PDF);
-    let mut deal = Deal::of(|draft| draft.with(|draft| draft.digest = digest));
+    let mut deal =
+        Deal::of(|draft| draft.with(|draft| draft.documents = vec![document("d1", digest)]));
     let face = NewFace {
         image: facts(seal::PNG, registered),
         shape: SealShape::Circle,

@@ -101,6 +101,11 @@ fn grant_a_group_is_signed_as_a_whole_or_not_at_all() {
     let mut one = bundle.signings();
     one.pop();
     assert_eq!(bundle.store(one).unwrap_err(), "con.group_incomplete");
+    // Whatever else is wrong: what is missing is what has to be brought.
+    let mut crossed = bundle.signings();
+    crossed.reverse();
+    crossed.pop();
+    assert_eq!(bundle.store(crossed).unwrap_err(), "con.group_incomplete");
     let mut crossed = bundle.signings();
     crossed.reverse();
     assert_eq!(bundle.store(crossed).unwrap_err(), "sign.not_permitted");

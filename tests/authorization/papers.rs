@@ -24,9 +24,8 @@ pub struct Draft {
     pub group: Option<Membership>,
     pub parties: Vec<Party>,
     pub slots: Vec<SlotPlan>,
+    pub documents: Vec<Document>,
     pub controls: Vec<Control>,
-    /// The digest of its one document.
-    pub digest: Digest,
 }
 
 impl Draft {
@@ -38,13 +37,13 @@ impl Draft {
             group: None,
             parties: vec![party("pa", a), party("pb", b)],
             slots: vec![slot("sa", "pa", bound(&a.alice), 1), slot("sb", "pb", bound(&b.alice), 2)],
+            documents: vec![document("d1", digest("d1"))],
             controls: vec![
                 seal("seal_a", "sa", 100.0),
                 seal("seal_a2", "sa", 300.0),
                 signature("sign_a", "sa", 500.0),
                 seal("seal_b", "sb", 700.0),
             ],
-            digest: digest("d1"),
         }
     }
 
@@ -69,10 +68,10 @@ impl Draft {
         };
         let created = Contract::create(new, &staff, Allowance::Unlimited, start()).unwrap();
         let mut contract = made(&created);
-        let mut edits = vec![
-            Edit::People { parties: self.parties, slots: self.slots, cc: Vec::new() },
-            Edit::DocumentAttached { document: Box::new(document(self.digest)) },
-        ];
+        let mut edits =
+            vec![Edit::People { parties: self.parties, slots: self.slots, cc: Vec::new() }];
+        let attach = |document| Edit::DocumentAttached { document: Box::new(document) };
+        edits.extend(self.documents.into_iter().map(attach));
         let place = |control| Edit::ControlPlaced { control: Box::new(control) };
         edits.extend(self.controls.into_iter().map(place));
         for edit in edits {
@@ -98,10 +97,10 @@ impl Draft {
 }
 
 /// One upright A4 page.
-pub fn document(digest: Digest) -> Document {
+pub fn document(id: &str, digest: Digest) -> Document {
     let page = PageGeometry::new([0.0, 0.0, 595.0, 842.0], None, 0, 1.0).unwrap();
     let facts = PdfFacts::of_pages(vec![page]);
-    let intake = DocumentIntake::pdf("d1".parse().unwrap(), 1000, digest, facts);
+    let intake = DocumentIntake::pdf(id.parse().unwrap(), 1000, digest, facts);
     intake.accept(&IntakeLimits::default()).unwrap()
 }
 

@@ -311,25 +311,6 @@ fn grant_record_use_notes_what_it_rests_on() {
 }
 
 #[test]
-fn r_sign_12_a_permit_does_not_last() {
-    let deal = Deal::new();
-    let by = deal.a.by(&deal.a.alice);
-    let stored_after = |time| {
-        let permit = deal.authorize().unwrap();
-        let record = honest(&deal, &permit);
-        let (seals, grants) = ([&deal.seal], [&deal.grant]);
-        let register = Register { seals: &seals, grants: &grants, key: &host_key() };
-        let now = permit.at() + time;
-        record_signing(&deal.contract, permit, record, &register, &by, now)
-            .map_err(|error| error.code())
-            .map(drop)
-    };
-    assert_eq!(stored_after(SigningPermit::LASTS), Ok(()));
-    let late = SigningPermit::LASTS + time::Duration::seconds(1);
-    assert_eq!(stored_after(late), Err("sign.not_permitted"));
-}
-
-#[test]
 fn seal_and_grant_of_a_permit_have_to_be_at_hand() {
     let deal = Deal::new();
     let by = deal.a.by(&deal.a.alice);

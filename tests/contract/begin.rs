@@ -115,6 +115,34 @@ fn c5_the_initiator_reviews_himself_only_where_the_settings_say_so() {
     assert!(passed.is_ok());
 }
 
+/// Four eyes: neither who wrote it nor who submitted it reviews it.
+#[test]
+fn c5_who_submitted_it_for_the_initiator_does_not_review_it() {
+    let world = World::new();
+    let plan = Plan::new(&world).with(|plan| plan.settings.start_review = StartReview::ByAnother);
+    let mut contract = plan.draft(&world);
+    let none = Default::default();
+    let submit = |contract: &mut Contract, who| {
+        let by = world.a.by(who);
+        let submitted = with_facts(contract, &none, |facts| contract.submit_start(facts, &by, NOW));
+        apply(contract, &submitted.unwrap());
+    };
+    let review = |contract: &Contract, passed: bool, who| {
+        let (by, why) = (world.a.by(who), (!passed).then(|| reason("价格")));
+        let reviewed = with_facts(contract, &none, |facts| {
+            contract.review_start(passed, why, facts, &by, NOW)
+        });
+        reviewed.map_err(|refused| refused.code())
+    };
+    submit(&mut contract, "cora");
+    assert_eq!(review(&contract, true, "cora").unwrap_err(), "emp.no_permission");
+    assert_eq!(review(&contract, true, "ina").unwrap_err(), "emp.no_permission");
+    let rejected = review(&contract, false, "admin").unwrap().contract;
+    apply(&mut contract, &rejected);
+    submit(&mut contract, "ina");
+    assert!(review(&contract, true, "cora").is_ok());
+}
+
 #[test]
 fn c4_no_review_is_submitted_where_none_is_demanded() {
     let world = World::new();

@@ -24,7 +24,7 @@ use super::signer::Holder;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::identity::SealId;
-use crate::organization::{By, Staff};
+use crate::organization::{self, By, Permission, Staff};
 
 pub use attempt::{Choice, Pick, ReadingProof, SigningAttempt, SigningPolicy, SigningWindow};
 pub use error::SigningError;
@@ -89,7 +89,7 @@ impl Contract {
     /// # Errors
     ///
     /// `con.illegal_transition`, `con.deadline_passed`, `cer.stage_not_open`, `con.not_a_signer`,
-    /// `emp.identity_mismatch`, `org.not_active`, `emp.*`, `con.already_acted`, `con.not_your_turn`,
+    /// `emp.identity_mismatch`, `org.*`, `emp.*`, `con.already_acted`, `con.not_your_turn`,
     /// `con.review_pending`, `con.review_rejected`, `sign.in_progress`, `sign.read_time_not_met`,
     /// `sign.not_read_to_end`, `ctl.required_value_missing`, `sign.intent_*`,
     /// `sign.control_unsigned`, `ctl.not_owner`, `seal.type_not_allowed`, `sign.method_not_allowed`,
@@ -160,18 +160,19 @@ impl Contract {
         Ok(holder)
     }
 
-    /// R-SIGN-04: organization and employee are active: the signer's, or those who answer where no
-    /// human signs.
+    /// R-SIGN-04: organization and employee are active, and the organization lets him sign: the
+    /// signer's, or those who answer where no human signs.
+    ///
+    /// Whoever belongs to the organization needs the permission `contract.sign`, which everybody has
+    /// unless its settings say otherwise. An employee of its parent in a group has no permission
+    /// there: his right is the slot that names him, and the grant of the seal.
     ///
     /// # Errors
     ///
     /// `org.not_active`, `org.suspended`, `org.closing`, `emp.not_verified`, `emp.pending_audit`,
-    /// `emp.resigned`.
+    /// `emp.resigned`, `emp.no_permission`.
     pub fn check_active(slot: &Slot, facts: &SigningFacts<'_>) -> Result<(), Error> {
-        match facts.staff_in(slot) {
-            Some(staff) => Ok(staff.require_active()?),
-            None => Ok(()),
-        }
+        facts.staff_in(slot).map_or(Ok(()), |staff| Ok(require_to_sign(&staff)?))
     }
 
     /// R-SIGN-08: the text was shown long enough, and to its end. A slot without a human reads
@@ -201,5 +202,13 @@ impl Contract {
             return Err(SigningError::NotReadToEnd.into());
         }
         Ok(())
+    }
+}
+
+/// That he may sign for the organization he acts for (R-SIGN-04).
+pub(super) fn require_to_sign(staff: &Staff<'_>) -> Result<(), organization::Error> {
+    match staff.require_member() {
+        Ok(()) => staff.require(Permission::ContractSign),
+        Err(_) => staff.require_active(),
     }
 }
