@@ -32,6 +32,14 @@ impl Ceremony {
         })
     }
 
+    /// Strangers do not learn how far it is, nor that there is one (R-CER-11).
+    pub(super) fn require_acquainted(&self, by: &By<'_>) -> Result<(), Error> {
+        let knows = by.is_operator()
+            || self.organizers_staff(by).is_some()
+            || !self.entries_by(by).is_empty();
+        if knows { Ok(()) } else { Err(Error::NotInvited) }
+    }
+
     /// Whoever may prepare it: an active employee of the organizer with `ceremony.book`.
     pub(super) fn require_planner(&self, by: &By<'_>) -> Result<(), Error> {
         let staff = self.organizers_staff(by).ok_or(Error::HostOnly { who: "the organizer" })?;

@@ -106,6 +106,7 @@ impl Ceremony {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Booking, Error> {
+        self.require_acquainted(by)?;
         self.require("book", |phase| phase == Phase::Draft)?;
         self.require_planner(by)?;
         let entitlement =

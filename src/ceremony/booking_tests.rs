@@ -297,7 +297,8 @@ fn r_cer_06_lenient_books_and_withholds_the_contract_until_the_facts_agree() {
     let code = |result: Result<Redelivery, Error>| result.unwrap_err().code();
     assert_eq!(code(redeliver(&sb, None, &world.booker())), "cer.undeliverable");
     let correct = Some(world.signer_b.person());
-    assert_eq!(code(redeliver(&sb, correct, &world.signer_b())), "cer.host_only");
+    assert_eq!(code(redeliver(&sb, correct, &world.signer_a())), "cer.host_only");
+    assert_eq!(code(redeliver(&sb, correct, &world.stranger())), "cer.not_invited");
     let sa = "SA".parse().unwrap();
     assert_eq!(code(redeliver(&sa, correct, &world.booker())), "cer.signers_locked");
     let unknown = "X".parse().unwrap();

@@ -72,6 +72,7 @@ impl Ceremony {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<MeetingCancellation, Error> {
+        self.require_acquainted(by)?;
         self.require("cancel", |phase| matches!(phase, Phase::Draft | Phase::Booked))?;
         self.require_host_or_booker(by)?;
         let mut returned = Returned { left: Vec::new(), decisions: Vec::new() };

@@ -54,12 +54,12 @@ fn m9_host_or_booker_call_off_and_the_contract_with_it() {
 fn m9_a_contract_that_is_kept_can_be_signed_without_the_meeting() {
     let world = World::new();
     let (mut run, contract) = world.booked(Policy::default());
-    assert_eq!(run.ceremony.signing_window(), SigningWindow::Closed);
+    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Closed);
     let kept = ContractsOfCancelled::Kept;
     let done = run.ceremony.cancel(reason(), kept, &[], &world.host(), NOW).unwrap();
     assert!(done.contracts.is_empty() && done.quotas.is_empty());
     run.take(&done.ceremony);
-    assert_eq!(run.ceremony.signing_window(), SigningWindow::Open);
+    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Open);
     assert!(contract.phase().is_signing());
     let again = run.ceremony.cancel(reason(), kept, &[], &world.host(), NOW).unwrap_err();
     assert_eq!(again.code(), "cer.illegal_transition");

@@ -151,7 +151,8 @@ impl Ceremony {
     ///
     /// # Errors
     ///
-    /// Those of the rule that the command stands for, guards in the order of domain §2.7. Nothing
+    /// `cer.not_invited` to whoever is neither of the organizer's staff nor takes part (R-CER-11);
+    /// then those of the rule that the command stands for, guards in the order of domain §2.7. Nothing
     /// has changed then.
     pub fn decide(
         &self,
@@ -159,6 +160,7 @@ impl Ceremony {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
+        self.require_acquainted(by)?;
         match command {
             Command::SetSchedule { title, starts_at, ends_at, booked } => {
                 self.set_schedule(&title, (starts_at, ends_at), booked, by, now)

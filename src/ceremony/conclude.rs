@@ -78,12 +78,18 @@ impl Ceremony {
             return Ok(decision);
         }
         let replaced = self.signers().filter_map(|signer| self.replacement(signer, contracts));
+        let mut after = self.participants.clone();
         let decision = replaced.fold(decision, |decision, (participant, facts, employee)| {
+            if let Some(one) = after.iter_mut().find(|one| one.id() == participant.id()) {
+                one.replace(facts.clone(), employee.clone());
+            }
             let notice = notices::to("ceremony.booked", participant);
             let notice = notices::at_time(notice, self.schedule.as_ref());
             let participant = participant.id().clone();
             decision.event(Event::SignerReplaced { participant, facts, employee }).notice(notice)
         });
+        let layout = self.layout_without_strangers(&self.parties, &after);
+        let decision = layout.into_iter().fold(decision, Decision::event);
         let all_completed = !contracts.is_empty() && contracts.iter().all(|one| is_completed(one));
         if self.phase == Phase::Live && all_completed {
             let cause = Conclusion::ContractsCompleted;

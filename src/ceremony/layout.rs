@@ -200,15 +200,23 @@ impl Layout {
         unseated.chain(logos).chain(background).collect()
     }
 
-    /// The layout without the seats and logos of those who do not take part any more; nothing if all
-    /// still do.
+    /// The layout without the seats and logos of those who do not take part any more, and with one
+    /// seat for whoever has become the same person as somebody seated before him; nothing if all is
+    /// well.
     pub(super) fn without_strangers(
         &self,
         parties: &[Party],
         participants: &[Participant],
     ) -> Option<Self> {
         let mut kept = self.clone();
-        kept.seats.retain(|_, place| participants.iter().any(|one| *one.id() == place.participant));
+        let mut seated: Vec<&Participant> = Vec::new();
+        kept.seats.retain(|_, place| {
+            let person = participants.iter().find(|one| *one.id() == place.participant);
+            let Some(person) = person else { return false };
+            let is_new = !seated.iter().any(|one| one.facts().is_same_person(person.facts()));
+            seated.push(person);
+            is_new
+        });
         kept.logos.retain(|party, _| parties.iter().any(|one| one.id == *party));
         (kept != *self).then_some(kept)
     }
@@ -407,5 +415,17 @@ mod tests {
         assert!(layout.seat_of(&"SB".parse().unwrap()).is_none());
         assert!(layout.seat_of(&"SA".parse().unwrap()).is_some());
         assert!(layout.logo(&"B".parse().unwrap()).is_none());
+    }
+
+    #[test]
+    fn m8_whoever_becomes_somebody_who_sits_already_gives_back_his_later_seat() {
+        let (parties, mut participants) = cast();
+        let layout = seated(&[("L1", "H"), ("R1", "SB")]).unwrap();
+        assert!(layout.without_strangers(&parties, &participants).is_none());
+        let facts = PersonFacts::from(&person("13800000009"));
+        participants[3].replace(facts, "e".parse().unwrap());
+        let layout = layout.without_strangers(&parties, &participants).unwrap();
+        let seats: Vec<_> = layout.seats().map(|(seat, _)| seat.to_string()).collect();
+        assert_eq!(seats, ["L1"]);
     }
 }

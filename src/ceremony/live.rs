@@ -27,7 +27,7 @@ impl Ceremony {
         if let Some(from) = opens_at.filter(|opens_at| now < *opens_at) {
             return Err(Error::TooEarly { from, now });
         }
-        if self.lapses_at().is_some_and(|lapses_at| now >= lapses_at) {
+        if self.has_lapsed(now) {
             return Err(Error::Ended);
         }
         Ok(by.decides(self, now).event(Event::RoomOpened))
@@ -134,6 +134,9 @@ impl Ceremony {
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
         self.require_live_host("open_stage", by)?;
+        if self.has_lapsed(now) {
+            return Err(Error::Ended);
+        }
         self.require_attached(contracts)?;
         // Of several contracts some may be signed already.
         let waiting = contracts.iter().any(|contract| contract.phase().is_signing());
@@ -171,6 +174,10 @@ impl Ceremony {
     #[must_use]
     pub fn lapses_at(&self) -> Option<OffsetDateTime> {
         self.at(|schedule| schedule.ends_at().saturating_add(self.policy.grace))
+    }
+
+    pub(super) fn has_lapsed(&self, now: OffsetDateTime) -> bool {
+        self.lapses_at().is_some_and(|lapses_at| now >= lapses_at)
     }
 
     fn at(&self, when: impl FnOnce(&Schedule) -> OffsetDateTime) -> Option<OffsetDateTime> {

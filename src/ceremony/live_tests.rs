@@ -99,7 +99,8 @@ fn r_cer_11_a_denied_entry_is_recorded_and_told_to_the_hosts() {
     let (mut run, _) = world.live(Policy::default());
     let refused = run.enter(&world.stranger()).unwrap_err();
     let denial = || Command::RecordDenial(refused.denial().unwrap());
-    assert_eq!(run.refused(denial(), &world.stranger()), "cer.host_only");
+    assert_eq!(run.refused(denial(), &world.signer_b()), "cer.host_only");
+    assert_eq!(run.refused(denial(), &world.stranger()), "cer.not_invited");
     let before = run.ceremony.participants().to_vec();
     let decision = run.does(denial(), &By::System);
     assert_eq!(decision.kinds(), ["ceremony.entry_denied"]);
@@ -191,12 +192,12 @@ fn m14_the_stage_opens_when_the_contract_waits_for_signatures() {
 fn windows(world: &World, signing_window: SigningWindowPolicy) -> Vec<bool> {
     let (mut run, contract) = world.live(Policy { signing_window, ..Policy::default() });
     let mut open = Vec::new();
-    open.push(run.ceremony.signing_window() == SigningWindow::Open);
+    open.push(run.ceremony.signing_window(contract.id(), run.now) == SigningWindow::Open);
     let steps =
         [Command::OpenStage(&[&contract]), Command::CloseStage, Command::Conclude(&[&contract])];
     for step in steps {
         run.must(step, &world.host());
-        open.push(run.ceremony.signing_window() == SigningWindow::Open);
+        open.push(run.ceremony.signing_window(contract.id(), run.now) == SigningWindow::Open);
     }
     open
 }
@@ -205,8 +206,8 @@ fn windows(world: &World, signing_window: SigningWindowPolicy) -> Vec<bool> {
 fn m16_the_policy_says_when_signers_may_sign() {
     use SigningWindowPolicy as When;
     let world = World::new();
-    let (draft, _) = world.prepared(Policy::default());
-    assert_eq!(draft.ceremony.signing_window(), SigningWindow::Closed);
+    let (draft, contract) = world.prepared(Policy::default());
+    assert_eq!(draft.ceremony.signing_window(contract.id(), NOW), SigningWindow::Closed);
     // Live, stage open, stage closed, concluded.
     assert_eq!(windows(&world, When::OnlyWhileStageOpen), [false, true, false, false]);
     assert_eq!(windows(&world, When::AnyTimeAfterBooking), [true; 4]);
@@ -218,12 +219,12 @@ fn m16_host_or_booker_may_let_people_sign_after_the_meeting() {
     let world = World::new();
     let (mut run, contract) = world.live(Policy::default());
     run.must(Command::Conclude(&[&contract]), &world.host());
-    assert_eq!(run.ceremony.signing_window(), SigningWindow::Closed);
+    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Closed);
     let any_time = || Command::SetSigningWindow(SigningWindowPolicy::AnyTimeAfterBooking);
     assert_eq!(run.refused(any_time(), &world.signer_b()), "cer.host_only");
     let decision = run.does(any_time(), &world.booker());
     assert_eq!(decision.kinds(), ["ceremony.signing_window_set"]);
-    assert_eq!(run.ceremony.signing_window(), SigningWindow::Open);
+    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Open);
 }
 
 fn signed(world: &World, contract: &Contract, slots: &[&str]) -> Contract {

@@ -273,7 +273,7 @@ impl Ceremony {
         }
     }
 
-    fn layout_without_strangers(
+    pub(super) fn layout_without_strangers(
         &self,
         parties: &[Party],
         participants: &[Participant],

@@ -112,7 +112,7 @@ fn m2_a_policy_may_allow_other_titles() {
 fn m2_only_the_organizers_people_with_the_permission_prepare() {
     let world = World::new();
     let mut run = world.drafted();
-    assert_eq!(run.refused(world.schedule("签约"), &world.signer_b()), "cer.host_only");
+    assert_eq!(run.refused(world.schedule("签约"), &world.signer_b()), "cer.not_invited");
     assert_eq!(run.refused(world.schedule("签约"), &By::System), "cer.host_only");
     assert_eq!(run.refused(world.schedule("签约"), &world.signer_a()), "emp.no_permission");
 }

@@ -123,7 +123,10 @@ impl<'a> Game<'a> {
         };
         let id = slot.parse().unwrap();
         let to_sign = self.contract.slot(&id).unwrap().state() == SlotState::ToSign;
-        if self.run.ceremony.signing_window() == SigningWindow::Closed || !to_sign {
+        if self.run.ceremony.signing_window(self.contract.id(), self.run.now)
+            == SigningWindow::Closed
+            || !to_sign
+        {
             return Err(Error::StageNotOpen);
         }
         let now = self.run.now;

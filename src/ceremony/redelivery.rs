@@ -59,6 +59,7 @@ impl Ceremony {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Redelivery, Error> {
+        self.require_acquainted(by)?;
         self.require("redeliver", |phase| matches!(phase, Phase::Booked | Phase::Live))?;
         self.require_host_or_booker(by)?;
         self.require_attached(contracts)?;

@@ -70,24 +70,37 @@ impl Ceremony {
     /// outside of it the answer is `cer.stage_not_open`. It holds no opinion on deadlines: those are
     /// the contract's own.
     ///
-    /// A meeting that was called off while its contracts go on lets them be signed at any time.
+    /// A meeting that was called off while its contracts go on lets them be signed at any time. A
+    /// stage that nobody closed is closed when the meeting lapses ([`Ceremony::lapses_at`]). For a
+    /// contract that is not the meeting's the window is closed: the host asks the very meeting that
+    /// booked the contract.
     ///
     /// ```
     /// use sealwright::ceremony::Ceremony;
-    /// use sealwright::contract::SigningWindow;
+    /// use sealwright::contract::{Contract, SigningWindow};
+    /// use time::OffsetDateTime;
     ///
     /// /// What a host hands to the signing chain for a contract of this meeting, or of none.
-    /// fn window(meeting: Option<&Ceremony>) -> SigningWindow {
-    ///     meeting.map_or(SigningWindow::Open, Ceremony::signing_window)
+    /// fn window(
+    ///     meeting: Option<&Ceremony>,
+    ///     contract: &Contract,
+    ///     now: OffsetDateTime,
+    /// ) -> SigningWindow {
+    ///     let of = |meeting: &Ceremony| meeting.signing_window(contract.id(), now);
+    ///     meeting.map_or(SigningWindow::Open, of)
     /// }
-    /// assert_eq!(window(None), SigningWindow::Open);
     /// ```
     #[must_use]
-    pub fn signing_window(&self) -> SigningWindow {
+    pub fn signing_window(&self, contract: &ContractId, now: OffsetDateTime) -> SigningWindow {
+        if !self.contracts.contains(contract) {
+            return SigningWindow::Closed;
+        }
         let is_open = match (self.phase, self.policy.signing_window) {
             (Phase::Draft, _) => false,
             (Phase::Cancelled, _) | (_, SigningWindowPolicy::AnyTimeAfterBooking) => true,
-            (_, SigningWindowPolicy::OnlyWhileStageOpen) => self.stage == Stage::Open,
+            (_, SigningWindowPolicy::OnlyWhileStageOpen) => {
+                self.stage == Stage::Open && !self.has_lapsed(now)
+            }
             (_, SigningWindowPolicy::StageOpenThenUntilDeadline) => self.stage != Stage::NotOpened,
         };
         if is_open { SigningWindow::Open } else { SigningWindow::Closed }

@@ -1,11 +1,12 @@
 //! Whoever is not an active employee is nobody in a meeting: his facts are what somebody typed.
 
-use super::samples::{NOW, Run, World};
+use super::samples::{END, NOW, Run, START, World};
 use super::*;
-use crate::contract::Contract;
+use crate::contract::{Contract, Reason, SigningWindow};
 use crate::identity::{Mobile, Person};
 use crate::organization::samples::{apply, employee, invited, person_name};
 use crate::organization::{By, Employee, EmployeeCommand, OpenWork, Staff};
+use time::Duration;
 
 fn resigned(world: &World) -> Employee {
     let mut gone = world.signer_b.clone();
@@ -60,4 +61,50 @@ fn m15_a_qr_opens_for_active_employees_by_account_or_by_all_their_facts() {
     let other = Person::new(person_name("别人"), his.id_document().clone(), mobile);
     let other = employee(&world.c, "other", other, &[]);
     assert_eq!(scan(&world.c, &other), Err("con.not_a_signer"));
+}
+
+#[test]
+fn r_cer_11_strangers_do_not_learn_how_far_a_meeting_is() {
+    let world = World::new();
+    let stranger = world.stranger();
+    let (draft, contract) = world.prepared(Policy::default());
+    let (booked, _) = world.booked(Policy::default());
+    let (live, _) = world.live(Policy::default());
+    for mut run in [draft, booked, live] {
+        for command in [
+            Command::OpenRoom,
+            Command::CloseStage,
+            Command::SetConference(None),
+            Command::OpenStage(&[&contract]),
+            Command::Conclude(&[&contract]),
+            Command::Lapse(&[&contract]),
+        ] {
+            assert_eq!(run.refused(command, &stranger), "cer.not_invited");
+        }
+        let reason = Reason::parse("改为线下").unwrap();
+        let kept = ContractsOfCancelled::Kept;
+        let refused = run.ceremony.cancel(reason, kept, &[], &stranger, NOW).unwrap_err();
+        assert_eq!(refused.code(), "cer.not_invited");
+    }
+    let (mut live, _) = world.live(Policy::default());
+    assert_eq!(live.refused(Command::OpenRoom, &world.signer_b()), "cer.illegal_transition");
+}
+
+#[test]
+fn m16_a_stage_that_nobody_closed_is_closed_when_the_meeting_lapses() {
+    let world = World::new();
+    let (mut run, contract, _) = staged(&world);
+    let over = run.ceremony.lapses_at().unwrap();
+    let window = |run: &Run, contract: &Contract, now| {
+        run.ceremony.signing_window(contract.id(), now) == SigningWindow::Open
+    };
+    assert!(window(&run, &contract, over - Duration::SECOND));
+    assert!(!window(&run, &contract, over));
+    assert!(over > END && !window(&run, &world.contract("con_02"), START), "not its contract");
+
+    run.must(Command::CloseStage, &world.host());
+    run.now = over;
+    assert_eq!(run.refused(Command::OpenStage(&[&contract]), &world.host()), "cer.ended");
+    run.now = over - Duration::SECOND;
+    run.must(Command::OpenStage(&[&contract]), &world.host());
 }

@@ -313,7 +313,7 @@ impl<'c> Run<'c> {
         let Some(slot) = contract.slots().iter().find(|it| it.state() == SlotState::ToSign) else {
             return;
         };
-        if self.state().signing_window() == SigningWindow::Closed {
+        if self.state().signing_window(contract.id(), self.now) == SigningWindow::Closed {
             // R-SIGN-02a: the signing chain asks before anything is recorded.
             return marks.reached("cer.stage_not_open");
         }

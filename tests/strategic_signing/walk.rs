@@ -395,7 +395,7 @@ fn the_stage_opens(cast: &Cast, meeting: &mut Meeting, contract: &Contract) {
 /// Steps 15 and 16: A first; then B's grant is taken away, and given again.
 fn they_sign_in_their_order(cast: &mut Cast, meeting: &Meeting, contract: &mut Story<Contract>) {
     let now = meeting.now + Duration::minutes(10);
-    let window = meeting.story.state.signing_window();
+    let window = meeting.story.state.signing_window(contract.state.id(), now);
     assert_eq!(signs(cast, contract, "b", window, now), Err("con.not_your_turn".to_owned()));
     assert_eq!(signs(cast, contract, "a", window, now), Ok(()));
     assert_eq!(contract.state.phase(), contract::Phase::Signing(contract::Progress::Partial));

@@ -159,7 +159,7 @@ impl SigningAttempt {
 }
 
 /// Whether the ceremony that a contract belongs to lets it be signed now (R-SIGN-02a). A contract
-/// without a ceremony is always open.
+/// without a ceremony is always open; of one that a ceremony booked the host asks that very ceremony.
 ///
 /// ```
 /// assert_eq!(sealwright::contract::SigningWindow::default().code(), "open");
