@@ -250,11 +250,11 @@ mod tests {
 
     /// What is read in a sketch, a slash between lines.
     fn read(elements: &[Element]) -> String {
-        let words = elements.iter().filter_map(|element| match element {
-            Element::Text(run) => Some(run.letters.iter().map(|it| it.character).collect()),
-            Element::Group { elements, .. } => Some(read(elements)),
-            Element::Fill { .. } => Some("*".to_owned()),
-            Element::Picture { .. } => Some("#".to_owned()),
+        let words = elements.iter().map(|element| match element {
+            Element::Text(run) => run.letters.iter().map(|it| it.character).collect(),
+            Element::Group { elements, .. } => read(elements),
+            Element::Fill { .. } => "*".to_owned(),
+            Element::Picture { .. } => "#".to_owned(),
         });
         words.collect::<Vec<String>>().join("/")
     }
