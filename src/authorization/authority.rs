@@ -91,9 +91,11 @@ impl Authority {
     /// # Errors
     ///
     /// [`DocumentNotPermitted`].
-    pub fn require_document(&self, found: Digest) -> Result<(), DocumentNotPermitted> {
+    pub fn require_document(&self, found: Digest) -> Result<(), Box<DocumentNotPermitted>> {
         match self.document() {
-            Some(permitted) if permitted != found => Err(DocumentNotPermitted { permitted, found }),
+            Some(permitted) if permitted != found => {
+                Err(Box::new(DocumentNotPermitted { permitted, found }))
+            }
             _ => Ok(()),
         }
     }

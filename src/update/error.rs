@@ -28,7 +28,7 @@ pub enum Error {
     Face(#[from] FaceNotPermitted),
     /// The document is not the one that was permitted.
     #[error(transparent)]
-    Document(#[from] DocumentNotPermitted),
+    Document(#[from] Box<DocumentNotPermitted>),
     /// The name for a new field cannot be one.
     #[error("the name of the new field {problem}; choose another one, or none")]
     FieldName {

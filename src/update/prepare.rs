@@ -56,7 +56,7 @@ pub struct Update {
     /// Fields of other kinds that were filled.
     pub(super) filled: Vec<ObjectId>,
     /// What the document has to be before the update, as the seals' permits say.
-    pub(super) permitted_base: Option<Digest>,
+    pub(super) permitted_base: Option<Box<Digest>>,
 }
 
 /// A signature field of an update.
@@ -123,7 +123,7 @@ impl Update {
             signature: draft.signature(),
             fields: draft.fields(),
             filled: draft.filled(),
-            permitted_base,
+            permitted_base: permitted_base.map(Box::new),
         };
         update.write_byte_range()?;
         Ok(update)
@@ -153,10 +153,10 @@ impl Update {
             Some(hasher) => Some(hasher.finish()),
             None => (algorithm == sha256).then(|| pass.hasher.clone().finish()),
         };
-        if let (Some(permitted), Some(found)) = (self.permitted_base, base)
+        if let (Some(permitted), Some(found)) = (self.permitted_base.as_deref().copied(), base)
             && permitted != found
         {
-            return Err(DocumentNotPermitted { permitted, found }.into());
+            return Err(Box::new(DocumentNotPermitted { permitted, found }).into());
         }
         let (before, after) = self.around_gap()?;
         pass.slice(before)?;
@@ -258,7 +258,7 @@ impl Update {
             signature: self.signature,
             fields: self.fields.clone(),
             filled: self.filled.clone(),
-            permitted_base: self.permitted_base,
+            permitted_base: self.permitted_base.clone(),
         }
     }
 
