@@ -142,7 +142,7 @@ pub fn drawn_page(size: (f64, f64), drawings: &[(Drawing, f64, f64)]) -> Vec<u8>
         file.offsets.push((appearance, file.bytes.len()));
         objects.write_form(appearance, &placed, &mut file.bytes);
         let (x, y) = (placed.user_space().llx(), placed.user_space().lly());
-        write!(content, "q 1 0 0 1 {x} {y} cm /D{index} Do Q\n")
+        writeln!(content, "q 1 0 0 1 {x} {y} cm /D{index} Do Q")
             .expect("a string takes everything");
         write!(resources, "/D{index} {appearance} 0 R ").expect("a string takes everything");
     }

@@ -51,7 +51,7 @@ fn signed(
     let identity = identity(KeyType::P256, Validity::around(now));
     let (key, chain) = (identity.key_pem(), identity.chain_pem());
     let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap();
-    let file = File::open(&bytes, Limits::default()).unwrap();
+    let file = File::open(bytes, Limits::default()).unwrap();
     // The face outlives what is told of it.
     let seal = what(Seal::on(&file)).face(face, Authority::AssertedByHost);
     let signed = seal.sign(&signer, now).unwrap();
@@ -64,7 +64,7 @@ fn cross_page(edge: Edge) -> CrossPage {
 }
 
 fn slices(bytes: &[u8], edge: Edge) -> Vec<(u32, usize, Bounds)> {
-    let file = File::open(&bytes, Limits::default()).unwrap();
+    let file = File::open(bytes, Limits::default()).unwrap();
     let pages: Vec<PageGeometry> = file.latest().page_geometries().unwrap();
     let seal = Size::new(Pt(110.0), Pt(110.0)).unwrap();
     let pixel = |thousandths: i64| {
