@@ -4,8 +4,6 @@ use std::fmt;
 
 use time::{OffsetDateTime, UtcOffset};
 
-use std::iter;
-
 use super::WritingError;
 use super::font_book::{FontBook, Form, Letter};
 use super::line_breaking::{self, hangs};
@@ -195,7 +193,7 @@ impl TextBlock {
                 let widths: Vec<f64> = paragraph.iter().map(|it| it.advance() * em).collect();
                 line_breaking::lines(&characters, &widths, width)
             } else {
-                iter::once(0..paragraph.len()).collect()
+                std::iter::once(0..paragraph.len()).collect()
             };
             for range in ranges {
                 let line = paragraph.get(range).unwrap_or_default();

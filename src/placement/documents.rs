@@ -14,7 +14,7 @@ use crate::pdf::{self, File};
 const CHUNK: usize = 1 << 20;
 
 /// The documents of a contract, opened, and the sizes of the seals it names: what
-/// [`resolve`](super::resolve) looks into.
+/// [`resolve`](super::resolve()) looks into.
 ///
 /// ```
 /// use sealwright::geometry::{Mm, Size};

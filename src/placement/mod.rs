@@ -2,7 +2,7 @@
 //!
 //! # A contract's controls
 //!
-//! [`resolve`] turns the locations of a contract's controls (absolute, form field, keyword,
+//! [`resolve()`] turns the locations of a contract's controls (absolute, form field, keyword,
 //! cross-page) into a [`PlacementPlan`]: explicit rectangles in both frames, bound to the digests of
 //! the documents; or it tells everything that is wrong, each [`Problem`] with its control, page and
 //! sides. There is one way from a draft to a started contract:

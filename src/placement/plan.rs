@@ -14,7 +14,7 @@ use crate::identity::DocumentId;
 use crate::pdf::File;
 
 /// Where every control of a contract is, once and for all (§2.6): made by
-/// [`resolve`](super::resolve), never changed, and never searched for again.
+/// [`resolve`](super::resolve()), never changed, and never searched for again.
 ///
 /// It is data: stored and read back through its own checks, it says the same rectangles to the
 /// thousandth of a point, and only for documents of the same bytes. What a host places by hand once

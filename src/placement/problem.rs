@@ -8,7 +8,7 @@ use crate::contract::{ControlError, ControlKey, ControlProblem, DocumentProblem}
 use crate::geometry::{Overshoot, PageNumber};
 use crate::identity::DocumentId;
 
-/// One thing that is wrong; [`resolve`](super::resolve) tells all of them at once.
+/// One thing that is wrong; [`resolve`](super::resolve()) tells all of them at once.
 ///
 /// ```
 /// use sealwright::contract::{ControlError, ControlKey, ControlProblem};
