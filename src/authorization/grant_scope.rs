@@ -128,7 +128,7 @@ impl<'a> ContractFacts<'a> {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(tag = "reaches", content = "of", rename_all = "snake_case")]
+#[serde(try_from = "Stored", tag = "reaches", content = "of", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum GrantScope {
     /// Any contract.
@@ -137,10 +137,36 @@ pub enum GrantScope {
     Contracts(BTreeSet<ContractId>),
     /// The contracts of these groups, 1 to 10.
     Groups(BTreeSet<GroupId>),
-    /// Contracts of these types, 1 to 50.
+    /// Contracts of these types, 1 to 50, the name of each 1 to 50 characters long.
     ContractTypes(BTreeSet<ContractType>),
     /// What is signed at this ceremony.
     Ceremony(CeremonyId),
+}
+
+/// A scope as it is stored, before its list is known to be one.
+#[derive(Deserialize)]
+#[serde(tag = "reaches", content = "of", rename_all = "snake_case")]
+enum Stored {
+    AnyContract,
+    Contracts(BTreeSet<ContractId>),
+    Groups(BTreeSet<GroupId>),
+    ContractTypes(BTreeSet<ContractType>),
+    Ceremony(CeremonyId),
+}
+
+impl TryFrom<Stored> for GrantScope {
+    type Error = Error;
+
+    fn try_from(stored: Stored) -> Result<Self, Error> {
+        let scope = match stored {
+            Stored::AnyContract => Self::AnyContract,
+            Stored::Contracts(listed) => Self::Contracts(listed),
+            Stored::Groups(listed) => Self::Groups(listed),
+            Stored::ContractTypes(listed) => Self::ContractTypes(listed),
+            Stored::Ceremony(only) => Self::Ceremony(only),
+        };
+        scope.check().map(|()| scope)
+    }
 }
 
 impl GrantScope {
@@ -150,6 +176,8 @@ impl GrantScope {
     pub const MAX_GROUPS: usize = 10;
     /// The most contract types that may be listed.
     pub const MAX_TYPES: usize = 50;
+    /// The most characters the name of a contract type may have.
+    pub const MAX_TYPE_CHARACTERS: usize = 50;
 
     /// A scope of one list, contracts or groups, as other systems hand them over.
     ///
@@ -213,6 +241,12 @@ impl GrantScope {
             }
             Self::Groups(listed) => ("1 to 10 listed groups", Self::MAX_GROUPS, listed.len()),
             Self::ContractTypes(listed) => {
+                let characters = listed.iter().map(|name| name.chars().count());
+                let wrong = |found: &usize| !(1..=Self::MAX_TYPE_CHARACTERS).contains(found);
+                if let Some(found) = characters.into_iter().find(wrong) {
+                    let what = "types of contract named in 1 to 50 characters";
+                    return Err(Error::ScopeInvalid { what, found });
+                }
                 ("1 to 50 listed types of contract", Self::MAX_TYPES, listed.len())
             }
         };
@@ -245,6 +279,23 @@ mod tests {
         assert!(GrantScope::ContractTypes(BTreeSet::new()).check().is_err());
         assert_eq!(Rights::of([]).unwrap_err().code(), "grant.scope_invalid");
         assert!(serde_json::from_str::<Rights>("[]").is_err());
+    }
+
+    #[test]
+    fn r_grant_04_a_stored_scope_is_checked_as_a_new_one() {
+        let types = |name: &str| {
+            let stored = serde_json::json!({ "reaches": "contract_types", "of": [name] });
+            serde_json::from_value::<GrantScope>(stored).is_ok()
+        };
+        assert!(types("租") && types(&"租".repeat(50)));
+        assert!(!types("") && !types(&"租".repeat(51)));
+        for (reaches, many) in [("contracts", 51), ("groups", 11), ("contract_types", 51)] {
+            for count in [0, many] {
+                let of: Vec<_> = (0..count).map(|number| format!("x{number}")).collect();
+                let stored = serde_json::json!({ "reaches": reaches, "of": of });
+                assert!(serde_json::from_value::<GrantScope>(stored).is_err(), "{reaches} {count}");
+            }
+        }
     }
 
     #[test]

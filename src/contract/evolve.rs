@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::control::{Applied, Control, ControlKey};
+use super::control::{Applied, ControlKey};
 use super::edit::Edit;
 use super::event::{Beginning, Event, Frozen, Start, Verdict};
 use super::name::UserData;
@@ -53,9 +53,10 @@ impl Evolve for Contract {
             Event::Started { start } => self.started(start, recorded),
             Event::Opened { slot } => self.opened(slot, recorded),
             Event::Filled { slot, values, finished } => {
-                for (key, value) in values {
-                    if let Some(control) = self.control_mut(key) {
-                        control.fill(value.clone());
+                let values: BTreeMap<_, _> = values.iter().map(|(key, it)| (key, it)).collect();
+                for control in &mut self.controls {
+                    if let Some(value) = values.get(control.key()) {
+                        control.fill((*value).clone());
                     }
                 }
                 self.filled(slot, *finished);
@@ -248,8 +249,10 @@ impl Contract {
     fn signed(&mut self, record: &SignedRecord, recorded: &Recorded<Event>) {
         self.hold = None;
         self.acted(&record.slot, SlotState::Signed, recorded);
-        for application in &record.applications {
-            if let Some(control) = self.control_mut(&application.control) {
+        let applied: BTreeMap<&ControlKey, &Application> =
+            record.applications.iter().map(|applied| (&applied.control, applied)).collect();
+        for control in &mut self.controls {
+            if let Some(&application) = applied.get(control.key()) {
                 let Application { mark, spots, .. } = application.clone();
                 control.apply(Applied { at: recorded.at, mark, spots });
             }
@@ -330,9 +333,5 @@ impl Contract {
         self.documents.clear();
         self.controls.clear();
         self.settings.user_data = UserData::default();
-    }
-
-    fn control_mut(&mut self, key: &ControlKey) -> Option<&mut Control> {
-        self.controls.iter_mut().find(|control| control.key() == key)
     }
 }

@@ -35,8 +35,8 @@ impl Contract {
         for (place, slot) in self.slots.iter().enumerate() {
             let earlier = self.slots.iter().take(place);
             let twin = earlier
-                .filter(|other| same_human(other, slot))
-                .find(|other| other.party() == slot.party());
+                .filter(|other| other.party() == slot.party())
+                .find(|other| same_human(other, slot));
             problems.extend(twin.map(|first| Error::DuplicateSigner {
                 first: first.id().clone(),
                 second: slot.id().clone(),

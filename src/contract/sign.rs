@@ -1,6 +1,6 @@
 //! Recording a signature (C11) and, with the last one, that the contract is complete.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use time::{Duration, OffsetDateTime};
 
@@ -76,9 +76,11 @@ impl Contract {
         let mut signs = false;
         let most = Self::MOST_CONTROLS;
         Error::check_setting("applications", record.applications.len(), 0, most)?;
+        let known: BTreeMap<&ControlKey, &Control> =
+            self.controls.iter().map(|control| (control.key(), control)).collect();
         for Application { control: key, mark, spots } in &record.applications {
             signs |= mark.is_of_signer();
-            match self.controls.iter().find(|control| control.key() == key) {
+            match known.get(key) {
                 Some(control) if control.is_of(slot) => {
                     let once = due.remove(key);
                     if !once || !control.kind().is_completed_by(mark) {

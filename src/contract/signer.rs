@@ -175,6 +175,11 @@ pub enum Signer {
     /// Nobody: the seals are applied with no human act (授权签, formerly 静默签).
     Auto {
         /// The seals that may be applied; their owner is the party's organization.
+        ///
+        /// DECISION: unlike for a human signer (R-GRANT-06), the initiator names them for another
+        /// organization too, since no human chooses one later (R-CTL-06). They are a proposal:
+        /// nothing is applied unless an employee of that organization who was granted each seal
+        /// answers for it, and the organization may sign so (R-SIGN-12).
         seals: Vec<SealId>,
     },
 }
