@@ -27,8 +27,8 @@ FOLDER/cases.json is a list of objects, one a document:
                   left, top, width, height   millimetres, from the top left corner of the page as
                               a person sees it
                   user_unit   of the page, 1 unless it has another
-                  quarters    the colours of the picture's quarters, as six hexadecimal digits:
-                              top left, top right, bottom left, bottom right
+                  quarters    the colours of the picture's quarters on white, as six hexadecimal
+                              digits: top left, top right, bottom left, bottom right
 """
 
 import argparse
@@ -298,7 +298,8 @@ def qpdf(case, document, folder):
 
 
 def shows(case, document, folder):
-    """Two renderers: the picture is where it should be, upright, and nothing else has changed."""
+    """Two renderers: the picture is where it should be, upright, lets the page show through as ink
+    does, and nothing else has changed."""
     wanted = case["shows"]
     if wanted is None:
         return
@@ -338,9 +339,11 @@ def look(wanted, before, after):
     for place, colour in zip([(1, 1), (3, 1), (1, 3), (3, 3)], wanted["quarters"]):
         x, y = int(left + width * place[0] / 4), int(top + height * place[1] / 4)
         at = (y * pixels + x) * 3
-        seen, meant = after[2][at:at + 3], bytes.fromhex(colour)
+        seen, below = after[2][at:at + 3], before[2][at:at + 3]
+        # Ink on paper: what stands below the seal stays readable.
+        meant = bytes(a * b // 255 for a, b in zip(below, bytes.fromhex(colour)))
         if any(abs(a - b) > 24 for a, b in zip(seen, meant)):
-            yield f"the quarter at {place} is {seen.hex()}, not {colour}"
+            yield f"the quarter at {place} is {seen.hex()}, not {meant.hex()}"
 
 
 def picture(*command):
@@ -550,8 +553,8 @@ def look_at_wrong_pictures():
     wanted = {"left": 20 * 25.4 / 72, "top": 10 * 25.4 / 72, "width": 16 * 25.4 / 72,
               "height": 8 * 25.4 / 72, "quarters": names}
 
-    def page(quarters=(), left=20):
-        rows = [[b"\xff\xff\xff"] * 60 for _ in range(40)]
+    def page(quarters=(), left=20, paper=b"\xff\xff\xff"):
+        rows = [[paper] * 60 for _ in range(40)]
         for index, colour in enumerate(quarters):
             for y in range(4):
                 for x in range(8):
@@ -568,6 +571,11 @@ def look_at_wrong_pictures():
               if not list(look(wanted, page(), after))]
     if list(look(wanted, page(), page([red, green, blue, black]))):
         missed.append("look objects to the right picture")
+    grey, dark = b"\x80\x80\x80", [b"\x80\0\0", b"\0\x80\0", b"\0\0\x80", black]
+    if not list(look(wanted, page(paper=grey), page([red, green, blue, black], paper=grey))):
+        missed.append("look does not notice: covering")
+    if list(look(wanted, page(paper=grey), page(dark, paper=grey))):
+        missed.append("look objects to a picture that multiplies")
     return missed
 
 
