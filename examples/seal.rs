@@ -4,8 +4,8 @@
 //! cargo run --example seal
 //! ```
 //!
-//! Without arguments it seals the sample contract of `testdata/` with an identity that it mints on
-//! the spot, and writes the sealed PDF, a report on it and the certificate to trust into `out/`.
+//! Without arguments it seals the sample contract of `testdata/`, beside the company's name and across
+//! the edges of all pages (骑缝章), with an identity that it mints on the spot, and writes the sealed PDF, a report on it and the certificate to trust into `out/`.
 
 mod terminal;
 
@@ -16,6 +16,7 @@ use std::time::Instant;
 
 use sealwright::appearance::SealFace;
 use sealwright::authorization::Authority;
+use sealwright::contract::{CrossPage, PageSet};
 use sealwright::geometry::Mm;
 use sealwright::limits::Limits;
 use sealwright::pdf::File;
@@ -39,6 +40,8 @@ seal --in PDF --out PDF --key FILE --cert PEM [--seal IMAGE --at X,Y] …
   --seal IMAGE     PNG or JPEG; without it the signature is invisible
   --page N         page of the seal, from 1, or -1 for the last one; default -1
   --at X,Y         top left corner of the seal in mm, from the top left of the page as displayed
+  --pages SET      the seal at the same place on several pages: all, odd, even, 1-3,-1
+  --cross-page SET a cross-page seal (骑缝章) besides it: over the right edge of these pages
   --width-mm W     width of the seal; default 42
   --field NAME     name of the new signature field, or of an existing empty one
   --reason TEXT    --location TEXT    --name TEXT    --contact TEXT
@@ -55,6 +58,8 @@ struct Wanted {
     password: Option<String>,
     seal: Option<String>,
     page: Option<i32>,
+    pages: Option<PageSet>,
+    cross_page: Option<PageSet>,
     at: Option<(f64, f64)>,
     width: Option<f64>,
     field: Option<String>,
@@ -98,6 +103,7 @@ fn demo() -> Result<(), Failure> {
     let sealed = Seal::on(&file)
         .page(-1)
         .at(Mm(x), Mm(y))
+        .cross_page(CrossPage::over(PageSet::All))
         .face(&face, Authority::AssertedByHost)
         .field("甲方盖章")
         .name(contract::PARTY_A)
@@ -146,9 +152,14 @@ fn run(wanted: &Wanted) -> Result<(), Failure> {
     seal = match &face {
         Some(face) => {
             let (x, y) = wanted.at.ok_or("--at is missing: where should the seal go?")?;
-            seal.page(wanted.page.unwrap_or(-1))
-                .at(Mm(x), Mm(y))
-                .face(face, Authority::AssertedByHost)
+            seal = match &wanted.pages {
+                Some(pages) => seal.pages(pages.clone()),
+                None => seal.page(wanted.page.unwrap_or(-1)),
+            };
+            if let Some(pages) = &wanted.cross_page {
+                seal = seal.cross_page(CrossPage::over(pages.clone()));
+            }
+            seal.at(Mm(x), Mm(y)).face(face, Authority::AssertedByHost)
         }
         None => seal.invisible(),
     };
@@ -220,6 +231,8 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
             "--password" => wanted.password = Some(value),
             "--seal" => wanted.seal = Some(value),
             "--page" => wanted.page = Some(number(&option, &value)?),
+            "--pages" => wanted.pages = Some(pages(&option, &value)?),
+            "--cross-page" => wanted.cross_page = Some(pages(&option, &value)?),
             "--at" => wanted.at = Some(point(&value)?),
             "--width-mm" => wanted.width = Some(number(&option, &value)?),
             "--field" => wanted.field = Some(value),
@@ -236,6 +249,10 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
 
 fn number<N: std::str::FromStr>(option: &str, value: &str) -> Result<N, String> {
     value.parse().map_err(|_| format!("{option} wants a number, not {value}"))
+}
+
+fn pages(option: &str, value: &str) -> Result<PageSet, String> {
+    value.parse().map_err(|error| format!("{option}: {error}"))
 }
 
 fn point(value: &str) -> Result<(f64, f64), String> {
