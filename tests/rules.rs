@@ -25,8 +25,8 @@ const TRANSITIONS: &[(&str, &str)] = &[
     (
         "org",
         "register submit_verification accept_verification reject_verification \
-         authorize_by_legal_rep activate_super_admin change_super_admin rename suspend \
-         resume close",
+         authorize_by_legal_rep activate_super_admin change_super_admin \
+         change_legal_representative rename suspend resume close",
     ),
     ("emp", "invite reinvite request_join activate edit self_change resign"),
     ("seal", "create approve reject disable enable stop void invalidate change_face delete"),

@@ -17,8 +17,8 @@ use crate::contract::{
     SigningPolicy, SigningWindow, Slot,
 };
 use crate::decision::{Aggregate, Revision, Witness};
-use crate::identity::{CeremonyId, ContractId, GrantId, OrganizationId, SealId, SlotId};
-use crate::organization::{By, Employee, Entitlement, Entitlements, Feature, Staff};
+use crate::identity::{CeremonyId, ContractId, GrantId, SealId, SlotId};
+use crate::organization::{By, Employee, Entitlement, Entitlements, Feature, Organization, Staff};
 
 /// What the chain rests on beside the contract and the attempt.
 #[derive(Clone, Copy, Debug)]
@@ -372,7 +372,7 @@ struct Link<'a, 'f> {
 
 impl<'a> Link<'a, '_> {
     fn check_seals(&self, user: Option<Staff<'a>>) -> Result<Vec<PassedUse<'a>>, Refused> {
-        let (contract, slot) = (self.contract, self.slot);
+        let slot = self.slot;
         let register: BTreeMap<&SealId, &'a Seal> =
             self.facts.seals.iter().map(|seal| (seal.id(), *seal)).collect();
         let mut grants: BTreeMap<&SealId, &'a SealGrant> = BTreeMap::new();
@@ -382,10 +382,8 @@ impl<'a> Link<'a, '_> {
             let seal = found.ok_or_else(|| Error::SealNotFound { seal: id.clone() })?;
             let user = user.ok_or(contract::Error::NotASigner)?;
             let employee = user.employee();
-            // A party that is known by its name alone is the organization that bears it
-            // (R-SIGN-03).
-            let party = contract.party_of(slot)?;
-            let signs_for = party.organization_id().unwrap_or(user.organization().id());
+            // The party is the organization that he signs for (R-SIGN-03).
+            let signs_for = user.organization();
             let grant = match grants.get(id) {
                 Some(grant) => *grant,
                 None => self
@@ -402,7 +400,7 @@ impl<'a> Link<'a, '_> {
         &self,
         seal: &'a Seal,
         employee: &'a Employee,
-        signs_for: &'a OrganizationId,
+        signs_for: &'a Organization,
     ) -> Result<&'a SealGrant, Error> {
         let facts = self.facts;
         let contract = ContractFacts {

@@ -6,16 +6,16 @@ use time::OffsetDateTime;
 
 use super::{ContractFacts, Error, Right, Seal, SealGrant};
 use crate::contract::{self, Review};
-use crate::identity::{OrganizationId, SlotId};
-use crate::organization::Employee;
+use crate::identity::SlotId;
+use crate::organization::{Employee, Organization};
 
 /// What the question is about.
 #[derive(Clone, Copy, Debug)]
 pub struct UseRequest<'a> {
     /// Who wants to use the seal.
     pub employee: &'a Employee,
-    /// The organization of the party that he signs for.
-    pub signs_for: &'a OrganizationId,
+    /// The organization of the party that he signs for, as it is now.
+    pub signs_for: &'a Organization,
     /// The seal.
     pub seal: &'a Seal,
     /// Grants among which there may be one; those of others and of other seals are passed over.
@@ -34,7 +34,7 @@ pub struct UseRequest<'a> {
 /// 1. the employee is active: `emp.resigned`, `emp.not_verified`, `emp.pending_audit`;
 /// 2. the seal belongs to the organization that he signs for: `seal.not_owned`;
 /// 3. the seal is enabled: `seal.not_enabled`;
-/// 4. it is valid now: `seal.outside_validity`;
+/// 4. it is valid now, and not that of a former legal representative: `seal.outside_validity`;
 /// 5. a grant to use it exists: `grant.not_found` (R-GRANT-01);
 /// 6. it was not revoked: `grant.revoked`;
 /// 7. it has begun: `grant.not_yet_valid`;
@@ -51,21 +51,21 @@ pub struct UseRequest<'a> {
 /// ```
 /// # use sealwright::authorization::{ContractFacts, Seal, SealGrant, UseRequest, check_use};
 /// # use sealwright::contract::{Contract, Review, Slot};
-/// # use sealwright::organization::Employee;
+/// # use sealwright::organization::Staff;
 /// # use time::OffsetDateTime;
 /// /// The seals that an employee may choose from, for a list on his screen.
 /// fn usable<'s>(
 ///     seals: &[&'s Seal],
 ///     grants: &[&SealGrant],
-///     employee: &Employee,
+///     staff: Staff<'_>,
 ///     contract: &Contract,
 ///     slot: &Slot,
 ///     now: OffsetDateTime,
 /// ) -> Vec<&'s Seal> {
 ///     let may = |seal: &Seal| {
 ///         let request = UseRequest {
-///             employee,
-///             signs_for: employee.organization(),
+///             employee: staff.employee(),
+///             signs_for: staff.organization(),
 ///             seal,
 ///             grants,
 ///             contract: ContractFacts::of(contract.id()),
@@ -87,14 +87,15 @@ pub fn check_use<'a>(
 ) -> Result<&'a SealGrant, Error> {
     let (employee, seal) = (request.employee, request.seal);
     employee.require_active()?;
-    if seal.organization() != request.signs_for {
+    if seal.organization() != request.signs_for.id() {
         return Err(Error::NotOwned {
             seal: seal.id().clone(),
             owner: seal.organization().clone(),
-            signs_for: request.signs_for.clone(),
+            signs_for: request.signs_for.id().clone(),
         });
     }
     seal.require_applicable(now)?;
+    seal.require_of_present_representative(request.signs_for)?;
     let grant = usable_grant(request, now)?;
     let slot = request.slot.clone();
     match request.review {

@@ -235,6 +235,16 @@ pub enum Error {
         /// The time that was given.
         now: OffsetDateTime,
     },
+    /// The seal bears the name of somebody who is not the legal representative any more: its time is
+    /// over.
+    #[error(
+        "the seal {seal} is that of a former legal representative; declare it void, and have him who \
+         follows make his own"
+    )]
+    FormerRepresentative {
+        /// The seal.
+        seal: SealId,
+    },
     /// The seal belongs to another organization (R-GRANT-05).
     #[error("the seal {seal} belongs to {owner}, but the signer signs for {signs_for}")]
     NotOwned {
@@ -408,7 +418,9 @@ impl Error {
             Self::SealIllegalTransition { .. } => "seal.illegal_transition",
             Self::DeleteRequiresDisabled { .. } => "seal.delete_requires_disabled",
             Self::NotEnabled { .. } => "seal.not_enabled",
-            Self::OutsideValidity { .. } => "seal.outside_validity",
+            Self::OutsideValidity { .. } | Self::FormerRepresentative { .. } => {
+                "seal.outside_validity"
+            }
             Self::NotOwned { .. } => "seal.not_owned",
             Self::GrantorIneligible { .. } => "grant.grantor_ineligible",
             Self::GranteeIneligible { .. } => "grant.grantee_ineligible",

@@ -109,8 +109,8 @@ impl SealGrant {
     /// # Errors
     ///
     /// In this order: [`Error::NotEnabled`], `org.not_active`, [`Error::LegalRepOnly`],
-    /// [`Error::GrantorIneligible`], [`Error::GranteeIneligible`], [`Error::ScopeInvalid`],
-    /// [`Error::LegalRepConsentRequired`]. An empty window, an empty set of rights and a text that
+    /// [`Error::GrantorIneligible`], [`Error::FormerRepresentative`], [`Error::GranteeIneligible`],
+    /// [`Error::ScopeInvalid`], [`Error::LegalRepConsentRequired`]. An empty window, an empty set of rights and a text that
     /// is too long cannot be said.
     pub fn grant(
         new: NewGrant,
@@ -123,6 +123,7 @@ impl SealGrant {
         seal.require_enabled()?;
         organization.require_active()?;
         require_grantor(seal, by, organization)?;
+        seal.require_of_present_representative(organization)?;
         require_grantee(seal, to)?;
         new.scope.check()?;
         if seal.kind().is_legal_representative() && new.consent.is_none() {

@@ -20,6 +20,8 @@ pub enum RevocationCause {
     Request,
     /// Its holder left the organization.
     Resigned,
+    /// Its seal was that of a legal representative whom another one followed.
+    RepresentativeFollowed,
 }
 
 /// What happens to a grant.
@@ -94,6 +96,7 @@ impl decision::Event for GrantEvent {
                 match cause {
                     RevocationCause::Request => "request",
                     RevocationCause::Resigned => "resigned",
+                    RevocationCause::RepresentativeFollowed => "representative_followed",
                 },
             ),
         }

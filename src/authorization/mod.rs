@@ -21,7 +21,8 @@
 //!   the contract and on each grant that was used.
 //! * An [`Authority`] says on whose word a seal is drawn: a permit's, or the host's alone.
 //! * What spans aggregates has verbs of its own, which return a decision for each of them: [`resign`],
-//!   [`rename_organization`], [`change_person`], [`close_organization`].
+//!   [`rename_organization`], [`change_legal_representative`], [`change_person`],
+//!   [`close_organization`].
 //!
 //! Commands that create seals make claims (a name, the one official seal, the one seal of the legal
 //! representative): keep those of one organization under one unique index.
@@ -45,12 +46,14 @@ mod grant_scope;
 mod permit;
 mod recording;
 mod renaming;
+mod representing;
 mod resigning;
 mod seal;
 mod seal_command;
 mod seal_event;
 mod seal_form;
 mod seal_image;
+mod seal_making;
 mod seal_name;
 mod use_record;
 mod validity;
@@ -70,12 +73,14 @@ pub use recording::{
 pub use renaming::{
     OrganizationRenaming, PersonChange, change_person, close_organization, rename_organization,
 };
+pub use representing::{RepresentativeChange, change_legal_representative};
 pub use resigning::{Leaving, Resignation, resign};
 pub use seal::Seal;
-pub use seal_command::{NewFace, NewSeal, SealCommand, SealFacts};
+pub use seal_command::{SealCommand, SealFacts};
 pub use seal_event::{SealEvent, SealSource, SealStatus, SealVersion};
 pub use seal_form::{SealColour, SealForm, SealRules, SealShape, SealSize, SealWarning};
 pub use seal_image::{ImageFacts, ImageFormat, ImageLimits, SealImage};
+pub use seal_making::{NewFace, NewSeal};
 pub use seal_name::{SealName, TaxNumber};
 pub use use_record::{DocumentState, UseOutcome, UseRecord};
 pub use validity::Validity;

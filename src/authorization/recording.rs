@@ -72,9 +72,9 @@ pub struct GroupSigningRecorded {
 /// What may have changed since the permit was given is looked at again: whether it still holds
 /// ([`SigningPermit::until`]: no grant and no seal has ended), the bytes of **every** document of the
 /// contract, touched or not, the contract's own guards, whether each seal is still enabled and valid
-/// in that version, whether each grant still stands and has a use left. Since everything is stored
-/// under the revisions that were looked at, a revocation either comes before, and this refuses, or
-/// after, and finds the use recorded.
+/// in that version and no former legal representative's, whether each grant still stands and has a
+/// use left. Since everything is stored under the revisions that were looked at, a revocation either
+/// comes before, and this refuses, or after, and finds the use recorded.
 ///
 /// ```
 /// # use sealwright::authorization::{Error, Register, SigningPermit, SigningRecorded, record_signing};
@@ -100,8 +100,8 @@ pub struct GroupSigningRecorded {
 ///
 /// [`Error::NotPermitted`] if the record says something else than the permit, if the permit is over or
 /// a document has other bytes by now, [`Error::SealNotFound`], [`Error::NotEnabled`],
-/// [`Error::OutsideValidity`], [`Error::GrantNotFound`], [`Error::Revoked`],
-/// [`Error::UsageExhausted`], and those of C11
+/// [`Error::OutsideValidity`], [`Error::FormerRepresentative`], [`Error::GrantNotFound`],
+/// [`Error::Revoked`], [`Error::UsageExhausted`], and those of C11
 /// ([`Command::AssertSigned`](crate::contract::Command::AssertSigned)).
 pub fn record_signing(
     contract: &Contract,
@@ -112,7 +112,7 @@ pub fn record_signing(
     now: OffsetDateTime,
 ) -> Result<SigningRecorded, Error> {
     permit.require_covers(contract, &record, register.key, by, now)?;
-    let seals = seals_of(&permit, register, now)?;
+    let seals = seals_of(&permit, register, by, now)?;
     let uses = uses_of(std::slice::from_ref(&permit), register, by, now)?;
     let signed = contract.record_permitted(record, by, now)?;
     Ok(SigningRecorded { contract: noted(signed, &permit, seals), grants: uses })
@@ -138,7 +138,7 @@ pub fn record_group_signing(
     let mut seals = Vec::new();
     for (contract, (permit, record)) in group.contracts().iter().zip(&signings) {
         permit.require_covers(contract, record, register.key, by, now)?;
-        seals.push(seals_of(permit, register, now)?);
+        seals.push(seals_of(permit, register, by, now)?);
     }
     let (permits, records): (Vec<_>, Vec<_>) = signings.into_iter().unzip();
     let grants = uses_of(&permits, register, by, now)?;
@@ -164,12 +164,17 @@ fn noted(
 fn seals_of<'a>(
     permit: &SigningPermit,
     register: &Register<'a>,
+    by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<Vec<&'a Seal>, Error> {
     let mut seals: Vec<&Seal> = Vec::new();
     for permit in permit.seals() {
         let seal = register.seal_of(permit)?;
         seal.require_applicable(now)?;
+        if let Some(staff) = by.staff() {
+            // Where no human signs, the permit's witnesses name the organization.
+            seal.require_of_present_representative(staff.organization())?;
+        }
         let term = || PermitTerm::Version(permit.seal.clone());
         require_same(term, &permit.version, &seal.current().number)?;
         if !seals.iter().any(|known| known.id() == seal.id()) {

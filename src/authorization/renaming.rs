@@ -2,10 +2,9 @@
 
 use time::OffsetDateTime;
 
-use super::seal_event::SealEvent;
 use super::{Error, Seal};
 use crate::contract::{Cause, Contract, SealKind};
-use crate::decision::{Decision, Notice, Recipient};
+use crate::decision::Decision;
 use crate::identity::{ContractId, OrganizationName};
 use crate::organization::{
     By, Employee, EmployeeCommand, Organization, OrganizationCommand, OrganizationStatus,
@@ -63,7 +62,7 @@ pub fn rename_organization(
     let seals = seals
         .iter()
         .filter(|seal| seal.organization() == organization.id() && bears_the_name(seal))
-        .map(|seal| invalidated(seal, by, now).reading(organization))
+        .map(|seal| seal.invalidated(by, now).reading(organization))
         .collect();
     let contracts = contracts
         .iter()
@@ -79,15 +78,6 @@ pub fn rename_organization(
 
 fn bears_the_name(seal: &Seal) -> bool {
     seal.status().is_live() && matches!(seal.kind(), SealKind::Official | SealKind::Contract)
-}
-
-fn invalidated(seal: &Seal, by: &By<'_>, now: OffsetDateTime) -> Decision<Seal> {
-    let managers = Recipient::SealManagers(seal.organization().clone());
-    let decision = by
-        .decides(seal, now)
-        .event(SealEvent::Invalidated)
-        .notice(Notice::new("seal.invalid", managers));
-    seal.releases().into_iter().fold(decision, Decision::claim)
 }
 
 fn waits_for(contract: &Contract, organization: &Organization) -> bool {

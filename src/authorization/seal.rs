@@ -38,6 +38,7 @@ pub struct Seal {
     validity: Validity,
     description: Description,
     tax_number: Option<TaxNumber>,
+    representative_term: Option<u32>,
     current: SealVersion,
     past: Vec<SealVersion>,
     history: History,
@@ -133,6 +134,23 @@ impl Seal {
             return Ok(());
         }
         Err(Error::NotEnabled { seal: self.id.clone(), status: self.status })
+    }
+
+    /// Whether it is no seal of a former legal representative of the organization: what bears his name
+    /// speaks for nobody any more once another one follows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::FormerRepresentative`].
+    pub fn require_of_present_representative(
+        &self,
+        organization: &Organization,
+    ) -> Result<(), Error> {
+        let present = Some(organization.representative_term());
+        if self.kind.is_legal_representative() && self.representative_term != present {
+            return Err(Error::FormerRepresentative { seal: self.id.clone() });
+        }
+        Ok(())
     }
 
     /// Whether this caller has a right over the seal: manage and audit come with a permission of
@@ -235,6 +253,7 @@ impl Evolve for Seal {
             validity,
             description,
             tax_number,
+            representative_term,
         } = first.event.clone()
         else {
             return None;
@@ -248,6 +267,7 @@ impl Evolve for Seal {
             validity,
             description,
             tax_number,
+            representative_term,
             current: version,
             past: Vec::new(),
             history: History::start(),

@@ -1,106 +1,13 @@
 //! What can be done with seals, by whom, and when.
 
-use std::collections::BTreeSet;
-
 use time::OffsetDateTime;
 
-use super::seal::{is_legal_representative, names_of};
+use super::seal::is_legal_representative;
 use super::seal_event::{SealEvent, SealSource, SealStatus, SealVersion};
-use super::{
-    Error, ImageFacts, Right, Seal, SealColour, SealGrant, SealImage, SealName, SealRules,
-    SealShape, SealSize, SealWarning, TaxNumber, Validity,
-};
-use crate::contract::{self, Description, Reason, SealKind};
-use crate::decision::{Claim, Decision, Notice, Recipient};
-use crate::identity::SealId;
-use crate::organization::{self, AuthorizationMethod, By, Organization, Permission};
-
-/// The face that a seal is to have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewFace {
-    /// Where the picture comes from.
-    pub source: SealSource,
-    /// What was found out about the picture.
-    pub image: ImageFacts,
-    /// The outline.
-    pub shape: SealShape,
-    /// The size on paper; 42 mm across if nobody says it.
-    pub size: Option<SealSize>,
-    /// The colour. A generated seal is red whatever this says.
-    pub colour: SealColour,
-}
-
-/// A seal that is to be made.
-///
-/// ```
-/// use sealwright::authorization::{
-///     ImageFacts, ImageFormat, NewFace, NewSeal, SealColour, SealName, SealShape, SealSize,
-///     SealSource,
-/// };
-/// use sealwright::contract::SealKind;
-/// use sealwright::digest::{Digest, DigestAlgorithm};
-/// use sealwright::statement::FaceDigest;
-///
-/// let face = NewFace {
-///     source: SealSource::Uploaded,
-///     image: ImageFacts {
-///         format: Some(ImageFormat::Png),
-///         bytes: 81_234,
-///         width: 600,
-///         height: 600,
-///         transparent: true,
-///         source: Digest::of(DigestAlgorithm::Sha256, b"the uploaded bytes"),
-///         face: Some(FaceDigest::from_bytes([7; 32])), // SealFace::face_digest()
-///     },
-///     shape: SealShape::Circle,
-///     size: Some(SealSize::round(42)),
-///     colour: SealColour::Red,
-/// };
-/// let seal = NewSeal::new("seal-1".parse()?, SealKind::Contract, SealName::parse("合同章")?, face);
-/// assert_eq!(seal.valid_until, None);
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewSeal {
-    /// Its id, which the embedder chooses.
-    pub id: SealId,
-    /// What it is for.
-    pub kind: SealKind,
-    /// What it is called.
-    pub name: SealName,
-    /// Its first face.
-    pub face: NewFace,
-    /// From when it may be applied; from now on if nobody says it.
-    pub valid_from: Option<OffsetDateTime>,
-    /// Until when; for good if nobody says it.
-    pub valid_until: Option<OffsetDateTime>,
-    /// What the organization notes of it.
-    pub description: Description,
-    /// The tax number on an invoice seal; the credit code if nobody says it, unless the
-    /// organization was authorized by a letter alone.
-    pub tax_number: Option<TaxNumber>,
-    /// What is odd about a generated seal, and was taken note of. Nobody reviews such a seal, so
-    /// whoever makes it acknowledges each warning; a reviewer does so by approving.
-    pub acknowledged: BTreeSet<SealWarning>,
-}
-
-impl NewSeal {
-    /// A seal that is valid from now on for good.
-    #[must_use]
-    pub fn new(id: SealId, kind: SealKind, name: SealName, face: NewFace) -> Self {
-        Self {
-            id,
-            kind,
-            name,
-            face,
-            valid_from: None,
-            valid_until: None,
-            description: Description::default(),
-            tax_number: None,
-            acknowledged: BTreeSet::new(),
-        }
-    }
-}
+use super::{Error, NewFace, Right, Seal, SealGrant, SealImage, SealRules};
+use crate::contract::{Reason, SealKind};
+use crate::decision::{Decision, Notice, Recipient};
+use crate::organization::{self, By, Organization, Permission};
 
 /// What can be done with a seal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,8 +38,10 @@ pub enum SealCommand {
     ChangeFace(NewFace),
     /// Delete it.
     Delete,
-    /// The name on it is no longer that of its organization (R-ORG-04). For the host, which
-    /// otherwise leaves this to the renaming of the organization.
+    /// The name on it is no longer that of its organization (R-ORG-04) or of its legal
+    /// representative. For the host, which otherwise leaves this to
+    /// [`rename_organization`](super::rename_organization) and
+    /// [`change_legal_representative`](super::change_legal_representative).
     Invalidate,
 }
 
@@ -175,70 +84,6 @@ impl<'a> SealFacts<'a> {
 }
 
 impl Seal {
-    /// Makes a seal: `Checking` if it is uploaded or issued, `Enabled` if it is generated
-    /// (R-SEAL-12).
-    ///
-    /// The decision claims the name, and the places of the one official seal and of the one seal
-    /// of the legal representative (R-SEAL-01, 02, 03): keep the claims under a unique index, and
-    /// two writers cannot make two of them. What is odd about the picture (`W-SEAL-…`) is in the
-    /// event, for the reviewer; [`SealRules::warnings`] tells it beforehand.
-    ///
-    /// ```
-    /// # use sealwright::authorization::{Error, NewSeal, Seal, SealFacts, SealRules};
-    /// # use sealwright::organization::{By, Staff};
-    /// fn upload(new: NewSeal, staff: Staff<'_>, now: time::OffsetDateTime) -> Result<Seal, Error> {
-    ///     let rules = SealRules::default();
-    ///     let facts = SealFacts::of(staff.organization(), &rules);
-    ///     let decision = Seal::create(new, &By::Staff(staff), &facts, now)?;
-    ///     // … store events, notices and claims in one transaction …
-    ///     Ok(decision.found()?.0)
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// In this order: `org.not_active`, `emp.no_permission`, [`Error::LegalRepOnly`],
-    /// [`Error::NameTaken`], [`Error::OfficialExists`], [`Error::LegalRepExists`],
-    /// [`Error::TaxNumberRequired`], the picture's, the form's, [`Error::OutsideValidity`],
-    /// `con.warning_unacknowledged{code}` for a generated seal.
-    pub fn create(
-        new: NewSeal,
-        by: &By<'_>,
-        facts: &SealFacts<'_>,
-        now: OffsetDateTime,
-    ) -> Result<Decision<Self>, Error> {
-        let organization = facts.organization;
-        organization.require_active()?;
-        require_manager(&new.kind, None, by, facts, now)?;
-        check_names(&new, facts)?;
-        let tax_number = tax_number(&new, organization)?;
-        let version = version(1, &new.kind, &new.face, facts.rules)?;
-        let validity = validity(&new, now)?;
-        let status = match version.source {
-            SealSource::Generated => {
-                require_acknowledged(&version, &new.acknowledged)?;
-                SealStatus::Enabled
-            }
-            SealSource::Uploaded | SealSource::Issued => first_reviewer(by, facts.rules),
-        };
-        let mut decision = by.creates(new.id.as_str(), now);
-        for (key, code) in names_of(organization.id(), &new.kind, &new.name) {
-            decision = decision.claim(Claim::take(key, &new.id, code));
-        }
-        let event = SealEvent::Created {
-            seal: new.id,
-            organization: organization.id().clone(),
-            kind: new.kind,
-            name: new.name,
-            version,
-            status,
-            validity,
-            description: new.description,
-            tax_number,
-        };
-        Ok(told(decision.event(event), "seal.created", organization).reading(organization))
-    }
-
     /// Decides what follows from a command.
     ///
     /// * The review is the platform's ([`By::Host`], [`By::System`]) while the seal is `Checking`,
@@ -269,7 +114,9 @@ impl Seal {
     ///
     /// [`Error::SealNotFound`] to somebody of another organization, `org.not_active`,
     /// `emp.no_permission`, [`Error::LegalRepOnly`], [`Error::SealIllegalTransition`],
-    /// [`Error::DeleteRequiresDisabled`], and for a new face the picture's and the form's.
+    /// [`Error::DeleteRequiresDisabled`], for a new face the picture's and the form's, and
+    /// [`Error::FormerRepresentative`] for what would put the seal of a former legal representative
+    /// in force.
     pub fn decide(
         &self,
         command: SealCommand,
@@ -292,6 +139,10 @@ impl Seal {
             _ => require_manager(self.kind(), Some(self), by, facts, now)?,
         }
         let event = self.follow(command, by, facts)?;
+        if matches!(event, SealEvent::Approved | SealEvent::Enabled | SealEvent::FaceChanged { .. })
+        {
+            self.require_of_present_representative(facts.organization)?;
+        }
         let kind = crate::decision::Event::kind(&event);
         let ends = matches!(
             event,
@@ -344,6 +195,16 @@ impl Seal {
         })
     }
 
+    /// The seal falls with the name on it, whoever brings that about.
+    pub(super) fn invalidated(&self, by: &By<'_>, now: OffsetDateTime) -> Decision<Self> {
+        let managers = Recipient::SealManagers(self.organization().clone());
+        let decision = by
+            .decides(self, now)
+            .event(SealEvent::Invalidated)
+            .notice(Notice::new("seal.invalid", managers));
+        self.releases().into_iter().fold(decision, Decision::claim)
+    }
+
     fn illegal(&self, command: &SealCommand) -> Error {
         Error::SealIllegalTransition { from: self.status(), action: command.action() }
     }
@@ -370,7 +231,7 @@ impl Seal {
     }
 }
 
-fn require_manager(
+pub(super) fn require_manager(
     kind: &SealKind,
     seal: Option<&Seal>,
     by: &By<'_>,
@@ -398,50 +259,7 @@ fn no_permission(by: &By<'_>) -> Error {
     organization::Error::NoPermission { actor, permission }.into()
 }
 
-fn check_names(new: &NewSeal, facts: &SealFacts<'_>) -> Result<(), Error> {
-    let live = || {
-        let others = facts.seals.iter().filter(|other| *other.id() != new.id);
-        others.filter(|other| {
-            other.organization() == facts.organization.id() && other.status().is_live()
-        })
-    };
-    if let Some(holder) = live().find(|other| *other.name() == new.name) {
-        return Err(Error::NameTaken { holder: holder.id().clone() });
-    }
-    let same = live().find(|other| *other.kind() == new.kind).map(|other| other.id().clone());
-    match (&new.kind, same) {
-        (SealKind::Official, Some(holder)) => Err(Error::OfficialExists { holder }),
-        (SealKind::LegalRepresentative, Some(holder)) => Err(Error::LegalRepExists { holder }),
-        _ => Ok(()),
-    }
-}
-
-/// On an invoice seal, its tax number: by default the credit code. An organization of which only a
-/// letter was looked at says it itself.
-fn tax_number(new: &NewSeal, organization: &Organization) -> Result<Option<TaxNumber>, Error> {
-    if new.kind != SealKind::Invoice {
-        return Ok(None);
-    }
-    if let Some(number) = &new.tax_number {
-        return Ok(Some(number.clone()));
-    }
-    if organization.authorization_method() == Some(AuthorizationMethod::LetterOfAuthority) {
-        return Err(Error::TaxNumberRequired { characters: 0 });
-    }
-    Ok(Some(TaxNumber::from(organization.uscc())))
-}
-
-fn require_acknowledged(
-    version: &SealVersion,
-    acknowledged: &BTreeSet<SealWarning>,
-) -> Result<(), Error> {
-    match version.warnings.difference(acknowledged).next() {
-        None => Ok(()),
-        Some(open) => Err(contract::Error::WarningUnacknowledged { code: open.code() }.into()),
-    }
-}
-
-fn version(
+pub(super) fn version(
     number: u32,
     kind: &SealKind,
     face: &NewFace,
@@ -458,18 +276,8 @@ fn version(
     Ok(SealVersion { number, source: face.source, form, image, warnings })
 }
 
-/// A seal that could never be applied is a mistake of whoever makes it.
-fn validity(new: &NewSeal, now: OffsetDateTime) -> Result<Validity, Error> {
-    let from = new.valid_from.unwrap_or(now);
-    let until = new.valid_until;
-    Validity::new(from, until)
-        .ok()
-        .filter(|validity| !validity.is_over(now))
-        .ok_or_else(|| Error::OutsideValidity { seal: new.id.clone(), from, until, now })
-}
-
 /// Who looks at a face first.
-fn first_reviewer(by: &By<'_>, rules: &SealRules) -> SealStatus {
+pub(super) fn first_reviewer(by: &By<'_>, rules: &SealRules) -> SealStatus {
     let by_super_admin = by.staff().is_some_and(|staff| staff.is_super_admin());
     if rules.reviewed_by_super_admin && !by_super_admin {
         SealStatus::CheckingByAdmin
@@ -478,7 +286,11 @@ fn first_reviewer(by: &By<'_>, rules: &SealRules) -> SealStatus {
     }
 }
 
-fn told(decision: Decision<Seal>, kind: &str, organization: &Organization) -> Decision<Seal> {
+pub(super) fn told(
+    decision: Decision<Seal>,
+    kind: &str,
+    organization: &Organization,
+) -> Decision<Seal> {
     let managers = Recipient::SealManagers(organization.id().clone());
     decision.notice(Notice::new(kind, managers))
 }

@@ -37,7 +37,8 @@ pub enum SealStatus {
     Stopped,
     /// Declared void (作废).
     Void,
-    /// Made wrong by a change of its organization's name (失效).
+    /// Made wrong by a change of its organization's name, or of the legal representative whose name it
+    /// bears (失效).
     Invalid,
     /// Deleted (已删除). Its versions stay for the record.
     Deleted,
@@ -147,6 +148,9 @@ pub enum SealEvent {
         description: Description,
         /// The tax number on an invoice seal.
         tax_number: Option<TaxNumber>,
+        /// For the seal of the legal representative: in which term it was made
+        /// ([`Organization::representative_term`](crate::organization::Organization::representative_term)).
+        representative_term: Option<u32>,
     },
     /// The review let it pass.
     Approved,
@@ -169,7 +173,7 @@ pub enum SealEvent {
         /// Why.
         reason: Reason,
     },
-    /// The name of its organization changed.
+    /// The name of its organization changed, or the legal representative whose name it bears.
     Invalidated,
     /// It has a new face, which is to be reviewed.
     FaceChanged {

@@ -209,6 +209,9 @@ impl Organization {
         self.require_active()?;
         self.require_head_or_operator(by)?;
         self.matches_register(register, Some(&legal_representative))?;
+        if self.legal_representative.as_ref() == Some(&legal_representative) {
+            return Ok(by.decides(self, now));
+        }
         self.tell(by, now, OrganizationEvent::LegalRepresentativeChanged { legal_representative })
     }
 }

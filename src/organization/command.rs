@@ -46,7 +46,7 @@ pub enum OrganizationCommand<'a> {
         successor: &'a Employee,
     },
     /// Another person is named on the licence, as the register says too. For the super admin, the
-    /// legal representative so far and the host.
+    /// legal representative so far and the host. What follows for his seal is up to whoever asks.
     ChangeLegalRepresentative {
         /// The new legal representative.
         legal_representative: LegalRepresentative,

@@ -79,7 +79,8 @@ pub enum OrganizationEvent {
         /// Who it is.
         to: EmployeeId,
     },
-    /// Another person is named on the licence.
+    /// Another person is named on the licence, or the same one under another name or identity
+    /// document. The seal of the legal representative falls with it.
     LegalRepresentativeChanged {
         /// Who.
         legal_representative: LegalRepresentative,
@@ -266,6 +267,7 @@ impl Evolve for Organization {
             applicant: first.actor.clone(),
             address: None,
             legal_representative: None,
+            representative_term: 0,
             authorized: None,
             super_admin: None,
             suspended_by_operator: false,
@@ -311,6 +313,7 @@ impl Evolve for Organization {
             OrganizationEvent::SuperAdminChanged { to, .. } => self.super_admin = Some(to.clone()),
             OrganizationEvent::LegalRepresentativeChanged { legal_representative } => {
                 self.legal_representative = Some(legal_representative.clone());
+                self.representative_term = self.representative_term.saturating_add(1);
             }
             OrganizationEvent::Renamed { from, to } => {
                 self.past_names.push(PastName { name: from.clone(), until: recorded.at });

@@ -166,6 +166,7 @@ pub struct Organization {
     pub(super) applicant: Actor,
     pub(super) address: Option<String>,
     pub(super) legal_representative: Option<LegalRepresentative>,
+    pub(super) representative_term: u32,
     pub(super) authorized: Option<Authorized>,
     pub(super) super_admin: Option<EmployeeId>,
     /// Who suspended it resumes it: the organization does not lift what its host imposed.
@@ -231,6 +232,13 @@ impl Organization {
     #[must_use]
     pub fn legal_representative(&self) -> Option<&LegalRepresentative> {
         self.legal_representative.as_ref()
+    }
+
+    /// How often another legal representative has followed: 0 under the first. By it a seal of the
+    /// legal representative is known to be his who holds the office now, and not a predecessor's.
+    #[must_use]
+    pub fn representative_term(&self) -> u32 {
+        self.representative_term
     }
 
     /// How its legal representative authorized the first super admin.

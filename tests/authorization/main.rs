@@ -13,6 +13,7 @@ mod people;
 mod random;
 mod random_uses;
 mod recording;
+mod representatives;
 mod right_to_sign;
 mod seal_states;
 mod seals;

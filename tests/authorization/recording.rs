@@ -25,7 +25,7 @@ pub fn honest(deal: &Deal, permit: &SigningPermit) -> SignedRecord {
     permitted(&deal.contract, permit, Some(deal.a.alice.person()))
 }
 
-fn store(
+pub fn store(
     deal: &Deal,
     permit: SigningPermit,
     record: SignedRecord,

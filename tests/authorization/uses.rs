@@ -43,7 +43,7 @@ impl<'a> Question<'a> {
             (self.contract.parse().unwrap(), "slot".parse().unwrap());
         let request = UseRequest {
             employee: self.employee,
-            signs_for: self.signs_for.organization.id(),
+            signs_for: &self.signs_for.organization,
             seal: self.seal,
             grants: &self.grants,
             contract: ContractFacts::of(&contract),

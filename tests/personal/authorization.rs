@@ -65,7 +65,7 @@ fn r_id_13_uses_and_denials_name_employees_by_id() {
     for (employee, is_permitted) in [("sally", true), ("ina", false)] {
         let request = UseRequest {
             employee: world.a.employee(employee),
-            signs_for: world.a.organization.id(),
+            signs_for: &world.a.organization,
             seal: &seal,
             grants: &[&grant],
             contract: ContractFacts::of(&contract),
