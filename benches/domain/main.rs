@@ -168,7 +168,7 @@ impl Large {
         }
         let (seals, grants) = ([&seal], [&grant]);
         let facts = ChainFacts::of(&by, &seals, &grants);
-        let chain = || authorize(contract, &attempt, &facts, SigningWindow::Open, monday());
+        let chain = || authorize(contract, &attempt, &facts, SigningWindow::NO_MEETING, monday());
         assert_eq!(chain().unwrap().seals().count(), 1);
         let text = contract.id().to_string();
         let (micros, floor) =

@@ -17,7 +17,7 @@ use crate::contract::{
     SigningPolicy, SigningWindow, Slot,
 };
 use crate::decision::{Aggregate, Revision, Witness};
-use crate::identity::{CeremonyId, ContractId, GrantId, SealId, SlotId};
+use crate::identity::{ContractId, GrantId, SealId, SlotId};
 use crate::organization::{By, Employee, Entitlement, Entitlements, Feature, Organization, Staff};
 
 /// What the chain rests on beside the contract and the attempt.
@@ -30,8 +30,6 @@ pub struct ChainFacts<'a> {
     pub seals: &'a [&'a Seal],
     /// Grants among which there are his.
     pub grants: &'a [&'a SealGrant],
-    /// The ceremony at which the contract is signed, for grants that are limited to one.
-    pub ceremony: Option<&'a CeremonyId>,
     /// The contract's type, if the host has types, for grants that are limited to some.
     pub contract_type: Option<&'a str>,
     /// Where no human signs: the employee who answers for it. The grants are his.
@@ -44,14 +42,13 @@ pub struct ChainFacts<'a> {
 }
 
 impl<'a> ChainFacts<'a> {
-    /// A human signs, on a contract of no type and at no ceremony.
+    /// A human signs, on a contract of no type.
     #[must_use]
     pub fn of(by: &'a By<'a>, seals: &'a [&'a Seal], grants: &'a [&'a SealGrant]) -> Self {
         Self {
             by,
             seals,
             grants,
-            ceremony: None,
             contract_type: None,
             answers: None,
             entitlements: Entitlements::NONE,
@@ -147,11 +144,12 @@ impl<E: Into<Error>> From<E> for Refused {
 ///     contract: &Contract,
 ///     attempt: &SigningAttempt,
 ///     facts: &ChainFacts<'_>,
+///     window: SigningWindow<'_>, // of the contract's meeting, if it has one
 ///     [pressed, applied]: [OffsetDateTime; 2],
 /// ) -> Result<SigningPermit, Refused> {
-///     begin(contract, attempt, facts, SigningWindow::Open, pressed)?;
-///     // … the document is prepared, seals and grants are loaded again …
-///     authorize(contract, attempt, facts, SigningWindow::Open, applied)
+///     begin(contract, attempt, facts, window, pressed)?;
+///     // … the document is prepared, seals, grants and the meeting are loaded again …
+///     authorize(contract, attempt, facts, window, applied)
 /// }
 /// ```
 ///
@@ -162,7 +160,7 @@ pub fn begin(
     contract: &Contract,
     attempt: &SigningAttempt,
     facts: &ChainFacts<'_>,
-    window: SigningWindow,
+    window: SigningWindow<'_>,
     now: OffsetDateTime,
 ) -> Result<Begun, Refused> {
     let now = in_utc(now);
@@ -198,7 +196,7 @@ pub fn authorize(
     contract: &Contract,
     attempt: &SigningAttempt,
     facts: &ChainFacts<'_>,
-    window: SigningWindow,
+    window: SigningWindow<'_>,
     now: OffsetDateTime,
 ) -> Result<SigningPermit, Refused> {
     let now = in_utc(now);
@@ -332,7 +330,7 @@ fn run<'a>(
     contract: &'a Contract,
     attempt: &'a SigningAttempt,
     facts: &ChainFacts<'a>,
-    window: SigningWindow,
+    window: SigningWindow<'_>,
     now: OffsetDateTime,
 ) -> Result<Passed<'a>, Refused> {
     let (by, answers, policy) = (facts.by, facts.answers, facts.policy);
@@ -407,7 +405,7 @@ impl<'a> Link<'a, '_> {
             id: self.contract.id(),
             group: self.contract.group().map(|membership| &membership.id),
             contract_type: facts.contract_type,
-            ceremony: facts.ceremony,
+            ceremony: self.contract.ceremony(),
         };
         let request = UseRequest {
             employee,

@@ -10,13 +10,13 @@ use super::{
     UseRecord,
 };
 use crate::audit::HostKey;
-use crate::contract::{self, Contract, Group, SignedRecord};
+use crate::contract::{self, Contract, Group, SignedRecord, SigningWindow};
 use crate::decision::{Decision, Witness};
 use crate::identity::GrantId;
 use crate::organization::By;
 
-/// What a signing is recorded against: seals and grants as they are when it is recorded, and the key
-/// under which the host's records name people.
+/// What a signing is recorded against: seals, grants and the meeting as they are when it is recorded,
+/// and the key under which the host's records name people.
 #[derive(Clone, Copy, Debug)]
 pub struct Register<'a> {
     /// The seals of the permit; others do no harm.
@@ -25,6 +25,8 @@ pub struct Register<'a> {
     pub grants: &'a [&'a SealGrant],
     /// The key of [`SignedRecord::signer`]: by it the reference is known to be the signer's.
     pub key: &'a HostKey,
+    /// What the meeting says when the signing is recorded, for a contract that is signed at one.
+    pub window: SigningWindow<'a>,
 }
 
 impl<'a> Register<'a> {
@@ -46,7 +48,7 @@ impl<'a> Register<'a> {
 #[derive(Clone, Debug, PartialEq)]
 #[must_use = "nothing has happened until the decisions are stored and applied"]
 pub struct SigningRecorded {
-    /// On the contract. Seals, signer and organization are among its witnesses.
+    /// On the contract. Seals, signer, organization and the meeting are among its witnesses.
     pub contract: Decision<Contract>,
     /// On each grant that was used: one use, whatever the number of controls.
     pub grants: Vec<Decision<SealGrant>>,
@@ -71,10 +73,11 @@ pub struct GroupSigningRecorded {
 ///
 /// What may have changed since the permit was given is looked at again: whether it still holds
 /// ([`SigningPermit::until`]: no grant and no seal has ended), the bytes of **every** document of the
-/// contract, touched or not, the contract's own guards, whether each seal is still enabled and valid
-/// in that version and no former legal representative's, whether each grant still stands and has a
-/// use left. Since everything is stored under the revisions that were looked at, a revocation either
-/// comes before, and this refuses, or after, and finds the use recorded.
+/// contract, touched or not, the contract's own guards, whether the meeting still lets it be signed
+/// ([`Register::window`]), whether each seal is still enabled and valid in that version and no former
+/// legal representative's, whether each grant still stands and has a use left. Since everything is
+/// stored under the revisions that were looked at, a revocation either comes before, and this
+/// refuses, or after, and finds the use recorded.
 ///
 /// ```
 /// # use sealwright::authorization::{Error, Register, SigningPermit, SigningRecorded, record_signing};
@@ -114,7 +117,7 @@ pub fn record_signing(
     permit.require_covers(contract, &record, register.key, by, now)?;
     let seals = seals_of(&permit, register, by, now)?;
     let uses = uses_of(std::slice::from_ref(&permit), register, by, now)?;
-    let signed = contract.record_permitted(record, by, now)?;
+    let signed = contract.record_permitted(record, register.window, by, now)?;
     Ok(SigningRecorded { contract: noted(signed, &permit, seals), grants: uses })
 }
 
@@ -142,7 +145,7 @@ pub fn record_group_signing(
     }
     let (permits, records): (Vec<_>, Vec<_>) = signings.into_iter().unzip();
     let grants = uses_of(&permits, register, by, now)?;
-    let decisions = group.record_permitted(records, by, now)?;
+    let decisions = group.record_permitted(records, register.window, by, now)?;
     let contracts = decisions
         .into_iter()
         .zip(permits.iter().zip(seals))

@@ -122,7 +122,7 @@ impl Ceremony {
             self.require_acknowledged(layout.as_ref(), &validations, facts.acknowledged)?;
 
         let withheld = self.withheld(&deliveries);
-        let mut starts = Starts::new(facts, by, now);
+        let mut starts = Starts::new(&self.id, facts, by, now);
         for (one, validation) in facts.contracts.iter().zip(&validations) {
             starts.start(one, validation, &self.slots_withheld(one.contract, &withheld))?;
         }

@@ -15,8 +15,9 @@ pub enum ContractsOfCancelled<'a> {
     /// They are cancelled with it, groups of contracts as a whole. Those that have ended already stay
     /// as they are.
     Cancelled(&'a [&'a Contract]),
-    /// They go on without it: from now on their signers sign at any time.
-    Kept,
+    /// They go on without it: from now on they belong to no meeting, and their signers sign at any
+    /// time.
+    Kept(&'a [&'a Contract]),
 }
 
 /// What calling off returns. All of it is stored in **one** transaction, each list in its order.
@@ -25,7 +26,7 @@ pub enum ContractsOfCancelled<'a> {
 pub struct MeetingCancellation {
     /// On the meeting.
     pub ceremony: Decision<Ceremony>,
-    /// On its contracts.
+    /// On its contracts: cancelled, or from now on of no meeting.
     pub contracts: Vec<Decision<Contract>>,
     /// On the entitlements whose units are returned, one after the other.
     pub quotas: Vec<Decision<Entitlement>>,
@@ -41,18 +42,19 @@ impl Ceremony {
     ///
     /// ```
     /// use sealwright::ceremony::{Ceremony, ContractsOfCancelled, Error, MeetingCancellation};
-    /// use sealwright::contract::Reason;
+    /// use sealwright::contract::{Contract, Reason};
     /// use sealwright::organization::By;
     /// use time::OffsetDateTime;
     ///
     /// /// The meeting falls out, the contract is signed all the same.
     /// fn meet_no_more(
     ///     meeting: &Ceremony,
+    ///     contract: &Contract,
     ///     by: &By<'_>,
     ///     now: OffsetDateTime,
     /// ) -> Result<MeetingCancellation, Error> {
     ///     let reason = Reason::parse("改为线下")?;
-    ///     meeting.cancel(reason, ContractsOfCancelled::Kept, &[], by, now)
+    ///     meeting.cancel(reason, ContractsOfCancelled::Kept(&[contract]), &[], by, now)
     /// }
     /// ```
     ///
@@ -76,27 +78,36 @@ impl Ceremony {
         self.require("cancel", |phase| matches!(phase, Phase::Draft | Phase::Booked))?;
         self.require_host_or_booker(by)?;
         let mut returned = Returned { left: Vec::new(), decisions: Vec::new() };
-        let mut cancelled = Vec::new();
-        if let ContractsOfCancelled::Cancelled(contracts) = contracts {
-            self.require_attached(contracts)?;
-            for contract in contracts.iter().filter(|one| !one.phase().is_terminal()) {
-                require_whole_group(contract, contracts)?;
-                let quota =
-                    contract.quota().and_then(|id| returned.find(id.as_str(), entitlements));
-                let done = contract.cancel_as_member(reason.clone(), by, quota.as_ref(), now)?;
-                cancelled.push(done.contract);
-                returned.keep(quota, done.quota)?;
+        let mut decided = Vec::new();
+        let contracts_kept = match contracts {
+            ContractsOfCancelled::Kept(contracts) => {
+                self.require_attached(contracts)?;
+                let freed = contracts.iter().filter_map(|one| one.go_on_without(&self.id, by, now));
+                decided.extend(freed);
+                true
             }
-        }
+            ContractsOfCancelled::Cancelled(contracts) => {
+                self.require_attached(contracts)?;
+                for contract in contracts.iter().filter(|one| !one.phase().is_terminal()) {
+                    require_whole_group(contract, contracts)?;
+                    let quota =
+                        contract.quota().and_then(|id| returned.find(id.as_str(), entitlements));
+                    let done =
+                        contract.cancel_as_member(reason.clone(), by, quota.as_ref(), now)?;
+                    decided.push(done.contract);
+                    returned.keep(quota, done.quota)?;
+                }
+                false
+            }
+        };
         self.return_meeting(entitlements, &mut returned, by, now)?;
         let was_booked = self.phase == Phase::Booked;
         let notices = if was_booked { self.notices_to_all("ceremony.cancelled") } else { vec![] };
-        let contracts_kept = matches!(contracts, ContractsOfCancelled::Kept);
         let ceremony = by
             .decides(self, now)
             .event(Event::Cancelled { reason, contracts_kept })
             .notices_of(notices);
-        Ok(MeetingCancellation { ceremony, contracts: cancelled, quotas: returned.decisions })
+        Ok(MeetingCancellation { ceremony, contracts: decided, quotas: returned.decisions })
     }
 
     /// The unit that the booking took for the meeting itself.

@@ -36,7 +36,7 @@ fn m9_host_or_booker_call_off_and_the_contract_with_it() {
     assert_eq!(run.ceremony.quota(), Some(world.entitlement.id()));
     // The host may call off the meeting, but has no right to the organization's contracts.
     assert_eq!(code(cancel(given, &world.host())), "con.cancel_forbidden");
-    assert!(cancel(ContractsOfCancelled::Kept, &world.host()).is_ok());
+    assert!(cancel(ContractsOfCancelled::Kept(&contracts), &world.host()).is_ok());
 
     let done = cancel(given, &world.booker()).unwrap();
     assert_eq!(done.ceremony.kinds(), ["ceremony.cancelled"]);
@@ -54,13 +54,26 @@ fn m9_host_or_booker_call_off_and_the_contract_with_it() {
 fn m9_a_contract_that_is_kept_can_be_signed_without_the_meeting() {
     let world = World::new();
     let (mut run, contract) = world.booked(Policy::default());
-    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Closed);
-    let kept = ContractsOfCancelled::Kept;
+    assert_eq!(contract.ceremony(), Some(run.ceremony.id()));
+    let (plain, now) = (SigningWindow::NO_MEETING, run.now);
+    let code = |error: crate::contract::Error| error.code();
+    let closed = contract.check_window(run.ceremony.signing_window(), now).map_err(code);
+    assert_eq!(closed, Err("cer.stage_not_open"));
+    assert_eq!(contract.check_window(plain, now).map_err(code), Err("cer.stage_not_open"));
+    let given = [&contract];
+    let kept = ContractsOfCancelled::Kept(&given);
+    let none =
+        run.ceremony.cancel(reason(), ContractsOfCancelled::Kept(&[]), &[], &world.host(), NOW);
+    assert_eq!(none.unwrap_err().code(), "cer.contract_state");
     let done = run.ceremony.cancel(reason(), kept, &[], &world.host(), NOW).unwrap();
-    assert!(done.contracts.is_empty() && done.quotas.is_empty());
+    assert!(done.quotas.is_empty());
+    assert_eq!(done.contracts[0].kinds(), ["contract.meeting_called_off"]);
     run.take(&done.ceremony);
-    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Open);
-    assert!(contract.phase().is_signing());
+    let mut freed = contract.clone();
+    apply(&mut freed, done.contracts[0].clone());
+    assert_eq!((freed.ceremony(), freed.phase()), (None, contract.phase()));
+    assert_eq!(freed.check_window(plain, now), Ok(()));
+    assert!(freed.phase().is_signing());
     let again = run.ceremony.cancel(reason(), kept, &[], &world.host(), NOW).unwrap_err();
     assert_eq!(again.code(), "cer.illegal_transition");
 }
@@ -143,7 +156,8 @@ fn m9_a_group_with_a_member_outside_the_meeting_is_not_torn_apart() {
     let cancel = |given| meeting.cancel(reason(), given, &[&quota], &world.booker(), NOW);
     let refused = cancel(ContractsOfCancelled::Cancelled(&given)).unwrap_err();
     assert_eq!(refused.code(), "con.group_incomplete");
-    assert!(cancel(ContractsOfCancelled::Kept).is_ok());
+    let kept = cancel(ContractsOfCancelled::Kept(&given)).unwrap();
+    assert_eq!(kept.contracts.len(), 2, "each goes on without the meeting");
 }
 
 #[test]

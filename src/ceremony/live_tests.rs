@@ -8,7 +8,7 @@ use super::samples::{END, NOW, Run, START, ToStart, World, guest, sign};
 use super::*;
 use crate::contract::{
     Allowance, Command as ContractCommand, Contract, Edit, ForwardKind, Holder,
-    Phase as ContractPhase, Signer, SigningWindow, SlotPlan,
+    Phase as ContractPhase, Signer, SlotPlan,
 };
 use crate::organization::samples::{apply, employee, person};
 use crate::organization::{By, Employee, Entitlements, Staff};
@@ -192,12 +192,12 @@ fn m14_the_stage_opens_when_the_contract_waits_for_signatures() {
 fn windows(world: &World, signing_window: SigningWindowPolicy) -> Vec<bool> {
     let (mut run, contract) = world.live(Policy { signing_window, ..Policy::default() });
     let mut open = Vec::new();
-    open.push(run.ceremony.signing_window(contract.id(), run.now) == SigningWindow::Open);
+    open.push(contract.check_window(run.ceremony.signing_window(), run.now).is_ok());
     let steps =
         [Command::OpenStage(&[&contract]), Command::CloseStage, Command::Conclude(&[&contract])];
     for step in steps {
         run.must(step, &world.host());
-        open.push(run.ceremony.signing_window(contract.id(), run.now) == SigningWindow::Open);
+        open.push(contract.check_window(run.ceremony.signing_window(), run.now).is_ok());
     }
     open
 }
@@ -207,7 +207,8 @@ fn m16_the_policy_says_when_signers_may_sign() {
     use SigningWindowPolicy as When;
     let world = World::new();
     let (draft, contract) = world.prepared(Policy::default());
-    assert_eq!(draft.ceremony.signing_window(contract.id(), NOW), SigningWindow::Closed);
+    assert!(!draft.ceremony.signing_window().is_open(NOW));
+    assert_eq!(contract.ceremony(), None, "until it is booked");
     // Live, stage open, stage closed, concluded.
     assert_eq!(windows(&world, When::OnlyWhileStageOpen), [false, true, false, false]);
     assert_eq!(windows(&world, When::AnyTimeAfterBooking), [true; 4]);
@@ -219,12 +220,12 @@ fn m16_host_or_booker_may_let_people_sign_after_the_meeting() {
     let world = World::new();
     let (mut run, contract) = world.live(Policy::default());
     run.must(Command::Conclude(&[&contract]), &world.host());
-    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Closed);
+    assert!(contract.check_window(run.ceremony.signing_window(), run.now).is_err());
     let any_time = || Command::SetSigningWindow(SigningWindowPolicy::AnyTimeAfterBooking);
     assert_eq!(run.refused(any_time(), &world.signer_b()), "cer.host_only");
     let decision = run.does(any_time(), &world.booker());
     assert_eq!(decision.kinds(), ["ceremony.signing_window_set"]);
-    assert_eq!(run.ceremony.signing_window(contract.id(), run.now), SigningWindow::Open);
+    assert_eq!(contract.check_window(run.ceremony.signing_window(), run.now), Ok(()));
 }
 
 fn signed(world: &World, contract: &Contract, slots: &[&str]) -> Contract {

@@ -8,7 +8,7 @@ use time::Duration;
 use super::samples::{END, NOW, Run, START, ToStart, World, sign};
 use super::*;
 use crate::audit::{Verdict, verify};
-use crate::contract::{Contract, Phase as ContractPhase, Reason, SigningWindow, SlotState};
+use crate::contract::{Contract, Phase as ContractPhase, Reason, SlotState};
 use crate::decision::Aggregate as _;
 use crate::organization::samples::apply;
 use crate::organization::{By, Staff};
@@ -123,10 +123,8 @@ impl<'a> Game<'a> {
         };
         let id = slot.parse().unwrap();
         let to_sign = self.contract.slot(&id).unwrap().state() == SlotState::ToSign;
-        if self.run.ceremony.signing_window(self.contract.id(), self.run.now)
-            == SigningWindow::Closed
-            || !to_sign
-        {
+        let window = self.run.ceremony.signing_window();
+        if !to_sign || self.contract.check_window(window, self.run.now).is_err() {
             return Err(Error::StageNotOpen);
         }
         let now = self.run.now;

@@ -6,7 +6,8 @@ use super::error::Error;
 use super::policy::SigningWindowPolicy;
 use super::state::{Ceremony, Phase, Stage};
 use super::token::LinkKeys;
-use crate::contract::{self, Contract, Holder, SigningWindow, Slot};
+use crate::contract::{self, Contract, Holder, SigningWindow, Slot, WindowSpan};
+use crate::decision::{Aggregate, Evolve};
 use crate::identity::{ContractId, SlotId};
 use crate::organization::By;
 
@@ -66,44 +67,46 @@ impl Ceremony {
         Ok(ScannedQr { contract: contract.id().clone(), slots })
     }
 
-    /// M16: whether the meeting lets its contracts be signed now (R-SIGN-02a). C11 asks for it;
-    /// outside of it the answer is `cer.stage_not_open`. It holds no opinion on deadlines: those are
-    /// the contract's own.
+    /// M16: when the meeting lets its contracts be signed (R-SIGN-02a). The signing chain asks for it,
+    /// and whoever records a signature; outside of it the answer is `cer.stage_not_open`. It holds no
+    /// opinion on deadlines: those are the contract's own.
     ///
-    /// A meeting that was called off while its contracts go on lets them be signed at any time. A
-    /// stage that nobody closed is closed when the meeting lapses ([`Ceremony::lapses_at`]). For a
-    /// contract that is not the meeting's the window is closed: the host asks the very meeting that
-    /// booked the contract.
+    /// A stage that nobody closed is closed when the meeting lapses ([`Ceremony::lapses_at`]). A
+    /// meeting that was called off has no contracts any more: those that go on without it are signed
+    /// at no meeting. A contract that is not the meeting's does not take its window.
     ///
     /// ```
     /// use sealwright::ceremony::Ceremony;
     /// use sealwright::contract::{Contract, SigningWindow};
-    /// use time::OffsetDateTime;
+    /// use sealwright::identity::CeremonyId;
     ///
-    /// /// What a host hands to the signing chain for a contract of this meeting, or of none.
-    /// fn window(
-    ///     meeting: Option<&Ceremony>,
+    /// /// What a host hands to the signing chain: it loads the meeting that the contract names.
+    /// fn window<'a>(
     ///     contract: &Contract,
-    ///     now: OffsetDateTime,
-    /// ) -> SigningWindow {
-    ///     let of = |meeting: &Ceremony| meeting.signing_window(contract.id(), now);
-    ///     meeting.map_or(SigningWindow::Open, of)
+    ///     load: impl Fn(&CeremonyId) -> &'a Ceremony,
+    /// ) -> SigningWindow<'a> {
+    ///     match contract.ceremony() {
+    ///         Some(meeting) => load(meeting).signing_window(),
+    ///         None => SigningWindow::NO_MEETING,
+    ///     }
     /// }
     /// ```
     #[must_use]
-    pub fn signing_window(&self, contract: &ContractId, now: OffsetDateTime) -> SigningWindow {
-        if !self.contracts.contains(contract) {
-            return SigningWindow::Closed;
-        }
-        let is_open = match (self.phase, self.policy.signing_window) {
-            (Phase::Draft, _) => false,
-            (Phase::Cancelled, _) | (_, SigningWindowPolicy::AnyTimeAfterBooking) => true,
-            (_, SigningWindowPolicy::OnlyWhileStageOpen) => {
-                self.stage == Stage::Open && !self.has_lapsed(now)
+    pub fn signing_window(&self) -> SigningWindow<'_> {
+        let span = match (self.phase, self.policy.signing_window) {
+            (Phase::Draft | Phase::Cancelled, _) => WindowSpan::Closed,
+            (_, SigningWindowPolicy::AnyTimeAfterBooking) => WindowSpan::Open,
+            (_, SigningWindowPolicy::OnlyWhileStageOpen) if self.stage == Stage::Open => {
+                self.lapses_at().map_or(WindowSpan::Open, WindowSpan::Until)
             }
-            (_, SigningWindowPolicy::StageOpenThenUntilDeadline) => self.stage != Stage::NotOpened,
+            (_, SigningWindowPolicy::StageOpenThenUntilDeadline)
+                if self.stage != Stage::NotOpened =>
+            {
+                WindowSpan::Open
+            }
+            _ => WindowSpan::Closed,
         };
-        if is_open { SigningWindow::Open } else { SigningWindow::Closed }
+        SigningWindow::of_meeting(Self::SUBJECT, (&self.id, self.revision()), span)
     }
 }
 

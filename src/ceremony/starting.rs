@@ -8,11 +8,12 @@ use super::booking::{BookingFacts, ContractToStart};
 use super::error::Error;
 use crate::contract::{Allowance, Command, Contract, Edit, StartFacts, Validation, WarningCode};
 use crate::decision::Decision;
-use crate::identity::{Factors, SlotId};
+use crate::identity::{CeremonyId, Factors, SlotId};
 use crate::organization::{By, Entitlement};
 
 /// The starts so far.
 pub(super) struct Starts<'a> {
+    meeting: &'a CeremonyId,
     facts: &'a BookingFacts<'a>,
     by: &'a By<'a>,
     now: OffsetDateTime,
@@ -23,8 +24,13 @@ pub(super) struct Starts<'a> {
 }
 
 impl<'a> Starts<'a> {
-    pub(super) fn new(facts: &'a BookingFacts<'a>, by: &'a By<'a>, now: OffsetDateTime) -> Self {
-        Self { facts, by, now, quota: None, contracts: Vec::new(), quotas: Vec::new() }
+    pub(super) fn new(
+        meeting: &'a CeremonyId,
+        facts: &'a BookingFacts<'a>,
+        by: &'a By<'a>,
+        now: OffsetDateTime,
+    ) -> Self {
+        Self { meeting, facts, by, now, quota: None, contracts: Vec::new(), quotas: Vec::new() }
     }
 
     pub(super) fn start(
@@ -41,7 +47,7 @@ impl<'a> Starts<'a> {
             (given, _) => given,
         };
         let facts = StartFacts { quota, withheld, ..start_facts(one, self.facts) };
-        let started = contract.start(&facts, self.by, self.now)?;
+        let started = contract.start_at(Some(self.meeting), &facts, self.by, self.now)?;
         self.contracts.push(started.contract);
         if let (Some(reserved), Allowance::On(before)) = (started.quota, quota) {
             let mut left = before.clone();

@@ -66,7 +66,8 @@ fn m7_m9_what_booking_and_calling_off_rest_on() {
         ["entitlement:E", "employee:H", "employee:SA", "organization:B", "employee:SB"],
     );
     assert_eq!(witnesses(&booking.ceremony), expected);
-    let kept = ContractsOfCancelled::Kept;
+    let given = [&contract];
+    let kept = ContractsOfCancelled::Kept(&given);
     let done = run.ceremony.cancel(reason(), kept, &[], &world.booker(), NOW).unwrap();
     assert_eq!(witnesses(&done.ceremony), set(BOOKER));
 }

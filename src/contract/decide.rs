@@ -5,12 +5,13 @@ use time::OffsetDateTime;
 use super::command::Command;
 use super::error::Error;
 use super::event::Event;
-use super::signed_record::{SignedRecord, Warrant};
+use super::signed_record::SignedRecord;
 use super::signer::Holder;
+use super::signing::SigningWindow;
 use super::slot::Slot;
 use super::state::Contract;
 use crate::decision::Decision;
-use crate::identity::SlotId;
+use crate::identity::{CeremonyId, SlotId};
 use crate::organization::{self, By, Permission};
 
 impl Contract {
@@ -53,6 +54,7 @@ impl Contract {
     pub(crate) fn record_permitted(
         &self,
         record: SignedRecord,
+        window: SigningWindow<'_>,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Decision<Self>, Error> {
@@ -60,7 +62,20 @@ impl Contract {
             return Err(Error::OneOfAGroup { action: "be signed", size: group.size() });
         }
         let moment = Moment { contract: self, by, now };
-        moment.record_signed(Box::new(record), Warrant::Permitted)
+        moment.record_signed(Box::new(record), Some(window))
+    }
+
+    /// M9: its meeting is called off and the contract kept: from now on no meeting says when it may be
+    /// signed. Nothing happens to one that has ended, or does not belong to that meeting.
+    pub(crate) fn go_on_without(
+        &self,
+        ceremony: &CeremonyId,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Option<Decision<Self>> {
+        let bound = self.ceremony.as_ref() == Some(ceremony) && !self.phase.is_terminal();
+        let event = || Event::MeetingCalledOff { ceremony: ceremony.clone() };
+        bound.then(|| Moment { contract: self, by, now }.decided(event()))
     }
 
     /// The same for a contract whose group, if it has one, decides for all its members.
@@ -80,7 +95,7 @@ impl Contract {
             Command::Review { slot, verdict, reason } => moment.review(slot, verdict, reason),
             Command::BeginSigning { slot, until } => moment.begin_signing(slot, until),
             Command::AbandonSigning { slot } => moment.abandon_signing(slot),
-            Command::AssertSigned(record) => moment.record_signed(record, Warrant::AssertedByHost),
+            Command::AssertSigned(record) => moment.record_signed(record, None),
             Command::Decline { slot, reason } => moment.decline(slot, reason),
             Command::Expire => moment.expire(),
             Command::ExtendDeadline { slot, to } => moment.extend_deadline(slot, to),

@@ -20,7 +20,9 @@ use super::state::Initiator;
 use crate::audit::Details;
 use crate::decision;
 use crate::digest::Digest;
-use crate::identity::{ContractId, DocumentId, EntitlementId, Factors, OrganizationId, SlotId};
+use crate::identity::{
+    CeremonyId, ContractId, DocumentId, EntitlementId, Factors, OrganizationId, SlotId,
+};
 
 /// How a contract begins.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,6 +64,8 @@ pub struct Start {
     pub frozen: Vec<Frozen>,
     /// The entitlement on which a unit of quota is reserved.
     pub quota: Option<EntitlementId>,
+    /// The meeting that was booked for it: from now on that meeting says when it may be signed.
+    pub ceremony: Option<CeremonyId>,
 }
 
 /// What a review of a slot says (C10).
@@ -127,6 +131,11 @@ pub enum Event {
     Started {
         /// How.
         start: Box<Start>,
+    },
+    /// M9: its meeting was called off, and it goes on without one.
+    MeetingCalledOff {
+        /// The meeting.
+        ceremony: CeremonyId,
     },
     /// C7: a signer saw the text.
     Opened {
@@ -289,6 +298,7 @@ impl decision::Event for Event {
             Self::StartSubmitted => "contract.start_review",
             Self::StartReviewed { .. } => "contract.start_reviewed",
             Self::Started { .. } => "contract.started",
+            Self::MeetingCalledOff { .. } => "contract.meeting_called_off",
             Self::Opened { .. } => "contract.opened",
             Self::Filled { .. } => "contract.filled",
             Self::FillDeclined { .. } => "contract.fill_declined",

@@ -19,6 +19,7 @@ pub(super) fn of(event: &Event) -> Details {
             reasoned(reason.as_ref()).with("passed", *passed)
         }
         Event::Started { start } => started(start),
+        Event::MeetingCalledOff { ceremony } => Details::new().with("ceremony", ceremony.as_str()),
         Event::Opened { slot } | Event::Reminded { slot } | Event::SigningAbandoned { slot } => {
             at(slot)
         }
@@ -81,6 +82,7 @@ fn started(start: &Start) -> Details {
         .with("deadline", instant(start.deadline))
         .with("fillers", start.fillers.iter().map(SlotId::as_str).collect::<Value>())
         .with_some("quota", start.quota.as_ref().map(|id| id.as_str()))
+        .with_some("ceremony", start.ceremony.as_ref().map(|id| id.as_str()))
 }
 
 fn invalidated(cause: &Cause) -> Details {

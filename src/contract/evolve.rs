@@ -51,6 +51,7 @@ impl Evolve for Contract {
                 }
             }
             Event::Started { start } => self.started(start, recorded),
+            Event::MeetingCalledOff { .. } => self.ceremony = None,
             Event::Opened { slot } => self.opened(slot, recorded),
             Event::Filled { slot, values, finished } => {
                 let values: BTreeMap<_, _> = values.iter().map(|(key, it)| (key, it)).collect();
@@ -154,6 +155,7 @@ impl Contract {
             phase: Phase::Draft,
             started_at: None,
             quota: None,
+            ceremony: None,
             hold: None,
             group: beginning.group.clone(),
             releases: beginning.releases.clone(),
@@ -184,6 +186,7 @@ impl Contract {
         self.deadline = Some(start.deadline);
         self.started_at = Some(recorded.at);
         self.quota.clone_from(&start.quota);
+        self.ceremony.clone_from(&start.ceremony);
         let frozen: BTreeMap<&ControlKey, &Frozen> =
             start.frozen.iter().map(|frozen| (&frozen.control, frozen)).collect();
         for control in &mut self.controls {

@@ -12,7 +12,8 @@ use super::error::Error;
 use super::event::Verdict;
 use super::phase::Phase;
 use super::reason::Reason;
-use super::signed_record::{SignedRecord, Warrant};
+use super::signed_record::SignedRecord;
+use super::signing::SigningWindow;
 use super::state::Contract;
 use crate::decision::Decision;
 use crate::identity::{ContractId, GroupId, SlotId};
@@ -138,23 +139,24 @@ impl<'a> Group<'a> {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Vec<Decision<Contract>>, Error> {
-        self.record_signed(records, Warrant::AssertedByHost, by, now)
+        self.record_signed(records, None, by, now)
     }
 
     /// C11 for whoever holds the permits.
     pub(crate) fn record_permitted(
         &self,
         records: Vec<SignedRecord>,
+        window: SigningWindow<'_>,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Vec<Decision<Contract>>, Error> {
-        self.record_signed(records, Warrant::Permitted, by, now)
+        self.record_signed(records, Some(window), by, now)
     }
 
     fn record_signed(
         &self,
         records: Vec<SignedRecord>,
-        warrant: Warrant,
+        permitted: Option<SigningWindow<'_>>,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Vec<Decision<Contract>>, Error> {
@@ -165,7 +167,7 @@ impl<'a> Group<'a> {
         let pairs = self.contracts.iter().zip(records);
         pairs
             .map(|(contract, record)| {
-                Moment { contract, by, now }.record_signed(Box::new(record), warrant)
+                Moment { contract, by, now }.record_signed(Box::new(record), permitted)
             })
             .collect()
     }

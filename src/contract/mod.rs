@@ -130,6 +130,7 @@ pub use signed_record::{
     Application, CertificateRecord, Integrity, Revised, SignedRecord, TimeSource, Warrant,
 };
 pub use signer::{Account, Holder, Signer};
+pub(crate) use signing::WindowSpan;
 pub use signing::{
     Choice, Pick, ReadingProof, SigningAttempt, SigningError, SigningFacts, SigningPolicy,
     SigningWindow,

@@ -14,7 +14,7 @@ use super::notices::merged;
 use super::party::CcTime;
 use super::phase::Phase;
 use super::signed_record::{Application, Integrity, Revised, SignedRecord, Warrant};
-use super::signing::require_to_sign;
+use super::signing::{SigningWindow, require_to_sign};
 use super::slot::Slot;
 use super::state::{Contract, Hold};
 use crate::decision::{Decision, Revision};
@@ -151,12 +151,14 @@ impl Contract {
 
 impl Moment<'_> {
     /// R-SIGN-01 to 07 for a signature that is begun or recorded. 08 to 12 were decided by whoever
-    /// gave the permit; they are not data of the contract.
-    fn signing_in(&self, slot: &SlotId) -> Result<&Slot, Error> {
+    /// gave the permit; they are not data of the contract. Nor is 02a: it is looked at where a window
+    /// is given.
+    fn signing_in(&self, slot: &SlotId, window: Option<SigningWindow<'_>>) -> Result<&Slot, Error> {
         let contract = self.contract;
         contract.require("be signed", Phase::is_signing)?;
         let place = contract.slot(slot)?;
         contract.require_in_time(place, self.now)?;
+        window.map_or(Ok(()), |window| contract.check_window(window, self.now))?;
         self.acting_in(slot)?;
         self.by.staff().map_or(Ok(()), require_to_sign)?;
         contract.require_unacted(place)?;
@@ -172,7 +174,7 @@ impl Moment<'_> {
         slot: SlotId,
         until: OffsetDateTime,
     ) -> Result<Decision<Contract>, Error> {
-        let place = self.signing_in(&slot)?;
+        let place = self.signing_in(&slot, None)?;
         let minutes = (until - self.now).whole_minutes();
         let most = Contract::LONGEST_HOLD;
         if until <= self.now || until - self.now > most {
@@ -217,29 +219,34 @@ impl Moment<'_> {
         Ok(self.decided(Event::SigningAbandoned { slot }))
     }
 
-    /// C11.
+    /// C11: on a permit, under the window that is given; else on the host's word.
     pub(super) fn record_signed(
         &self,
         record: Box<SignedRecord>,
-        warrant: Warrant,
+        permitted: Option<SigningWindow<'_>>,
     ) -> Result<Decision<Contract>, Error> {
         let contract = self.contract;
         let slot = record.slot.clone();
-        self.signing_in(&slot)?;
+        self.signing_in(&slot, permitted)?;
         let record = Box::new(record.in_utc()?);
         contract.require_ticket(&slot, record.ticket)?;
         contract.require_fields_filled(&slot)?;
         contract.require_all_applied(&record)?;
         contract.require_revisions(&record)?;
+        let (warrant, window) = match permitted {
+            Some(window) => (Warrant::Permitted, contract.window_witness(window)),
+            None => (Warrant::AssertedByHost, None),
+        };
         if contract.is_last(&slot) {
-            return self.record_last(record, warrant);
+            return Ok(self.record_last(record, warrant)?.resting_on(window));
         }
         Ok(self
             .decided(Event::Signed { record, warrant })
             .notice(contract.tell_initiator("contract.signed").with("slot", &slot))
             .notices_of(merged(
                 contract.next_after(&slot).filter_map(|next| contract.call_to_sign(next)),
-            )))
+            ))
+            .resting_on(window))
     }
 
     /// The last signature completes the contract if the final bytes verify.

@@ -18,7 +18,7 @@ use super::state::Contract;
 use super::validation::Placements;
 use crate::decision::{Decision, Notice};
 use crate::digest::Digest;
-use crate::identity::{DocumentId, Factors, SlotId};
+use crate::identity::{CeremonyId, DocumentId, Factors, SlotId};
 use crate::organization::{By, Entitlement, Entitlements, Permission};
 
 /// What a start rests on beyond the contract itself.
@@ -89,6 +89,17 @@ impl Contract {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Started, Error> {
+        self.start_at(None, facts, by, now)
+    }
+
+    /// The same at a meeting, which books it: from then on that meeting says when it may be signed.
+    pub(crate) fn start_at(
+        &self,
+        meeting: Option<&CeremonyId>,
+        facts: &StartFacts<'_>,
+        by: &By<'_>,
+        now: OffsetDateTime,
+    ) -> Result<Started, Error> {
         self.require("be started", |phase| phase == Phase::Draft)?;
         if self.settings.start_review != StartReview::NotNeeded {
             let (from, action) = (self.phase, "be started without a review; submit its start");
@@ -96,7 +107,7 @@ impl Contract {
         }
         Moment { contract: self, by, now }.require_initiating(Permission::ContractInitiate)?;
         self.require_present_name(by)?;
-        self.started_from(by.decides(self, now), facts, by, now)
+        self.started_from(by.decides(self, now), meeting, facts, by, now)
     }
 
     /// C4: submits the start for review. The guards are those of C6; the quota is not reserved yet.
@@ -182,7 +193,7 @@ impl Contract {
         let decision = moment.decided(Event::StartReviewed { passed, reason });
         if passed {
             self.require_present_name(by)?;
-            return self.started_from(decision, facts, by, now);
+            return self.started_from(decision, None, facts, by, now);
         }
         let contract = decision.notice(self.tell_initiator("contract.start_rejected"));
         Ok(Started { contract, quota: None })
@@ -204,11 +215,13 @@ impl Contract {
     fn started_from(
         &self,
         decision: Decision<Self>,
+        meeting: Option<&CeremonyId>,
         facts: &StartFacts<'_>,
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Started, Error> {
         let mut start = self.start_event(facts, now)?;
+        start.ceremony = meeting.cloned();
         let quota = self.reserve_quota(facts.quota, by, now)?;
         if let (Some(_), Allowance::On(entitlement)) = (&quota, facts.quota) {
             start.quota = Some(entitlement.id().clone());
@@ -274,6 +287,7 @@ impl Contract {
             fillers,
             frozen: validation.frozen,
             quota: None,
+            ceremony: None,
         })
     }
 

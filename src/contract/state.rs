@@ -17,8 +17,8 @@ use super::slot::{Slot, SlotState};
 use super::warning::WarningCode;
 use crate::decision::{Aggregate, History, Revision};
 use crate::identity::{
-    Actor, ContractId, DepartmentId, DocumentId, EmployeeId, EntitlementId, OrganizationId,
-    PartyId, SlotId,
+    Actor, CeremonyId, ContractId, DepartmentId, DocumentId, EmployeeId, EntitlementId,
+    OrganizationId, PartyId, SlotId,
 };
 use crate::organization::{Owner as Responsible, Staff};
 
@@ -83,6 +83,8 @@ pub struct Contract {
     pub(super) started_at: Option<OffsetDateTime>,
     /// The entitlement on which a unit is reserved for this contract.
     pub(super) quota: Option<EntitlementId>,
+    /// The meeting that it was booked for.
+    pub(super) ceremony: Option<CeremonyId>,
     pub(super) hold: Option<Hold>,
     pub(super) group: Option<Membership>,
     /// The contract that this one releases.
@@ -210,6 +212,14 @@ impl Contract {
     #[must_use]
     pub fn quota(&self) -> Option<&EntitlementId> {
         self.quota.as_ref()
+    }
+
+    /// The meeting at which it is signed (签约仪式): the one that booked it, unless it was called off
+    /// and the contract kept. Only that meeting's [`SigningWindow`](super::SigningWindow) lets it be
+    /// signed.
+    #[must_use]
+    pub fn ceremony(&self) -> Option<&CeremonyId> {
+        self.ceremony.as_ref()
     }
 
     /// Who is signing at this moment, if anybody has said so.

@@ -32,12 +32,13 @@ fn r_sign_12_what_stands_in_an_approval_block_is_what_was_chosen() {
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants, host) = ([&deal.seal], [&deal.grant], host_key());
     let facts = ChainFacts::of(&by, &seals, &grants);
-    let register = Register { seals: &seals, grants: &grants, key: &host };
+    let register =
+        Register { seals: &seals, grants: &grants, key: &host, window: SigningWindow::NO_MEETING };
     let inputs = vec![None, Some(Input::text("同意付款"))];
     let pick = Pick::Block { method: SignatureMethod::FreshStroke, inputs };
     let attempt = deal.attempt().choose(key("block_a"), pick);
     let recorded = |change: &dyn Fn(&mut Mark)| {
-        let open = SigningWindow::Open;
+        let open = SigningWindow::NO_MEETING;
         let permit = authorize(&deal.contract, &attempt, &facts, open, start()).unwrap();
         let mut record = permitted(&deal.contract, &permit, Some(deal.a.alice.person()));
         let own = record.applications.iter_mut().find(|it| it.control == key("block_a")).unwrap();

@@ -4,6 +4,7 @@ use sealwright::authorization::{
     Authority, ChainFacts, GrantScope, Grantee, NewGrant, Refused, Register, Right, Rights, Seal,
     SealCommand, SealGrant, SigningPermit, UseOutcome, Validity, authorize, begin, record_signing,
 };
+use sealwright::ceremony::{Ceremony, Policy, Profile, SigningWindowPolicy};
 use sealwright::contract::{
     Command, Contract, IntentMethod, IntentProof, Mark, Order, Pick, ReadingProof, SealKind,
     SignatureMethod, Signer, SigningAttempt, SigningWindow, Verdict,
@@ -70,7 +71,7 @@ impl Deal {
         let by = self.a.by(&self.a.alice);
         let (seals, grants) = ([&self.seal], [&self.grant]);
         let facts = ChainFacts::of(&by, &seals, &grants);
-        authorize(&self.contract, &self.attempt(), &facts, SigningWindow::Open, now)
+        authorize(&self.contract, &self.attempt(), &facts, SigningWindow::NO_MEETING, now)
     }
 }
 
@@ -110,7 +111,7 @@ fn r_sign_12_a_revocation_between_begin_and_authorize_blocks() {
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants) = ([&deal.seal], [&deal.grant]);
     let facts = ChainFacts::of(&by, &seals, &grants);
-    let window = SigningWindow::Open;
+    let window = SigningWindow::NO_MEETING;
     let begun = begin(&deal.contract, &deal.attempt(), &facts, window, start()).unwrap();
     assert_eq!(begun.seals.len(), 2);
     assert_eq!(begun.seals[0].grant, *deal.grant.id());
@@ -146,7 +147,7 @@ fn r_sign_13_nobody_is_permitted_while_somebody_elses_signature_is_under_way() {
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants) = ([&deal.seal], [&deal.grant]);
     let facts = ChainFacts::of(&by, &seals, &grants);
-    let begun = begin(&deal.contract, &deal.attempt(), &facts, SigningWindow::Open, start());
+    let begun = begin(&deal.contract, &deal.attempt(), &facts, SigningWindow::NO_MEETING, start());
     assert_eq!(begun.unwrap_err().code(), "sign.in_progress");
     assert!(deal.authorize_at(until).is_ok(), "it lapses by itself");
 }
@@ -212,10 +213,12 @@ fn r_sign_01_to_11_come_before_12_and_leave_no_record_of_a_denied_use() {
         assert_eq!(refused.denied().is_some(), refused.code() == "grant.revoked");
         refused.code()
     };
-    let (open, attempt) = (SigningWindow::Open, deal.attempt());
+    let (open, attempt) = (SigningWindow::NO_MEETING, deal.attempt());
     let late = now + Duration::days(400);
     assert_eq!(refused(&attempt, &facts, open, late), "con.deadline_passed");
-    assert_eq!(refused(&attempt, &facts, SigningWindow::Closed, now), "cer.stage_not_open");
+    let booked = at_meeting(&deal.contract, "signing-day");
+    let closed = authorize(&booked, &attempt, &facts, open, now).unwrap_err();
+    assert_eq!((closed.code(), closed.denied()), ("cer.stage_not_open", None));
     let bob = deal.a.by(&deal.a.bob);
     let as_bob = ChainFacts { by: &bob, ..facts };
     assert_eq!(refused(&attempt, &as_bob, open, now), "con.not_a_signer");
@@ -266,11 +269,37 @@ fn r_grant_05_a_seal_of_another_company_is_not_put_here() {
     assert_eq!(refused.denied().unwrap().organization, *deal.b.organization.id());
 }
 
+/// The contract as a booking leaves it.
+pub fn at_meeting(contract: &Contract, ceremony: &str) -> Contract {
+    let mut stored = serde_json::to_value(contract).unwrap();
+    stored["ceremony"] = ceremony.into();
+    serde_json::from_value(stored).unwrap()
+}
+
+/// A meeting that lets its contracts be signed at any time.
+pub fn meeting(deal: &Deal, name: &str) -> Ceremony {
+    let (ent, meeting) = ("ent".parse().unwrap(), name.parse().unwrap());
+    let (to, terms) =
+        (deal.a.organization.id(), Terms::within(Window::new(start(), None).unwrap()));
+    let feature = Feature::StrategicSigning;
+    let granted = Entitlement::grant(&ent, to, feature, terms, &By::System, start());
+    let granted = made(&granted.unwrap());
+    let (held, staff) = ([&granted], deal.a.staff(&deal.a.admin));
+    let signing_window = SigningWindowPolicy::AnyTimeAfterBooking;
+    let policy = Policy { signing_window, ..Policy::default() };
+    let held = Entitlements::of(&held);
+    let drafted = Ceremony::draft(meeting, Profile::Strategic, policy, &staff, held, start());
+    let mut stored = serde_json::to_value(made(&drafted.unwrap())).unwrap();
+    stored["phase"] = "booked".into();
+    serde_json::from_value(stored).unwrap()
+}
+
 #[test]
 fn r_grant_04_a_grant_may_be_limited_to_a_ceremony_or_a_type_of_contract() {
     let mut deal = Deal::new();
     let attempt = deal.attempt();
-    let ceremony = "signing-day".parse().unwrap();
+    let meeting = meeting(&deal, "signing-day");
+    let booked = at_meeting(&deal.contract, "signing-day");
     for scope in [
         GrantScope::Ceremony("signing-day".parse().unwrap()),
         GrantScope::ContractTypes(["lease".to_owned()].into()),
@@ -280,13 +309,9 @@ fn r_grant_04_a_grant_may_be_limited_to_a_ceremony_or_a_type_of_contract() {
         assert_eq!(deal.authorize().unwrap_err().code(), "grant.scope_excluded");
         let by = deal.a.by(&deal.a.alice);
         let (seals, grants) = ([&deal.seal], [&deal.grant]);
-        let facts = ChainFacts {
-            ceremony: Some(&ceremony),
-            contract_type: Some("lease"),
-            ..ChainFacts::of(&by, &seals, &grants)
-        };
-        let open = SigningWindow::Open;
-        assert!(authorize(&deal.contract, &attempt, &facts, open, start()).is_ok());
+        let facts =
+            ChainFacts { contract_type: Some("lease"), ..ChainFacts::of(&by, &seals, &grants) };
+        assert!(authorize(&booked, &attempt, &facts, meeting.signing_window(), start()).is_ok());
     }
 }
 
@@ -320,7 +345,7 @@ fn r_sign_03_an_employee_of_the_parent_signs_for_its_subsidiary() {
         let by = By::Staff(staff);
         let (seals, grants) = ([&seal], [&held]);
         let facts = ChainFacts::of(&by, &seals, &grants);
-        authorize(&contract, &attempt(&by), &facts, SigningWindow::Open, start())
+        authorize(&contract, &attempt(&by), &facts, SigningWindow::NO_MEETING, start())
             .map_err(|refused| refused.code())
     };
     let in_group = Staff::of_group(&a.organization, &parent.organization, clerk).unwrap();
@@ -371,7 +396,7 @@ fn r_sign_12_auto_sign_takes_an_entitlement_and_the_grants_of_who_answers() {
         ..ChainFacts::of(&by_system, &seals, &grants)
     };
     let sign = |facts: &ChainFacts<'_>| {
-        authorize(&deal.contract, &attempt, facts, SigningWindow::Open, start())
+        authorize(&deal.contract, &attempt, facts, SigningWindow::NO_MEETING, start())
             .map_err(|refused| refused.code())
     };
     let permit = sign(&facts).unwrap();
@@ -382,7 +407,8 @@ fn r_sign_12_auto_sign_takes_an_entitlement_and_the_grants_of_who_answers() {
     // Nobody signs, so that nobody is named; in whose name it was done is noted.
     let record = permitted(&deal.contract, &permit, None);
     let key = host_key();
-    let register = Register { seals: &seals, grants: &grants, key: &key };
+    let register =
+        Register { seals: &seals, grants: &grants, key: &key, window: SigningWindow::NO_MEETING };
     let recorded =
         record_signing(&deal.contract, permit, record, &register, &by_system, start()).unwrap();
     let noted: Vec<&str> =
@@ -410,7 +436,7 @@ fn r_sign_12_auto_sign_takes_an_entitlement_and_the_grants_of_who_answers() {
     assert_eq!(sign(&idle).unwrap_err(), "org.suspended");
     // Who answers is R-SIGN-03 and 04: it comes before the choices.
     let bare = SigningAttempt::new(id("sa"));
-    let refused = authorize(&deal.contract, &bare, &idle, SigningWindow::Open, start());
+    let refused = authorize(&deal.contract, &bare, &idle, SigningWindow::NO_MEETING, start());
     assert_eq!(refused.unwrap_err().code(), "org.suspended");
 }
 

@@ -27,7 +27,9 @@ fn r_sign_11_every_choice_is_judged_before_the_first_grant_is_asked_for() {
         let own = ControlKey::new(document.parse().unwrap(), control.parse().unwrap());
         let attempt = deal.attempt().choose(own, pick);
         let now = start() + Duration::minutes(1);
-        authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, now).unwrap_err().code()
+        authorize(&deal.contract, &attempt, &facts, SigningWindow::NO_MEETING, now)
+            .unwrap_err()
+            .code()
     };
     let seal = |id: &str| Pick::Seal(id.parse().unwrap());
     assert_eq!(with("mine", "d1", seal("s")), "grant.revoked");
@@ -57,7 +59,7 @@ fn r_sign_11_what_a_signer_places_himself_is_signed_as_he_may_sign() {
     let facts = ChainFacts::of(&by, &seals, &grants);
     let with = |method| {
         let attempt = deal.attempt().choose(key("mine"), Pick::Signature(method));
-        authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, start())
+        authorize(&deal.contract, &attempt, &facts, SigningWindow::NO_MEETING, start())
             .map(|permit| permit.signatures().len())
             .map_err(|refused| refused.code())
     };
@@ -75,7 +77,7 @@ fn r_sign_10_a_proof_made_for_another_place_or_by_somebody_else_does_not_serve()
         let mut proof = deal.proof(start());
         change(&mut proof);
         let attempt = deal.attempt().meant(proof);
-        authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, start())
+        authorize(&deal.contract, &attempt, &facts, SigningWindow::NO_MEETING, start())
             .map(drop)
             .map_err(|refused| (refused.code(), refused.to_string()))
     };
@@ -106,7 +108,7 @@ fn r_sign_12_where_the_signer_places_controls_himself_his_slot_says_which_seals(
         let (seals, grants) = ([&deal.seal, &finance], [&deal.grant, &granted]);
         let facts = ChainFacts::of(&by, &seals, &grants);
         let attempt = deal.attempt().choose(key("mine"), Pick::Seal("f".parse().unwrap()));
-        authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, start())
+        authorize(&deal.contract, &attempt, &facts, SigningWindow::NO_MEETING, start())
             .map(|permit| permit.seals().count())
             .map_err(|refused| refused.code())
     };
@@ -132,7 +134,7 @@ fn r_sign_11_the_kind_of_a_seal_is_what_the_register_says() {
     let (grants, now) = ([&deal.grant], start());
     let facts = ChainFacts::of(&by, &[], &grants);
     let attempt = deal.attempt();
-    let open = SigningWindow::Open;
+    let open = SigningWindow::NO_MEETING;
     let refused = authorize(&deal.contract, &attempt, &facts, open, now).unwrap_err();
     assert_eq!(refused.code(), "seal.not_found");
 }
@@ -192,7 +194,8 @@ fn r_ctl_06_a_slot_without_a_human_places_no_seal_but_its_own() {
             .choose(key("seal_a"), seal())
             .choose(key("seal_a2"), seal())
             .choose(key("mine"), pick);
-        let refused = authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, start());
+        let refused =
+            authorize(&deal.contract, &attempt, &facts, SigningWindow::NO_MEETING, start());
         refused.unwrap_err().code()
     };
     assert_eq!(with(Pick::Seal("t".parse().unwrap())), "seal.type_not_allowed");

@@ -51,7 +51,7 @@ impl Bundle {
             .choose(key("sign_a"), Pick::Signature(SignatureMethod::FreshStroke))
             .meant(proof.check(IntentMethod::Face, "face-1", start()))
             .read(ReadingProof { shown_for: Duration::seconds(60), reached_end: true });
-        authorize(contract, &attempt, &facts, SigningWindow::Open, start())
+        authorize(contract, &attempt, &facts, SigningWindow::NO_MEETING, start())
             .map_err(|refused| refused.code())
     }
 
@@ -70,7 +70,12 @@ impl Bundle {
     ) -> Result<GroupSigningRecorded, &'static str> {
         let group = Group::of(self.contracts.iter().collect()).unwrap();
         let (seals, grants) = ([&self.seal], [&self.grant]);
-        let register = Register { seals: &seals, grants: &grants, key: &host_key() };
+        let register = Register {
+            seals: &seals,
+            grants: &grants,
+            key: &host_key(),
+            window: SigningWindow::NO_MEETING,
+        };
         let by = self.a.by(&self.a.alice);
         record_group_signing(&group, signings, &register, &by, start())
             .map_err(|error| error.code())

@@ -5,6 +5,7 @@ use sealwright::authorization::{
 };
 use sealwright::contract::{
     Absolute, Command, Control, ControlKey, ControlKind, Order, Point, SealKind, SealMark,
+    SigningWindow,
 };
 use sealwright::geometry::{PageIndex, Pt};
 use time::{Duration, OffsetDateTime};
@@ -19,7 +20,12 @@ use crate::stamps::{new_seal, to_use};
 fn recorded(deal: &Deal, permit: SigningPermit, now: OffsetDateTime) -> Result<(), &'static str> {
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants) = ([&deal.seal], [&deal.grant]);
-    let register = Register { seals: &seals, grants: &grants, key: &host_key() };
+    let register = Register {
+        seals: &seals,
+        grants: &grants,
+        key: &host_key(),
+        window: SigningWindow::NO_MEETING,
+    };
     let record = honest(deal, &permit);
     record_signing(&deal.contract, permit, record, &register, &by, now)
         .map_err(|error| error.code())
@@ -79,7 +85,12 @@ fn r_sign_12_a_permit_is_for_the_present_bytes_of_every_document() {
     let store = |deal: &Deal, permit: SigningPermit| {
         let by = deal.a.by(&deal.a.alice);
         let (seals, grants) = ([&deal.seal], [&deal.grant]);
-        let register = Register { seals: &seals, grants: &grants, key: &host_key() };
+        let register = Register {
+            seals: &seals,
+            grants: &grants,
+            key: &host_key(),
+            window: SigningWindow::NO_MEETING,
+        };
         let mut record = honest(deal, &permit);
         record.documents.retain(|revised| revised.document.as_str() == "d1");
         record_signing(&deal.contract, permit, record, &register, &by, start()).map(drop)

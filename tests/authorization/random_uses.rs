@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use proptest::prelude::*;
 use sealwright::authorization::{NewGrant, Register, SealCommand, SigningPermit, record_signing};
-use sealwright::contract::{Contract, SignedRecord};
+use sealwright::contract::{Contract, SignedRecord, SigningWindow};
 use sealwright::organization::By;
 
 use crate::chain::Deal;
@@ -66,7 +66,7 @@ proptest! {
                     let Some((which, permit, record)) = waiting.pop() else { continue };
                     let by = deal.a.by(&deal.a.alice);
                     let (seals, grants) = ([&deal.seal], [&deal.grant]);
-                    let register = Register { seals: &seals, grants: &grants, key: &host_key() };
+                    let register = Register { seals: &seals, grants: &grants, key: &host_key(), window: SigningWindow::NO_MEETING };
                     let contract = &contracts[which];
                     let stored =
                         record_signing(contract, permit, record, &register, &by, start());

@@ -7,6 +7,7 @@ use sealwright::authorization::{
     ChainFacts, Error, NewGrant, Register, Right, Rights, SealCommand, SealGrant, SigningPermit,
     SigningRecorded, UseOutcome, UseRecord, authorize, record_signing,
 };
+use sealwright::ceremony::{Ceremony, Command, SigningWindowPolicy};
 use sealwright::contract::{
     Application, Mark, Phase, Pick, Progress, SealKind, SignatureMethod, SignedRecord,
     SigningWindow,
@@ -15,7 +16,7 @@ use sealwright::decision::{Aggregate, Witness};
 use sealwright::geometry::PageNumber;
 use sealwright::organization::By;
 
-use crate::chain::Deal;
+use crate::chain::{Deal, at_meeting, meeting};
 use crate::papers::{host_key, key, permitted};
 use crate::people::{Company, after, digest, hours, start};
 use crate::stamps::{to_use, uploaded};
@@ -41,7 +42,12 @@ fn store_by(
     by: &By<'_>,
 ) -> Result<SigningRecorded, &'static str> {
     let (seals, grants) = ([&deal.seal], [&deal.grant]);
-    let register = Register { seals: &seals, grants: &grants, key: &host_key() };
+    let register = Register {
+        seals: &seals,
+        grants: &grants,
+        key: &host_key(),
+        window: SigningWindow::NO_MEETING,
+    };
     record_signing(&deal.contract, permit, record, &register, by, start())
         .map_err(|error| error.code())
 }
@@ -113,6 +119,41 @@ fn grant_the_last_use_by_somebody_faster_blocks() {
     let recorded = store(&deal, first, one).unwrap();
     deal.grant = after(&deal.grant, &recorded.grants[0]);
     assert_eq!(store(&deal, second, two).unwrap_err(), "grant.usage_exhausted");
+}
+
+#[test]
+fn r_sign_02a_a_signature_is_recorded_under_the_window_of_its_meeting_and_rests_on_it() {
+    let mut deal = Deal::new();
+    let (open, mut closed) = (meeting(&deal, "day-1"), meeting(&deal, "day-1"));
+    let other = meeting(&deal, "day-2");
+    let shut = Command::SetSigningWindow(SigningWindowPolicy::OnlyWhileStageOpen);
+    let shut = closed.decide(shut, &deal.a.by(&deal.a.admin), start()).unwrap();
+    closed = after(&closed, &shut);
+    deal.contract = at_meeting(&deal.contract, "day-1");
+    let by = deal.a.by(&deal.a.alice);
+    let (seals, grants, key) = ([&deal.seal], [&deal.grant], host_key());
+    let facts = ChainFacts::of(&by, &seals, &grants);
+    let recorded = |[asked, found]: [SigningWindow<'_>; 2]| {
+        let attempt = deal.attempt();
+        let permit = authorize(&deal.contract, &attempt, &facts, asked, start())
+            .map_err(|refused| refused.code())?;
+        let record = honest(&deal, &permit);
+        let register = Register { seals: &seals, grants: &grants, key: &key, window: found };
+        record_signing(&deal.contract, permit, record, &register, &by, start())
+            .map_err(|refused| refused.code())
+    };
+    let [own, shut, other] = [&open, &closed, &other].map(Ceremony::signing_window);
+    let none = SigningWindow::NO_MEETING;
+    for window in [shut, other, none] {
+        assert_eq!(recorded([window, own]).unwrap_err(), "cer.stage_not_open", "no permit");
+        assert_eq!(recorded([own, window]).unwrap_err(), "cer.stage_not_open", "no record");
+    }
+    let signed = recorded([own, own]).unwrap().contract;
+    let rests_on = |witness: &&Witness| witness.kind == "ceremony";
+    let rests_on: Vec<_> = signed.witnesses().iter().filter(rests_on).collect();
+    assert_eq!((rests_on.len(), rests_on[0].id.as_str()), (1, "day-1"));
+    assert_eq!(rests_on[0].revision, open.revision());
+    assert_ne!(rests_on[0].revision, closed.revision(), "whoever shuts the stage first wins");
 }
 
 #[test]
@@ -227,7 +268,8 @@ fn r_sign_12_intent_signer_organization_and_places_are_recorded_as_they_were_per
     ];
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants, key) = ([&deal.seal], [&deal.grant], host_key());
-    let register = Register { seals: &seals, grants: &grants, key: &key };
+    let register =
+        Register { seals: &seals, grants: &grants, key: &key, window: SigningWindow::NO_MEETING };
     for (number, (term, lie)) in lies.iter().enumerate() {
         let permit = deal.authorize().unwrap();
         let mut record = honest(&deal, &permit);
@@ -257,11 +299,16 @@ fn r_sign_12_what_a_signer_places_himself_is_where_he_chose_and_on_the_pages() {
     let deal = Deal::of(|draft| draft.with(|draft| draft.slots[0].options.places_controls = true));
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants, key_of_host) = ([&deal.seal], [&deal.grant], host_key());
-    let register = Register { seals: &seals, grants: &grants, key: &key_of_host };
+    let register = Register {
+        seals: &seals,
+        grants: &grants,
+        key: &key_of_host,
+        window: SigningWindow::NO_MEETING,
+    };
     let facts = ChainFacts::of(&by, &seals, &grants);
     let recorded = |change: &dyn Fn(&mut SignedRecord)| {
         let attempt = deal.attempt().choose(key("mine"), Pick::Seal(deal.seal.id().clone()));
-        let open = SigningWindow::Open;
+        let open = SigningWindow::NO_MEETING;
         let permit = authorize(&deal.contract, &attempt, &facts, open, start()).unwrap();
         assert_eq!(permit.spots(&key("mine")), None);
         let mut record = honest(&deal, &permit);
@@ -316,8 +363,14 @@ fn seal_and_grant_of_a_permit_have_to_be_at_hand() {
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants, key) = ([&deal.seal], [&deal.grant], host_key());
     for (register, code) in [
-        (Register { seals: &[], grants: &grants, key: &key }, "seal.not_found"),
-        (Register { seals: &seals, grants: &[], key: &key }, "grant.not_found"),
+        (
+            Register { seals: &[], grants: &grants, key: &key, window: SigningWindow::NO_MEETING },
+            "seal.not_found",
+        ),
+        (
+            Register { seals: &seals, grants: &[], key: &key, window: SigningWindow::NO_MEETING },
+            "grant.not_found",
+        ),
     ] {
         let permit = deal.authorize().unwrap();
         let record = honest(&deal, &permit);

@@ -36,7 +36,12 @@ fn r_sign_04_whom_the_organization_does_not_let_sign_signs_nothing() {
     // Neither is what was permitted before recorded, nor what the host asserts or begins.
     let by = deal.a.by(&deal.a.alice);
     let (seals, grants) = ([&deal.seal], [&deal.grant]);
-    let register = Register { seals: &seals, grants: &grants, key: &host_key() };
+    let register = Register {
+        seals: &seals,
+        grants: &grants,
+        key: &host_key(),
+        window: SigningWindow::NO_MEETING,
+    };
     let record = honest(&deal, &given);
     let refused = record_signing(&deal.contract, given, record, &register, &by, start());
     assert_eq!(refused.unwrap_err().code(), "emp.no_permission");
@@ -73,7 +78,8 @@ fn r_sign_04_who_answers_where_no_human_signs_may_sign_himself() {
         let answers = Some(deal.a.staff(&deal.a.alice));
         let facts = ChainFacts { answers, ..ChainFacts::of(&By::System, &seals, &grants) };
         let attempt = seals_alone(deal);
-        let refused = authorize(&deal.contract, &attempt, &facts, SigningWindow::Open, start());
+        let refused =
+            authorize(&deal.contract, &attempt, &facts, SigningWindow::NO_MEETING, start());
         refused.unwrap_err().code()
     };
     assert_eq!(code(&deal), "feature.not_entitled");
@@ -105,6 +111,6 @@ fn r_sign_04_an_employee_of_the_parent_needs_no_permission_of_the_subsidiary() {
     let attempt = Deal::new().attempt().meant(proof.check(IntentMethod::Face, "face-1", start()));
     let (seals, grants) = ([&seal], [&grant]);
     let facts = ChainFacts::of(&by, &seals, &grants);
-    let permit = authorize(&contract, &attempt, &facts, SigningWindow::Open, start());
+    let permit = authorize(&contract, &attempt, &facts, SigningWindow::NO_MEETING, start());
     assert!(permit.is_ok(), "{permit:?}");
 }

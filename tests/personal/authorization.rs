@@ -104,7 +104,7 @@ fn r_id_13_a_permit_and_the_refusal_of_one_name_nobody() {
     {
         let facts = ChainFacts::of(&by, &seals, &grants);
         hides_in_debug(&facts);
-        match authorize(&contract, &attempt, &facts, SigningWindow::Open, NOW) {
+        match authorize(&contract, &attempt, &facts, SigningWindow::NO_MEETING, NOW) {
             Ok(permit) => {
                 assert!(is_permitted);
                 hides_in_debug(&permit);

@@ -286,7 +286,7 @@ impl<'c> Run<'c> {
         let contracts = if choices.percent(60) {
             ContractsOfCancelled::Cancelled(cancelled)
         } else {
-            ContractsOfCancelled::Kept
+            ContractsOfCancelled::Kept(cancelled)
         };
         let reason = Reason::parse("改期").unwrap();
         match before.cancel(reason, contracts, &[&entitlement], &self.cast.by(who), self.now) {
@@ -313,9 +313,13 @@ impl<'c> Run<'c> {
         let Some(slot) = contract.slots().iter().find(|it| it.state() == SlotState::ToSign) else {
             return;
         };
-        if self.state().signing_window(contract.id(), self.now) == SigningWindow::Closed {
-            // R-SIGN-02a: the signing chain asks before anything is recorded.
-            return marks.reached("cer.stage_not_open");
+        // R-SIGN-02a: the signing chain asks before anything is recorded.
+        let window = match contract.ceremony() {
+            Some(_) => self.state().signing_window(),
+            None => SigningWindow::NO_MEETING,
+        };
+        if let Err(closed) = contract.check_window(window, self.now) {
+            return marks.reached(closed.code());
         }
         let number = usize::from(slot.id().as_str() == "slot_1");
         let record = record(&contract, slot, choices.below(1_000));

@@ -263,20 +263,19 @@ impl<'c> Run<'c> {
         let seal =
             if choices.percent(90) { signer * 2 + choices.below(2) } else { choices.below(4) };
         let attempt = self.attempt(&contract, &slot, seal, choices.percent(97));
-        let window = if choices.percent(95) { SigningWindow::Open } else { SigningWindow::Closed };
         let by = self.cast.by(Who::Employee(SIGNERS[signer]));
         let seals: Vec<_> = self.seals.iter().map(Watched::state).collect();
         let grants: Vec<_> = self.grants.iter().map(Watched::state).collect();
         let facts = ChainFacts::of(&by, &seals, &grants);
         let kinds = seals.iter().map(|seal| (seal.id().clone(), seal.kind().clone())).collect();
-        let signing = SigningFacts::of(&by, &kinds).in_window(window);
+        let signing = SigningFacts::of(&by, &kinds);
 
         let before_seals = contract.may_sign(&attempt, &signing, self.now);
         let expected = match &before_seals {
             Err(error) => Some(error.code()),
             Ok(()) => self.second_opinion(seal, signer, contract.id()),
         };
-        let outcome = authorize(&contract, &attempt, &facts, window, self.now);
+        let outcome = authorize(&contract, &attempt, &facts, SigningWindow::NO_MEETING, self.now);
         assert_eq!(outcome.as_ref().err().map(|refused| refused.code()), expected);
         match outcome {
             Err(refused) => {
@@ -350,7 +349,12 @@ impl<'c> Run<'c> {
         let seals: Vec<_> = self.seals.iter().map(Watched::state).collect();
         let states: Vec<SealGrant> = self.grants.iter().map(|it| it.state().clone()).collect();
         let grants: Vec<_> = states.iter().collect();
-        let register = Register { seals: &seals, grants: &grants, key: &key };
+        let register = Register {
+            seals: &seals,
+            grants: &grants,
+            key: &key,
+            window: SigningWindow::NO_MEETING,
+        };
         match record_signing(&contract, permit, record, &register, &by, self.now) {
             Ok(recorded) => {
                 assert!(seal_stands && grant_stands && !forged, "a change in between refuses");

@@ -395,7 +395,8 @@ fn the_stage_opens(cast: &Cast, meeting: &mut Meeting, contract: &Contract) {
 /// Steps 15 and 16: A first; then B's grant is taken away, and given again.
 fn they_sign_in_their_order(cast: &mut Cast, meeting: &Meeting, contract: &mut Story<Contract>) {
     let now = meeting.now + Duration::minutes(10);
-    let window = meeting.story.state.signing_window(contract.state.id(), now);
+    let window = meeting.story.state.signing_window();
+    assert!(window.is_open(now));
     assert_eq!(signs(cast, contract, "b", window, now), Err("con.not_your_turn".to_owned()));
     assert_eq!(signs(cast, contract, "a", window, now), Ok(()));
     assert_eq!(contract.state.phase(), contract::Phase::Signing(contract::Progress::Partial));
@@ -412,7 +413,7 @@ fn they_sign_in_their_order(cast: &mut Cast, meeting: &Meeting, contract: &mut S
 
     cast.grant_b = cast.b.grant("grant_b2", &cast.seal_b, &cast.signer_b);
     assert_eq!(
-        signs(cast, contract, "b", SigningWindow::Closed, now),
+        signs(cast, contract, "b", SigningWindow::NO_MEETING, now),
         Err("cer.stage_not_open".to_owned())
     );
     assert_eq!(signs(cast, contract, "b", window, now), Ok(()));
@@ -431,7 +432,7 @@ fn signs(
     cast: &mut Cast,
     story: &mut Story<Contract>,
     side: &str,
-    window: SigningWindow,
+    window: SigningWindow<'_>,
     now: OffsetDateTime,
 ) -> Result<(), String> {
     let contract = &story.state;
@@ -488,10 +489,12 @@ fn signs(
         ticket: None,
         integrity: contract.is_last(&slot).then_some(Integrity::Intact),
     };
-    let register = Register { seals: &seals, grants: &grants, key: &key };
+    let register = Register { seals: &seals, grants: &grants, key: &key, window };
     let recorded = record_signing(contract, permit, record, &register, &by, now)
         .map_err(|refused| refused.code().to_owned())?;
     let used = recorded.grants[0].clone();
+    let rests_on = recorded.contract.witnesses().iter();
+    assert_eq!(rests_on.filter(|one| one.kind == "ceremony" && one.id == "cer_01").count(), 1);
     story.take(&recorded.contract);
     let grant = if side == "a" { &mut cast.grant_a } else { &mut cast.grant_b };
     apply(&used, grant);

@@ -158,33 +158,6 @@ impl SigningAttempt {
     }
 }
 
-/// Whether the ceremony that a contract belongs to lets it be signed now (R-SIGN-02a). A contract
-/// without a ceremony is always open; of one that a ceremony booked the host asks that very ceremony.
-///
-/// ```
-/// assert_eq!(sealwright::contract::SigningWindow::default().code(), "open");
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SigningWindow {
-    /// It may be signed.
-    #[default]
-    Open,
-    /// Not at this stage.
-    Closed,
-}
-
-impl SigningWindow {
-    /// A stable name.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-    }
-}
-
 /// What the embedder may decide otherwise about signing.
 ///
 /// ```

@@ -12,8 +12,9 @@ use super::super::{
     AllowedSeals, Cancellation, Command, Contract, ControlKind, Edit, Input, IntentMethod,
     IntentProof, Order, Pick, ReadingGate, ReadingMode, ReadingProof, ReadingTime, Reason,
     Settings, SignatureMethod, Signer, SigningAttempt, SigningFacts, SigningPolicy, SigningWindow,
-    SlotPlan, TextStyle, Verdict,
+    SlotPlan, TextStyle, Verdict, WindowSpan,
 };
+use crate::decision::Revision;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::identity::{Factor, Factors};
 use crate::organization::samples::person;
@@ -90,15 +91,6 @@ fn r_sign_02_past_the_deadline_of_contract_or_slot() {
     let contract = world.started();
     let error = contract.may_sign(&attempt(&contract, "sa", now), &facts, now).unwrap_err();
     assert_eq!(error.code(), "con.deadline_passed");
-}
-
-#[test]
-fn r_sign_02a_outside_the_stage_of_the_ceremony() {
-    let world = World::new();
-    let contract = world.started();
-    let (alice, kinds) = (By::Staff(world.alice()), seal_kinds());
-    let closed = SigningFacts::of(&alice, &kinds).in_window(SigningWindow::Closed);
-    assert_eq!(answer(&contract, &attempt(&contract, "sa", NOW), &closed), "cer.stage_not_open");
 }
 
 #[test]
@@ -414,25 +406,28 @@ fn r_sign_01_to_11_refuse_in_their_order() {
         let error = contract.may_sign(attempt, &facts, NOW + late).unwrap_err();
         seen.push(error.code());
     };
-    use SigningWindow::{Closed, Open};
-    step(&world.draft(), &attempt_b, &alice, Closed, Duration::HOUR);
-    step(&contract, &attempt_b, &alice, Closed, Duration::HOUR);
-    step(&contract, &attempt_b, &alice, Closed, Duration::ZERO);
-    step(&contract, &attempt_b, &alice, Open, Duration::ZERO);
-    step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
+    let own = "cer_1".parse().unwrap();
+    let said = |span| SigningWindow::of_meeting("ceremony", (&own, Revision::NONE), span);
+    let (closed, open) = (said(WindowSpan::Closed), said(WindowSpan::Open));
+    contract.ceremony = Some(own.clone());
+    step(&world.draft(), &attempt_b, &alice, closed, Duration::HOUR);
+    step(&contract, &attempt_b, &alice, closed, Duration::HOUR);
+    step(&contract, &attempt_b, &alice, closed, Duration::ZERO);
+    step(&contract, &attempt_b, &alice, open, Duration::ZERO);
+    step(&contract, &attempt_b, &bob, open, Duration::ZERO);
     let mut stored = serde_json::to_value(&contract).unwrap();
     stored["slots"][0]["state"] = "signed".into();
     contract = serde_json::from_value(stored).unwrap();
-    step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
+    step(&contract, &attempt_b, &bob, open, Duration::ZERO);
     let (slot, verdict) = ("sb".parse().unwrap(), Verdict::Pass);
     decide(&mut contract, Command::Review { slot, verdict, reason: None }, &By::System);
-    step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
+    step(&contract, &attempt_b, &bob, open, Duration::ZERO);
     attempt_b.reading = ReadingProof { shown_for: Duration::MINUTE, reached_end: true };
-    step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
+    step(&contract, &attempt_b, &bob, open, Duration::ZERO);
     attempt_b.intent = Some(intent(&contract, "sb", NOW));
-    step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
+    step(&contract, &attempt_b, &bob, open, Duration::ZERO);
     let attempt_b = attempt_b.choose(key("seal_b"), Pick::Signature(SignatureMethod::Generated));
-    step(&contract, &attempt_b, &bob, Open, Duration::ZERO);
+    step(&contract, &attempt_b, &bob, open, Duration::ZERO);
     assert_eq!(
         seen,
         [

@@ -6,7 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::super::control::{ControlKey, SignatureMethod};
 use super::super::intent::IntentMethod;
 use super::super::seal_kind::SealKind;
-use crate::identity::SealId;
+use crate::identity::{CeremonyId, SealId};
 
 /// Why a signature is refused that the contract's state would allow (R-SIGN-02a, 08, 10 and 11).
 ///
@@ -20,6 +20,17 @@ pub enum SigningError {
     /// R-SIGN-02a.
     #[error("the ceremony has not opened the stage of signing; wait for the host")]
     StageNotOpen,
+    /// R-SIGN-02a: nobody but the meeting of a contract says when it may be signed.
+    #[error(
+        "the contract is signed at the meeting {ceremony}, the window that was given is of {found}; \
+         load that meeting and ask it"
+    )]
+    WindowOfAnother {
+        /// The meeting that the contract was booked for.
+        ceremony: CeremonyId,
+        /// Whose window was given: another meeting's id, or no meeting.
+        found: String,
+    },
     /// R-SIGN-08.
     #[error("the text was shown for {shown}, it has to be shown for {least}; read on")]
     ReadTimeNotMet {
@@ -98,7 +109,7 @@ impl SigningError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::StageNotOpen => "cer.stage_not_open",
+            Self::StageNotOpen | Self::WindowOfAnother { .. } => "cer.stage_not_open",
             Self::ReadTimeNotMet { .. } => "sign.read_time_not_met",
             Self::NotReadToEnd => "sign.not_read_to_end",
             Self::IntentMissing => "sign.intent_missing",

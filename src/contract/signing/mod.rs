@@ -11,6 +11,7 @@ mod choice_tests;
 mod choices;
 mod error;
 mod intent_check;
+mod window;
 
 use std::collections::BTreeMap;
 
@@ -26,8 +27,10 @@ use super::state::Contract;
 use crate::identity::SealId;
 use crate::organization::{self, By, Permission, Staff};
 
-pub use attempt::{Choice, Pick, ReadingProof, SigningAttempt, SigningPolicy, SigningWindow};
+pub use attempt::{Choice, Pick, ReadingProof, SigningAttempt, SigningPolicy};
 pub use error::SigningError;
+pub use window::SigningWindow;
+pub(crate) use window::WindowSpan;
 
 /// What the signing checks look at besides the contract and the attempt.
 ///
@@ -48,17 +51,17 @@ pub struct SigningFacts<'a> {
     pub answers: Option<Staff<'a>>,
     /// Of which kind the chosen seals are, by the register of seals.
     pub seal_kinds: &'a BTreeMap<SealId, SealKind>,
-    /// Whether the ceremony lets it be signed now.
-    pub window: SigningWindow,
+    /// What the meeting says, for a contract that is signed at one.
+    pub window: SigningWindow<'a>,
     /// What the embedder decided otherwise.
     pub policy: SigningPolicy,
 }
 
 impl<'a> SigningFacts<'a> {
-    /// Without a ceremony, by the default policy.
+    /// At no meeting, by the default policy.
     #[must_use]
     pub fn of(by: &'a By<'a>, seal_kinds: &'a BTreeMap<SealId, SealKind>) -> Self {
-        let (window, policy) = (SigningWindow::default(), SigningPolicy::default());
+        let (window, policy) = (SigningWindow::NO_MEETING, SigningPolicy::default());
         Self { by, answers: None, seal_kinds, window, policy }
     }
 
@@ -75,9 +78,9 @@ impl<'a> SigningFacts<'a> {
         if slot.signer().is_auto() { self.answers } else { self.by.staff().copied() }
     }
 
-    /// With what the ceremony says.
+    /// With what the meeting says.
     #[must_use]
-    pub fn in_window(self, window: SigningWindow) -> Self {
+    pub fn in_window(self, window: SigningWindow<'a>) -> Self {
         Self { window, ..self }
     }
 }
@@ -103,7 +106,7 @@ impl Contract {
         self.check_signing_state()?;
         let slot = self.slot(&attempt.slot)?;
         self.require_in_time(slot, now)?;
-        Self::check_window(facts.window)?;
+        self.check_window(facts.window, now)?;
         self.check_signer(slot, facts)?;
         Self::check_active(slot, facts)?;
         self.require_unacted(slot)?;
@@ -123,18 +126,6 @@ impl Contract {
     /// `con.illegal_transition`, which names the state: expired, cancelled, …
     pub fn check_signing_state(&self) -> Result<(), Error> {
         self.require("be signed", Phase::is_signing)
-    }
-
-    /// R-SIGN-02a: the ceremony, if there is one, lets it be signed now.
-    ///
-    /// # Errors
-    ///
-    /// `cer.stage_not_open`.
-    pub fn check_window(window: SigningWindow) -> Result<(), Error> {
-        match window {
-            SigningWindow::Open => Ok(()),
-            SigningWindow::Closed => Err(SigningError::StageNotOpen.into()),
-        }
     }
 
     /// R-SIGN-03: the caller is the slot's signer, equal in all four factors, and the contract is
