@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 /// Floor, module, what it may import.
 const FLOORS: &[(u8, &str, &[&str])] = &[
     (1, "digest", &[]),
+    (1, "font_file", &[]),
     (1, "geometry", &[]),
     (1, "identity", &[]),
     (1, "limits", &[]),
@@ -23,7 +24,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
     (3, "inspection", &["pdf", "report", "geometry", "limits"]),
     (4, "organization", &["decision", "audit", "identity", "digest"]),
     (5, "contract", &["organization", "decision", "audit", "identity", "geometry", "digest"]),
-    (6, "placement", &["contract", "pdf", "identity", "geometry", "digest", "limits"]),
+    (6, "placement", &["contract", "pdf", "identity", "geometry", "font_file", "digest", "limits"]),
     (
         6,
         "authorization",
@@ -48,6 +49,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
             "statement",
             "pdf",
             "geometry",
+            "font_file",
             "digest",
             "limits",
         ],

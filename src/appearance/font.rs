@@ -3,21 +3,23 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ttf_parser::{Face, FaceParsingError, GlyphId, OutlineBuilder, name_id};
+use ttf_parser::{Face, FaceParsingError, name_id};
 
 use super::WritingError;
-use super::path::{Path, Point};
+use super::glyphs::{Glyphs, glyph};
+use crate::font_file;
 use crate::limits::{Limit, LimitExceeded, Limits};
 
-/// Steps of one outline; the most intricate ideographs have a few hundred.
-const MOST_STEPS: usize = 20_000;
+/// Records of names that are gone through, and bytes of one that is read.
+const MOST_NAMES: (usize, usize) = (1_000, 1_000);
 
 /// A font (字体文件): TrueType or OpenType with TrueType or CFF outlines, alone or in a collection.
 ///
 /// *Who makes it*: the host, from the bytes of a font file of its choice, once; the crate carries no
 /// font and looks for none. It is cheap to clone and may be used from several threads. Of a variable
 /// font the default instance is used. Fonts are configuration: take them from where the host's
-/// programs come from, not from strangers.
+/// programs come from, not from strangers; a hostile one is an error all the same, not an endless
+/// outline.
 ///
 /// ```
 /// # let bytes = sealwright_testdata::font::COLLECTION;
@@ -50,10 +52,6 @@ pub(super) enum Outlines {
     TrueType,
     Cff,
 }
-
-/// A glyph of one font.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Glyph(pub(super) u16);
 
 /// What is true of all glyphs, in ems; y up from the baseline.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -159,7 +157,11 @@ impl Font {
         } else {
             return Err(WritingError::FontFormat { reason: "it has no outlines, or CFF2 ones" });
         };
-        let (name, metrics) = (postscript_name(&face), Metrics::of(&face));
+        if font_file::has_slow_character_maps(&bytes, index) {
+            let reason = "it has more maps of characters than any font needs";
+            return Err(WritingError::FontFormat { reason });
+        }
+        let (name, metrics) = (postscript_name(&face), Metrics::of(&face, &bytes, index)?);
         let embedding = Embedding::of(&face);
         let licensed = false;
         let loaded = Loaded { bytes, index, name, outlines, metrics, embedding, licensed };
@@ -231,7 +233,7 @@ impl Font {
 
     /// The glyphs, to be asked for many characters: parsing costs some microseconds.
     pub(super) fn glyphs(&self) -> Result<Glyphs<'_>, WritingError> {
-        Ok(Glyphs { face: self.face()?, units: self.0.metrics.units })
+        Glyphs::new(self.face()?, self.0.metrics.units, &self.0.bytes, self.0.index)
     }
 
     fn face(&self) -> Result<Face<'_>, WritingError> {
@@ -255,119 +257,30 @@ const _: fn() = || {
     shared::<Font>();
 };
 
-/// The glyphs of a font; everything is in ems, y up from the baseline.
-pub(super) struct Glyphs<'a> {
-    face: Face<'a>,
-    units: f64,
-}
-
-impl Glyphs<'_> {
-    pub(super) fn of(&self, character: char) -> Option<Glyph> {
-        glyph(&self.face, character)
-    }
-
-    /// The form of an ideograph that a variation selector asks for.
-    pub(super) fn variation(&self, character: char, selector: char) -> Option<Glyph> {
-        self.face.glyph_variation_index(character, selector).map(|GlyphId(id)| Glyph(id))
-    }
-
-    /// How far the pen moves to the right.
-    pub(super) fn advance(&self, glyph: Glyph) -> f64 {
-        let advance = self.face.glyph_hor_advance(GlyphId(glyph.0)).unwrap_or(0);
-        f64::from(advance) / self.units
-    }
-
-    /// Lowest and highest corner of what is painted; none for a space.
-    pub(super) fn ink(&self, glyph: Glyph) -> Option<(Point, Point)> {
-        let ink = self.face.glyph_bounding_box(GlyphId(glyph.0))?;
-        let at = |x: i16, y: i16| Point::new(f64::from(x) / self.units, f64::from(y) / self.units);
-        Some((at(ink.x_min, ink.y_min), at(ink.x_max, ink.y_max)))
-    }
-
-    /// Its outline; empty for a space.
-    pub(super) fn outline(&self, glyph: Glyph) -> Result<Path, WritingError> {
-        let mut pen =
-            Pen { path: Path::default(), at: Point::default(), steps: 0, units: self.units };
-        self.face.outline_glyph(GlyphId(glyph.0), &mut pen);
-        if pen.steps > MOST_STEPS {
-            return Err(WritingError::FontFormat { reason: "a glyph has more than 20000 steps" });
-        }
-        Ok(pen.path)
-    }
-}
-
-/// Glyph 0 is the box that stands for what a font does not have.
-fn glyph(face: &Face<'_>, character: char) -> Option<Glyph> {
-    face.glyph_index(character).map(|GlyphId(id)| Glyph(id)).filter(|glyph| *glyph != Glyph(0))
-}
-
-struct Pen {
-    path: Path,
-    at: Point,
-    steps: usize,
-    units: f64,
-}
-
-impl Pen {
-    fn point(&self, x: f32, y: f32) -> Point {
-        Point::new(f64::from(x) / self.units, f64::from(y) / self.units)
-    }
-
-    fn step(&mut self, to: Point, draw: impl FnOnce(&mut Path)) {
-        self.steps += 1;
-        if self.steps <= MOST_STEPS {
-            draw(&mut self.path);
-        }
-        self.at = to;
-    }
-}
-
-impl OutlineBuilder for Pen {
-    fn move_to(&mut self, x: f32, y: f32) {
-        let to = self.point(x, y);
-        self.step(to, |path| path.move_to(to));
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        let to = self.point(x, y);
-        self.step(to, |path| path.line_to(to));
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let (from, control, to) = (self.at, self.point(x1, y1), self.point(x, y));
-        let (first, second) = (from.towards(control, 2.0 / 3.0), to.towards(control, 2.0 / 3.0));
-        self.step(to, |path| path.cubic_to(first, second, to));
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let (first, second, to) = (self.point(x1, y1), self.point(x2, y2), self.point(x, y));
-        self.step(to, |path| path.cubic_to(first, second, to));
-    }
-
-    fn close(&mut self) {
-        let at = self.at;
-        self.step(at, Path::close);
-    }
-}
-
 impl Metrics {
-    fn of(face: &Face<'_>) -> Self {
+    fn of(face: &Face<'_>, bytes: &[u8], index: u32) -> Result<Self, WritingError> {
         // The parser accepts 16 to 16384 units.
         let units = f64::from(face.units_per_em());
         let em = |value: i16| f64::from(value) / units;
         let bounds = face.global_bounding_box();
-        let drawn = || face.glyph_bounding_box(face.glyph_index('H')?).map(|ink| ink.y_max);
-        let cap_height = face.capital_height().filter(|height| *height > 0).or_else(drawn);
-        Self {
+        let glyphs = Glyphs::new(face.clone(), units, bytes, index)?;
+        let cap_height = match face.capital_height().filter(|height| *height > 0) {
+            Some(stated) => Some(em(stated)),
+            None => match glyphs.of('H') {
+                Some(letter) => glyphs.ink(letter)?.map(|(_, high)| high.y),
+                None => None,
+            },
+        };
+        Ok(Self {
             units,
             ascent: em(face.ascender()),
             descent: em(face.descender()),
-            cap_height: cap_height.map_or(0.7, em),
+            cap_height: cap_height.unwrap_or(0.7),
             bounds: [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(em),
             italic_angle: f64::from(face.italic_angle()),
             weight: face.weight().to_number(),
             fixed_pitch: face.is_monospaced(),
-        }
+        })
     }
 }
 
@@ -382,9 +295,10 @@ fn unreadable(error: FaceParsingError) -> WritingError {
 
 /// Regular characters of a PDF name only (ISO 32000-2 §7.3.5), 63 at most.
 fn postscript_name(face: &Face<'_>) -> String {
-    let names = face.names().into_iter();
+    let (most, longest) = MOST_NAMES;
+    let names = face.names().into_iter().take(most);
     let name = names
-        .filter(|name| name.name_id == name_id::POST_SCRIPT_NAME)
+        .filter(|name| name.name_id == name_id::POST_SCRIPT_NAME && name.name.len() <= longest)
         .find_map(|name| name.to_string())
         .unwrap_or_default();
     let plain = |character: &char| character.is_ascii_alphanumeric() || "-_.".contains(*character);
@@ -421,7 +335,7 @@ mod tests {
             let glyphs = font.glyphs().unwrap();
             let letter = glyphs.of('H').unwrap();
             let (low, high) = glyphs.outline(letter).unwrap().bounds().unwrap();
-            let ink = glyphs.ink(letter).unwrap();
+            let ink = glyphs.ink(letter).unwrap().unwrap();
             assert!(low.distance(ink.0) < 0.002 && high.distance(ink.1) < 0.002, "{name}");
             assert!((high.y - font.metrics().cap_height).abs() < 0.02, "{name}: {high:?}");
             assert!(glyphs.outline(glyphs.of(' ').unwrap()).unwrap().is_empty());

@@ -1,6 +1,7 @@
 //! Which font stands for which style.
 
-use super::font::{Font, Glyph, Glyphs};
+use super::font::Font;
+use super::glyphs::{Glyph, Glyphs};
 use super::{MissingCharacters, WritingError};
 use crate::contract;
 
@@ -104,7 +105,7 @@ impl FontBook {
         for character in characters {
             if is_selector(character) {
                 select(&mut letters, character, &fonts)?;
-            } else if let Some(letter) = letter(character, &fonts, letters.last()) {
+            } else if let Some(letter) = letter(character, &fonts, letters.last())? {
                 letters.push(letter);
             } else {
                 missing.push(character);
@@ -175,37 +176,39 @@ impl Letter {
     }
 }
 
-fn letter(character: char, fonts: &[Candidate<'_>], last: Option<&Letter>) -> Option<Letter> {
-    let form = match character {
-        '\n' => None,
+fn letter(
+    character: char,
+    fonts: &[Candidate<'_>],
+    last: Option<&Letter>,
+) -> Result<Option<Letter>, WritingError> {
+    let has = |it: &&Candidate<'_>| it.glyphs.of(character).is_some();
+    let candidate = match character {
+        '\n' => return Ok(Some(Letter { character, selector: None, form: None })),
         // A mark comes from the font of its letter, if it can.
         '\u{300}'..='\u{36F}' => {
             let own = |candidate: &&Candidate<'_>| {
                 let form = last.and_then(|letter| letter.form.as_ref());
                 form.is_some_and(|form| form.font.is(candidate.font))
             };
-            let own = fonts.iter().find(own).and_then(|candidate| form(candidate, character));
-            Some(own.or_else(|| fonts.iter().find_map(|it| form(it, character)))?)
+            fonts.iter().find(own).filter(has).or_else(|| fonts.iter().find(has))
         }
-        _ => Some(fonts.iter().find_map(|candidate| form(candidate, character))?),
+        _ => fonts.iter().find(has),
     };
-    Some(Letter { character, selector: None, form })
+    let found = candidate.and_then(|it| Some((it, it.glyphs.of(character)?)));
+    let Some((candidate, glyph)) = found else { return Ok(None) };
+    let form = Some(shaped(candidate, glyph)?);
+    Ok(Some(Letter { character, selector: None, form }))
 }
 
-fn form(candidate: &Candidate<'_>, character: char) -> Option<Form> {
-    let glyph = candidate.glyphs.of(character)?;
-    Some(shaped(candidate, glyph))
-}
-
-fn shaped(candidate: &Candidate<'_>, glyph: Glyph) -> Form {
-    let ink = candidate.glyphs.ink(glyph).map(|(low, high)| [low.x, low.y, high.x, high.y]);
-    Form {
+fn shaped(candidate: &Candidate<'_>, glyph: Glyph) -> Result<Form, WritingError> {
+    let ink = candidate.glyphs.ink(glyph)?.map(|(low, high)| [low.x, low.y, high.x, high.y]);
+    Ok(Form {
         font: candidate.font.clone(),
         glyph,
         advance: candidate.glyphs.advance(glyph),
         ink,
         thickened: candidate.thickened,
-    }
+    })
 }
 
 /// The last character gets the form that a variation selector asks for, if a font has it; else it
@@ -219,11 +222,10 @@ fn select(
         return Ok(());
     };
     let selected = fonts.iter().find_map(|candidate| {
-        let glyph = candidate.glyphs.variation(letter.character, selector)?;
-        Some(shaped(candidate, glyph))
+        Some((candidate, candidate.glyphs.variation(letter.character, selector)?))
     });
-    if let Some(form) = selected {
-        letter.form = Some(form);
+    if let Some((candidate, glyph)) = selected {
+        letter.form = Some(shaped(candidate, glyph)?);
         letter.selector = Some(selector);
     }
     Ok(())

@@ -14,7 +14,8 @@ use pdf_writer::{Name, Str};
 use subsetter::GlyphRemapper;
 use ttf_parser::{RawFace, Tag};
 
-use super::font::{Font, Glyph, Outlines};
+use super::font::{Font, Outlines};
+use super::glyphs::Glyph;
 use super::path::number;
 use super::seal_face::deflate;
 use super::shared::Shared;
@@ -37,6 +38,8 @@ impl FontProgram {
     /// same font give the same bytes.
     pub(super) fn new(font: &Font, texts: BTreeMap<Glyph, String>) -> Result<Self, Error> {
         font.check_embedding()?;
+        let outlines = font.glyphs()?;
+        [Glyph(0)].iter().chain(texts.keys()).try_for_each(|glyph| outlines.check(*glyph))?;
         let mut glyphs = GlyphRemapper::new();
         let codes = texts.into_iter().map(|(glyph, text)| (glyph, (glyphs.remap(glyph.0), text)));
         let codes: BTreeMap<Glyph, (u16, String)> = codes.collect();

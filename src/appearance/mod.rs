@@ -61,7 +61,10 @@ mod drawing;
 mod font;
 mod font_book;
 mod font_program;
+mod glyphs;
 mod handwriting;
+#[cfg(test)]
+mod hostile_fonts_tests;
 pub mod intake;
 mod jpeg;
 mod line_breaking;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::drawing::{Category, Drawing, Frame, Resources};
-use super::font::{Font, Glyph};
+use super::font::Font;
 use super::font_book::Letter;
 use super::font_program::FontProgram;
+use super::glyphs::Glyph;
 use super::path::{Affine, Path, Point, number};
 use super::seal_face::deflate;
 use super::shared::Shared;

@@ -4,7 +4,7 @@ use super::Error;
 use super::ring::{Band, Ellipse, Stand};
 use super::sheet::Sheet;
 use crate::appearance::Font;
-use crate::appearance::font::Glyphs;
+use crate::appearance::glyphs::Glyphs;
 use crate::appearance::path::Path;
 
 /// A letter is never set narrower than this share of its height …
@@ -297,7 +297,7 @@ impl Drawn {
     fn of(glyphs: &Glyphs<'_>, character: char) -> Result<Option<Self>, Error> {
         let Some(glyph) = glyphs.of(character) else { return Ok(None) };
         let advance = glyphs.advance(glyph);
-        let ink = match glyphs.ink(glyph) {
+        let ink = match glyphs.ink(glyph).map_err(crate::appearance::Error::from)? {
             Some((low, high)) => [low.x, low.y, high.x, high.y],
             None if character.is_whitespace() => [0.0, 0.0, advance, 0.0],
             None => return Ok(None),

@@ -11,6 +11,8 @@ mod fonts_tests;
 #[cfg(all(test, feature = "text"))]
 mod layout_tests;
 mod line;
+#[cfg(all(test, feature = "text"))]
+mod marked_tests;
 mod radicals;
 mod search;
 mod stand;

@@ -4,6 +4,8 @@
 
 use std::collections::HashMap;
 
+use crate::font_file::{table, u16_at, u32_at};
+
 /// Characters that are looked at; a font has at most 65,535 glyphs, several characters may share one.
 const MOST_CHARACTERS: u32 = 200_000;
 
@@ -13,7 +15,7 @@ pub(super) struct Characters(HashMap<u16, char>);
 impl Characters {
     /// Of a font file; `None` if it has no table of Unicode characters.
     pub(super) fn of_font(font: &[u8]) -> Option<Self> {
-        let table = table(font, *b"cmap")?;
+        let table = table(font, 0, *b"cmap")?;
         let subtables = usize::from(u16_at(table, 2)?);
         let mut best: Option<(u8, &[u8])> = None;
         for index in 0..subtables.min(64) {
@@ -41,24 +43,6 @@ impl Characters {
     pub(super) fn of_glyph(&self, glyph: u16) -> Option<char> {
         self.0.get(&glyph).copied()
     }
-}
-
-/// A table of a font file (ISO/IEC 14496-22 §4); of the first font of a collection.
-fn table(font: &[u8], tag: [u8; 4]) -> Option<&[u8]> {
-    let directory = match font.get(..4)? {
-        b"ttcf" => usize::try_from(u32_at(font, 12)?).ok()?,
-        _ => 0,
-    };
-    let tables = usize::from(u16_at(font, directory + 4)?);
-    (0..tables).find_map(|index| {
-        let record = directory + 12 + index * 16;
-        if font.get(record..record + 4)? != tag {
-            return None;
-        }
-        let start = usize::try_from(u32_at(font, record + 8)?).ok()?;
-        let length = usize::try_from(u32_at(font, record + 12)?).ok()?;
-        font.get(start..start.checked_add(length)?.min(font.len()))
-    })
 }
 
 /// Segments of the Basic Multilingual Plane.
@@ -123,14 +107,6 @@ fn note(characters: &mut HashMap<u16, char>, glyph: u16, code: u32) {
     if is_poor(*known) && !is_poor(character) {
         *known = character;
     }
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..at.checked_add(2)?)?.try_into().ok().map(u16::from_be_bytes)
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes)
 }
 
 #[cfg(test)]

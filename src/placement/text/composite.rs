@@ -5,21 +5,19 @@
 //! Unicode is, in this order: `/ToUnicode`; the code itself where the CMap is one of Unicode; the
 //! character collection of the CMap or of the descendant font; the embedded font's own `cmap` table.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use hayro_cmap::{BfString, CMap, CidFamily, WritingMode};
 
 use super::charmap;
+use super::cmap::cmap;
 use super::font::{Cell, Code, Meaning, Reach, dictionary_at, numbers, stream_at};
 use super::reader::CMaps;
+use crate::limits::Meter;
 use crate::pdf::{Dictionary, Error, Object, Revision};
 
 /// Ranges of widths that are kept; a font of 65,536 glyphs each with a width of its own fits.
 const MOST_WIDTHS: usize = 70_000;
-
-/// The longest CMap that is read. One of 65,536 codes, each on a line, has a megabyte or so.
-const MOST_MAP_BYTES: usize = 8 << 20;
 
 /// A composite font.
 pub(super) struct Composite {
@@ -58,11 +56,12 @@ enum ToUnicode {
 impl Composite {
     pub(super) fn new(
         revision: &Revision<'_>,
+        work: &Meter,
         dictionary: &Dictionary,
         maps: &mut CMaps,
     ) -> Result<Option<Self>, Error> {
         let Some(descendant) = descendant(revision, dictionary)? else { return Ok(None) };
-        let Some((encoding, coded_in)) = encoding(revision, dictionary, maps)? else {
+        let Some((encoding, coded_in)) = encoding(revision, work, dictionary, maps)? else {
             return Ok(None);
         };
         let descriptor =
@@ -72,13 +71,13 @@ impl Composite {
             Some(family) => Some(family),
             None => family(revision, &descendant)?,
         };
-        let to_unicode = to_unicode(revision, dictionary)?;
-        let characters = embedded_characters(revision, &descriptor, &to_unicode)?;
+        let to_unicode = to_unicode(revision, work, dictionary)?;
+        let characters = embedded_characters(revision, work, &descriptor, &to_unicode)?;
         let number = |key: &[u8]| {
             Ok::<_, Error>(revision.lookup(&descendant, key)?.and_then(|value| value.as_number()))
         };
         let default_vertical = match revision.lookup(&descendant, b"DW2")? {
-            Some(value) => numbers(revision, &value)?.try_into().unwrap_or([880.0, -1000.0]),
+            Some(value) => numbers(revision, &value, 3)?.try_into().unwrap_or([880.0, -1000.0]),
             None => [880.0, -1000.0],
         };
         Ok(Some(Self {
@@ -86,7 +85,7 @@ impl Composite {
             to_unicode,
             collection: family.and_then(|family| maps.collection(&family)),
             glyph_of_cid: match characters {
-                Some(_) => stream_at(revision, &descendant, b"CIDToGIDMap")?,
+                Some(_) => stream_at(revision, work, &descendant, b"CIDToGIDMap")?,
                 None => None,
             },
             characters,
@@ -205,15 +204,6 @@ pub(super) fn meaning(found: Option<BfString>) -> Meaning {
     }
 }
 
-/// A CMap of the document; `None` if it is none, is too long, or its reader panics over it.
-pub(super) fn cmap(data: &[u8]) -> Option<CMap> {
-    if data.len() > MOST_MAP_BYTES {
-        return None;
-    }
-    let parse = || CMap::parse(data, hayro_cmap::load_embedded);
-    catch_unwind(AssertUnwindSafe(parse)).ok().flatten()
-}
-
 fn descendant(
     revision: &Revision<'_>,
     dictionary: &Dictionary,
@@ -225,6 +215,7 @@ fn descendant(
 
 fn encoding(
     revision: &Revision<'_>,
+    work: &Meter,
     dictionary: &Dictionary,
     maps: &mut CMaps,
 ) -> Result<Option<(Rc<CMap>, CodedIn)>, Error> {
@@ -238,18 +229,22 @@ fn encoding(
     if let Some(name) = value.as_name() {
         return Ok(maps.named(name).map(|map| (map, coded_in(name))));
     }
-    let own = stream_at(revision, dictionary, b"Encoding")?;
+    let own = stream_at(revision, work, dictionary, b"Encoding")?;
     let parsed = own.and_then(|data| cmap(&data));
     Ok(parsed.map(|map| (Rc::new(map), CodedIn::Other)))
 }
 
-fn to_unicode(revision: &Revision<'_>, dictionary: &Dictionary) -> Result<ToUnicode, Error> {
+fn to_unicode(
+    revision: &Revision<'_>,
+    work: &Meter,
+    dictionary: &Dictionary,
+) -> Result<ToUnicode, Error> {
     if let Some(value) = revision.lookup(dictionary, b"ToUnicode")?
         && let Some(b"Identity-H" | b"Identity-V") = value.as_name()
     {
         return Ok(ToUnicode::Same);
     }
-    let data = stream_at(revision, dictionary, b"ToUnicode")?;
+    let data = stream_at(revision, work, dictionary, b"ToUnicode")?;
     let parsed = data.and_then(|data| cmap(&data));
     Ok(parsed.map_or(ToUnicode::None, |map| ToUnicode::Map(Box::new(map))))
 }
@@ -272,6 +267,7 @@ fn family(revision: &Revision<'_>, descendant: &Dictionary) -> Result<Option<Cid
 /// The embedded font's way from glyphs to characters; not asked for where `/ToUnicode` says it.
 fn embedded_characters(
     revision: &Revision<'_>,
+    work: &Meter,
     descriptor: &Dictionary,
     to_unicode: &ToUnicode,
 ) -> Result<Option<charmap::Characters>, Error> {
@@ -279,7 +275,7 @@ fn embedded_characters(
         return Ok(None);
     }
     for key in [&b"FontFile2"[..], b"FontFile3"] {
-        if let Some(data) = stream_at(revision, descriptor, key)? {
+        if let Some(data) = stream_at(revision, work, descriptor, key)? {
             return Ok(charmap::Characters::of_font(&data));
         }
     }
@@ -307,7 +303,7 @@ impl<const N: usize> Widths<N> {
             let Some(second) = items.next() else { break };
             match &*revision.resolve(&second.value)? {
                 list @ Object::Array(_) => {
-                    let listed = numbers(revision, list)?;
+                    let listed = numbers(revision, list, MOST_WIDTHS)?;
                     for (cid, group) in (first..).zip(listed.chunks_exact(N)) {
                         ranges.push((cid, cid, group.try_into().unwrap_or([0.0; N])));
                     }

@@ -3,7 +3,12 @@
 
 use super::composite::Composite;
 use super::simple::Simple;
+use crate::limits::Meter;
 use crate::pdf::{Dictionary, Error, Object, Revision};
+
+/// A byte of a map or a font program costs as much as so many of a content stream: it becomes an entry
+/// of a table that is sorted.
+const COST_OF_A_BYTE: u64 = 8;
 
 /// What a code stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +33,14 @@ impl Meaning {
         match character {
             '\0' | '\u{FFFD}' | '\u{FFFF}' | '\u{FEFF}' => Self::Unknown,
             _ => Self::Character(character),
+        }
+    }
+
+    /// How much it counts for in the text of a page: one, and more for what is longer than a ligature.
+    pub(super) fn cost(&self) -> u64 {
+        match self {
+            Self::Characters(text) => u64::try_from(text.len() / 16).unwrap_or(u64::MAX) + 1,
+            _ => 1,
         }
     }
 
@@ -120,16 +133,22 @@ pub(super) fn dictionary_at(
     Ok(revision.lookup(dictionary, key)?.and_then(|value| value.as_dictionary().cloned()))
 }
 
-/// The numbers of an array; anything else in it counts as zero.
-pub(super) fn numbers(revision: &Revision<'_>, value: &Object) -> Result<Vec<f64>, Error> {
-    let items = value.as_array().unwrap_or_default().iter();
+/// The first numbers of an array; anything else in it counts as zero.
+pub(super) fn numbers(
+    revision: &Revision<'_>,
+    value: &Object,
+    most: usize,
+) -> Result<Vec<f64>, Error> {
+    let items = value.as_array().unwrap_or_default().iter().take(most);
     items.map(|item| Ok(revision.resolve(&item.value)?.as_number().unwrap_or(0.0))).collect()
 }
 
 /// The decoded data of the stream under a key, `None` if there is no stream or it is damaged: a font
-/// without its map is still a font. A limit that runs out is passed on.
+/// without its map is still a font. A limit that runs out is passed on. What is read is paid for: many
+/// fonts may share one stream.
 pub(super) fn stream_at(
     revision: &Revision<'_>,
+    work: &Meter,
     dictionary: &Dictionary,
     key: &[u8],
 ) -> Result<Option<Vec<u8>>, Error> {
@@ -137,8 +156,13 @@ pub(super) fn stream_at(
     let id = value.as_reference();
     let resolved = revision.resolve(value)?;
     let (Some(id), Some(stream)) = (id, resolved.as_stream()) else { return Ok(None) };
+    work.spend(stream.data.len().saturating_mul(COST_OF_A_BYTE))?;
     match revision.decoded(id, stream) {
-        Ok(data) => Ok(Some(data)),
+        Ok(data) => {
+            let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
+            work.spend(length.saturating_mul(COST_OF_A_BYTE))?;
+            Ok(Some(data))
+        }
         Err(error @ Error::Limit(_)) => Err(error),
         Err(_) => Ok(None),
     }

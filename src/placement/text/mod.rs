@@ -5,13 +5,19 @@
 //! implements it; with the feature `text`, `PdfText` is one for any [`pdf::File`].
 
 #[cfg(feature = "text")]
+mod actual_text;
+#[cfg(feature = "text")]
 mod charmap;
+#[cfg(feature = "text")]
+mod cmap;
 #[cfg(feature = "text")]
 mod composite;
 #[cfg(feature = "text")]
 mod content;
 #[cfg(feature = "text")]
 mod font;
+#[cfg(all(test, feature = "text"))]
+mod hostile_tests;
 #[cfg(feature = "text")]
 mod optional_content;
 #[cfg(feature = "text")]

@@ -15,6 +15,8 @@ use hayro_font::{CMapResolverFn, FontCache, FontGlyph, FontQuery, FontResolverFn
 
 use super::composite::meaning;
 use super::font::{Meaning, dictionary_at, stream_at};
+use crate::font_file;
+use crate::limits::Meter;
 use crate::pdf::{Dictionary, Error, Object, Revision};
 
 /// How deep values lie inside each other in what is written.
@@ -26,9 +28,10 @@ const MOST_BYTES: usize = 1 << 20;
 /// What each of the 256 codes stands for, and its advance in thousandths.
 pub(super) fn glyphs(
     revision: &Revision<'_>,
+    work: &Meter,
     dictionary: &Dictionary,
 ) -> Result<Vec<(Meaning, f64)>, Error> {
-    let bytes = document_of(revision, dictionary)?;
+    let bytes = document_of(revision, work, dictionary)?;
     let asked = catch_unwind(AssertUnwindSafe(|| ask(bytes)));
     Ok(asked.ok().flatten().unwrap_or_else(|| vec![(Meaning::Unknown, 0.0); 256]))
 }
@@ -59,7 +62,11 @@ const FONT: u32 = 3;
 const PROGRAM: u32 = 4;
 
 /// A document of one font.
-fn document_of(revision: &Revision<'_>, dictionary: &Dictionary) -> Result<Vec<u8>, Error> {
+fn document_of(
+    revision: &Revision<'_>,
+    work: &Meter,
+    dictionary: &Dictionary,
+) -> Result<Vec<u8>, Error> {
     let mut font = Vec::new();
     let keys: [&[u8]; 8] = [
         b"Type",
@@ -80,7 +87,10 @@ fn document_of(revision: &Revision<'_>, dictionary: &Dictionary) -> Result<Vec<u
             [b"Type", b"FontName", b"FontFamily", b"Flags", b"MissingWidth", b"FontWeight"];
         write_entries(&mut font, revision, &descriptor, &keys)?;
         for key in [&b"FontFile"[..], b"FontFile2", b"FontFile3"] {
-            let Some(data) = stream_at(revision, &descriptor, key)? else { continue };
+            let Some(data) = stream_at(revision, work, &descriptor, key)? else { continue };
+            if font_file::is_costly(&data) {
+                break;
+            }
             font.extend([b"/", key, format!(" {PROGRAM} 0 R").as_bytes()].concat());
             let mut entries = Vec::new();
             if let Some(stream) = dictionary_at(revision, &descriptor, key)? {

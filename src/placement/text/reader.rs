@@ -19,6 +19,10 @@ use crate::pdf::{Dictionary, Error, File, Object, ObjectId, Page, Revision, Stre
 /// Fonts that are kept from page to page.
 const MOST_FONTS: usize = 256;
 
+/// What setting out with a font costs, in bytes gone through: a direct one is loaded by every content
+/// stream that uses it.
+const COST_OF_A_FONT: u64 = 128 << 10;
+
 /// XObjects that are kept from page to page.
 const MOST_X_OBJECTS: usize = 4096;
 
@@ -28,10 +32,11 @@ const MOST_FORM_BYTES: usize = 4 << 20;
 /// The text of a PDF, page by page, as its newest revision shows it (feature `text`).
 ///
 /// It understands `/ToUnicode`, the predefined CMaps with and without embedded fonts, standard
-/// encodings, Type 3 fonts, vertical writing, form XObjects and optional content. What annotations
+/// encodings, Type 3 fonts, vertical writing, form XObjects, optional content and `/ActualText` of
+/// marked content, which stands in the place of what it replaces. What annotations and tiling patterns
 /// show is not read. Everything comes through [`File`] and is paid for from its
 /// [`Limits`](crate::limits::Limits): `inflated_bytes` for what is decoded, `work` for content that
-/// is gone through again and again, `values` for the glyphs of one page, `depth` for forms in forms.
+/// is gone through again and again and for fonts, `values` for the glyphs of one page, `depth` for forms in forms.
 /// Nothing of the document is copied; fonts and small forms are kept while this lives.
 ///
 /// CMaps, and simple fonts that leave something open, are shown to the readers of hayro, one at a time.
@@ -127,10 +132,15 @@ impl<'f> PdfText<'f> {
     }
 
     fn load(&mut self, dictionary: &Dictionary) -> Result<Option<Font>, TextError> {
+        self.work.spend(COST_OF_A_FONT)?;
         Ok(match dictionary.name(b"Subtype") {
-            Some(b"Type0") => Composite::new(&self.revision, dictionary, &mut self.maps)?
-                .map(|font| Font::Composite(Box::new(font))),
-            Some(_) => Some(Font::Simple(Box::new(Simple::new(&self.revision, dictionary)?))),
+            Some(b"Type0") => {
+                Composite::new(&self.revision, &self.work, dictionary, &mut self.maps)?
+                    .map(|font| Font::Composite(Box::new(font)))
+            }
+            Some(_) => {
+                Some(Font::Simple(Box::new(Simple::new(&self.revision, &self.work, dictionary)?)))
+            }
             None => None,
         })
     }
@@ -166,7 +176,7 @@ impl<'f> PdfText<'f> {
             Err(_) => Vec::new(),
         };
         let matrix = match self.revision.lookup(&stream.dictionary, b"Matrix")? {
-            Some(value) => numbers(&self.revision, &value)?.try_into().map(Affine).ok(),
+            Some(value) => numbers(&self.revision, &value, 7)?.try_into().map(Affine).ok(),
             None => None,
         };
         let resources = self.revision.lookup(&stream.dictionary, b"Resources")?;

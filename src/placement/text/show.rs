@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
+use super::actual_text::Replacement;
 use super::content::{Content, Operand};
 use super::font::{Code, Font, Meaning};
 use super::reader::{Form, PdfText, XObject};
@@ -11,7 +12,7 @@ use super::state::{Affine, Position, State};
 use super::{Corner, Flow, PageText, TextError};
 use crate::geometry::{Length, MilliPoints, Pt, Size};
 use crate::limits::{Limit, Meter};
-use crate::pdf::{Dictionary, Object};
+use crate::pdf::{Dictionary, Object, text_string};
 
 /// States that `q` saves; beyond that it saves none, as in viewers.
 const MOST_SAVED: usize = 512;
@@ -26,10 +27,15 @@ pub(super) struct Show<'t, 'f> {
     size: Size,
     glyphs: Meter,
     depth: u64,
+    /// What stands in the place of the marked content that is open.
+    replaced: Option<Replacement>,
 }
 
 /// The least that going through a content stream costs, in bytes: setting out costs something too.
 const SETTING_OUT: usize = 4096;
+
+/// What one entry of a category of resources costs each stream that uses it, in bytes.
+const COST_OF_AN_ENTRY: u64 = 32;
 
 /// What one content stream works with. Resources are looked up once for each name: a stream may use
 /// one a million times.
@@ -45,10 +51,20 @@ struct Stream {
     state: State,
     saved: Vec<State>,
     position: Position,
-    /// For each marked-content sequence that is open, whether it is shown.
-    marked: Vec<bool>,
+    /// The marked-content sequences that are open.
+    marked: Vec<Marked>,
     /// How many of those are not.
     hidden: usize,
+}
+
+/// A marked-content sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Marked {
+    Shown,
+    /// By its optional content group.
+    Hidden,
+    /// Another text stands in its place, which ends with it.
+    Replaced,
 }
 
 /// A font that the graphics state is set to, none if it cannot be read, and its size.
@@ -66,7 +82,7 @@ impl Stream {
 impl<'t, 'f> Show<'t, 'f> {
     pub(super) fn new(text: &'t mut PdfText<'f>, size: Size) -> Self {
         let glyphs = Meter::new(Limit::Values, text.revision.file().limits().values);
-        Self { text, page: PageText::default(), size, glyphs, depth: 0 }
+        Self { text, page: PageText::default(), size, glyphs, depth: 0, replaced: None }
     }
 
     pub(super) fn finish(self) -> PageText {
@@ -107,6 +123,9 @@ impl<'t, 'f> Show<'t, 'f> {
         let (mut content, mut operands) = (Content::new(content), Vec::new());
         while let Some(operator) = content.next(&mut operands) {
             self.operator(&mut stream, operator, &operands)?;
+        }
+        while let Some(open) = stream.marked.pop() {
+            self.end_marked(&mut stream, open)?;
         }
         Ok(())
     }
@@ -161,15 +180,16 @@ impl<'t, 'f> Show<'t, 'f> {
                 stream.position.next_line(0.0, -stream.state.leading);
                 self.show(stream, operands.last())?;
             }
-            b"BMC" => stream.marked.push(true),
+            b"BMC" => stream.marked.push(Marked::Shown),
             b"BDC" => {
-                let shown = self.is_marked_shown(stream, operands)?;
-                stream.marked.push(shown);
-                stream.hidden += usize::from(!shown);
+                let marked = self.begin_marked(stream, operands)?;
+                stream.marked.push(marked);
+                stream.hidden += usize::from(marked == Marked::Hidden);
             }
             b"EMC" => {
-                let hid = stream.marked.pop() == Some(false);
-                stream.hidden -= usize::from(hid);
+                if let Some(marked) = stream.marked.pop() {
+                    self.end_marked(stream, marked)?;
+                }
             }
             b"Do" => self.x_object(stream, first)?,
             b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" | b"S" | b"s" | b"sh" | b"EI" => {
@@ -192,7 +212,10 @@ impl<'t, 'f> Show<'t, 'f> {
             Entry::Vacant(place) => {
                 let found = self.text.revision.lookup(&stream.resources, category)?;
                 let found = found.and_then(|value| value.as_dictionary().cloned());
-                place.insert(found.unwrap_or_default())
+                let found = found.unwrap_or_default();
+                let size = u64::try_from(found.entries().len()).unwrap_or(u64::MAX);
+                self.text.work.spend(size.saturating_mul(COST_OF_AN_ENTRY))?;
+                place.insert(found)
             }
         };
         Ok(entries.get(name).cloned())
@@ -245,16 +268,69 @@ impl<'t, 'f> Show<'t, 'f> {
         Ok(Some(SetFont { font: self.text.font(&font.value)?, size }))
     }
 
-    /// Whether the content of a marked-content sequence is shown (§8.11.3.2).
-    fn is_marked_shown(
-        &self,
+    /// A marked-content sequence may be hidden (§8.11.3.2), or stand for another text (§14.9.4).
+    fn begin_marked(
+        &mut self,
         stream: &mut Stream,
         operands: &[Operand],
-    ) -> Result<bool, TextError> {
-        let [Operand::Name(tag), Operand::Name(name)] = operands else { return Ok(true) };
-        if tag != b"OC" {
-            return Ok(true);
+    ) -> Result<Marked, TextError> {
+        if let [Operand::Name(tag), Operand::Name(name)] = operands
+            && tag == b"OC"
+        {
+            let shown = self.is_marked_shown(stream, name)?;
+            return Ok(if shown { Marked::Shown } else { Marked::Hidden });
         }
+        // Inside of what is replaced everything is.
+        if self.replaced.is_some() || !stream.is_shown() {
+            return Ok(Marked::Shown);
+        }
+        let text = match operands {
+            [_, Operand::Name(name)] => self.actual_text(stream, name)?,
+            [_, Operand::Dictionary(entries)] => {
+                let mut strings = entries.iter().filter(|(key, _)| key == b"ActualText");
+                match strings.next() {
+                    Some((_, Operand::String(bytes))) => Some(text_string::decode(bytes)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        };
+        let Some(text) = text else { return Ok(Marked::Shown) };
+        self.replaced = Some(Replacement::new(text));
+        Ok(Marked::Replaced)
+    }
+
+    fn end_marked(&mut self, stream: &mut Stream, marked: Marked) -> Result<(), TextError> {
+        match marked {
+            Marked::Shown => {}
+            Marked::Hidden => stream.hidden -= 1,
+            Marked::Replaced => {
+                if let Some(replacement) = self.replaced.take() {
+                    let characters = u64::try_from(replacement.characters()).unwrap_or(u64::MAX);
+                    self.glyphs.spend(characters)?;
+                    replacement.write(&mut self.page);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `/ActualText` of an entry of `/Properties`.
+    fn actual_text(
+        &mut self,
+        stream: &mut Stream,
+        name: &[u8],
+    ) -> Result<Option<String>, TextError> {
+        let Some(value) = self.resource(stream, b"Properties", name)? else { return Ok(None) };
+        let revision = self.text.revision;
+        let value = revision.resolve(&value)?;
+        let Some(list) = value.as_dictionary() else { return Ok(None) };
+        let text = revision.lookup(list, b"ActualText")?;
+        Ok(text.and_then(|text| Some(text_string::decode(&text.as_string()?.bytes))))
+    }
+
+    /// Whether the content that is marked with an entry of `/Properties` is shown.
+    fn is_marked_shown(&mut self, stream: &mut Stream, name: &[u8]) -> Result<bool, TextError> {
         if let Some(known) = stream.layers.get(name) {
             return Ok(*known);
         }
@@ -262,7 +338,7 @@ impl<'t, 'f> Show<'t, 'f> {
             Some(group) => self.text.optional_content.shows(&self.text.revision, &group)?,
             None => true,
         };
-        stream.layers.insert(name.clone(), shown);
+        stream.layers.insert(name.to_vec(), shown);
         Ok(shown)
     }
 
@@ -336,7 +412,7 @@ impl<'t, 'f> Show<'t, 'f> {
         while !rest.is_empty() {
             let (code, behind) = font.code(rest);
             rest = behind;
-            self.glyphs.spend(1)?;
+            self.glyphs.spend(code.meaning.cost())?;
             if stream.is_shown() {
                 self.glyph(stream, font, &code);
             }
@@ -373,6 +449,9 @@ impl<'t, 'f> Show<'t, 'f> {
             return;
         }
         let flow = if font.is_vertical() { Flow::Down } else { Flow::Across };
+        if let Some(replaced) = &mut self.replaced {
+            return replaced.cover(corners, flow, state.paints());
+        }
         let mut buffer = [0; 4];
         let text: &str = match &code.meaning {
             Meaning::Unknown => return self.page.push_unreadable(),

@@ -3,9 +3,11 @@
 //! Widths and `/ToUnicode` are read here. Where a font leaves either out, `hayro-font` is asked: it
 //! knows the standard fonts' widths, the encodings, the glyph names and what font programs say.
 
-use super::composite::{cmap, meaning};
+use super::cmap::cmap;
+use super::composite::meaning;
 use super::font::{Cell, Code, Meaning, Reach, dictionary_at, numbers, stream_at};
 use super::probe;
+use crate::limits::Meter;
 use crate::pdf::{Dictionary, Error, Revision};
 
 /// A font of 256 codes.
@@ -16,8 +18,13 @@ pub(super) struct Simple {
 }
 
 impl Simple {
-    pub(super) fn new(revision: &Revision<'_>, dictionary: &Dictionary) -> Result<Self, Error> {
-        let stated = stream_at(revision, dictionary, b"ToUnicode")?.and_then(|data| cmap(&data));
+    pub(super) fn new(
+        revision: &Revision<'_>,
+        work: &Meter,
+        dictionary: &Dictionary,
+    ) -> Result<Self, Error> {
+        let stated =
+            stream_at(revision, work, dictionary, b"ToUnicode")?.and_then(|data| cmap(&data));
         let mut glyphs: Vec<_> = (0..=255_u32)
             .map(|code| (meaning(stated.as_ref().and_then(|map| map.lookup_bf_string(code))), None))
             .collect();
@@ -25,7 +32,7 @@ impl Simple {
         let is_type_3 = dictionary.name(b"Subtype") == Some(b"Type3");
         let matrix = match revision.lookup(dictionary, b"FontMatrix")? {
             Some(value) if is_type_3 => {
-                numbers(revision, &value)?.try_into().unwrap_or(PER_THOUSAND)
+                numbers(revision, &value, 7)?.try_into().unwrap_or(PER_THOUSAND)
             }
             _ => PER_THOUSAND,
         };
@@ -33,7 +40,7 @@ impl Simple {
         let first = revision.lookup(dictionary, b"FirstChar")?.and_then(|value| value.as_integer());
         let first = first.and_then(|first| usize::try_from(first).ok()).unwrap_or(0);
         if let Some(value) = revision.lookup(dictionary, b"Widths")? {
-            let widths = numbers(revision, &value)?;
+            let widths = numbers(revision, &value, 256)?;
             for ((_, width), stated) in glyphs.iter_mut().skip(first).zip(widths) {
                 *width = Some(stated * scale);
             }
@@ -45,7 +52,7 @@ impl Simple {
             !meaning.is_known() && (no_widths || width.is_some_and(|width| width != 0.0))
         };
         if no_widths || glyphs.iter().any(unknown) {
-            let probed = probe::glyphs(revision, dictionary)?;
+            let probed = probe::glyphs(revision, work, dictionary)?;
             for ((meaning, width), (probed_meaning, probed_width)) in glyphs.iter_mut().zip(probed)
             {
                 if !meaning.is_known() {
@@ -108,7 +115,7 @@ fn type_3_reach(
     matrix: [f64; 6],
 ) -> Result<Reach, Error> {
     let Some(value) = revision.lookup(dictionary, b"FontBBox")? else { return Ok(Reach::USUAL) };
-    let Ok([_, lower, _, upper]) = <[f64; 4]>::try_from(numbers(revision, &value)?) else {
+    let Ok([_, lower, _, upper]) = <[f64; 4]>::try_from(numbers(revision, &value, 5)?) else {
         return Ok(Reach::USUAL);
     };
     let scale = matrix[3] * 1000.0;
