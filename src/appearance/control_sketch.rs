@@ -8,6 +8,7 @@ use super::check_mark::CheckMark;
 use super::font_book::FontBook;
 use super::handwriting::Handwriting;
 use super::sketch::Sketch;
+use super::table_block::TableBlock;
 use super::text_block::{Overflow, TextBlock, Vertical};
 use super::uploaded_picture::UploadedPicture;
 use super::{Error, WritingError};
@@ -95,12 +96,12 @@ impl<'a> ControlSketcher<'a> {
     }
 
     /// The value of a control in its box. `picture` finds what was uploaded for a picture control.
-    /// None for what is not drawn into its box: attachments, tables, watermarks, and a value that is
-    /// none of the control's kind.
+    /// None for what is not drawn into its box: attachments, watermarks, and a value that is none of
+    /// the control's kind.
     ///
     /// # Errors
     ///
-    /// As [`TextBlock::sketch`]; [`WritingError::NoPicture`] where `picture` finds none.
+    /// As [`TextBlock::sketch`] and [`TableBlock::sketch`]; [`WritingError::NoPicture`] where `picture` finds none.
     pub fn value(
         &self,
         kind: &ControlKind,
@@ -132,6 +133,10 @@ impl<'a> ControlSketcher<'a> {
                     sketch = sketch.with(rect.x(), rect.y(), &mark);
                 }
                 Ok(Some(sketch))
+            }
+            (ControlKind::Table(style), Value::Rows(rows)) => {
+                let table = TableBlock::new(style, rows.get()).overflow(self.overflow);
+                Ok(Some(table.sketch(self.fonts, size)?))
             }
             (ControlKind::Image(fit), Value::Pictures(pictures)) => {
                 let found = pictures.iter().map(|it| picture(it).ok_or(WritingError::NoPicture));
@@ -230,9 +235,10 @@ mod tests {
     use crate::appearance::sketch::Element;
     use crate::appearance::{Font, StrokePoint};
     use crate::contract::{
-        self, BlockChild, CheckBoxGroup, Fact, Input, NumberStyle, SelectorStyle, SignatureMark,
-        TableStyle,
+        self, BlockChild, CheckBoxGroup, Fact, Input, NumberStyle, PictureFormat, SelectorStyle,
+        SignatureMark, TableStyle,
     };
+    use crate::digest::{Digest, DigestAlgorithm};
     use crate::geometry::{Pt, Rect};
 
     fn fonts() -> FontBook {
@@ -285,7 +291,9 @@ mod tests {
         let kind = ControlKind::CheckBoxGroup(group);
         assert_eq!(drawn(&kind, &Input::texts(["true", "false"])), "*/*");
         let table = ControlKind::Table(TableStyle::of(["a"]).unwrap());
-        assert_eq!(drawn(&table, &Input::rows(contract::FilledRows::new([["1"]]))), "nothing");
+        let rows = contract::FilledRows::new([["1"], ["2"]]);
+        assert_eq!(drawn(&table, &Input::rows(rows)), "*/*/*/*/*/*/a/1/2", "lines, then cells");
+        assert_eq!(drawn(&ControlKind::Attachment, &Input::pictures([picture(b"a")])), "nothing");
     }
 
     #[test]
@@ -337,18 +345,19 @@ mod tests {
         assert_eq!(places.collect::<Vec<_>>(), [(10.0, 60.0), (10.0, 40.0), (10.0, 20.0)]);
     }
 
-    #[test]
-    fn pictures_come_from_the_host() {
-        use crate::contract::PictureFormat;
-        use crate::digest::{Digest, DigestAlgorithm};
-        let bytes = upright_png(1);
-        let picture = Picture {
-            digest: Digest::of(DigestAlgorithm::Sha256, &bytes),
+    fn picture(bytes: &[u8]) -> Picture {
+        Picture {
+            digest: Digest::of(DigestAlgorithm::Sha256, bytes),
             format: PictureFormat::Png,
             length: bytes.len() as u64,
-        };
+        }
+    }
+
+    #[test]
+    fn pictures_come_from_the_host() {
+        let bytes = upright_png(1);
         let kind = ControlKind::Image(ImageFit::Keep);
-        let value = kind.read(&Input::pictures([picture])).unwrap();
+        let value = kind.read(&Input::pictures([picture(&bytes)])).unwrap();
         let fonts = fonts();
         let uploaded = UploadedPicture::from_bytes(&bytes).unwrap();
         let box_size = size(60.0, 60.0);

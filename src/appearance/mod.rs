@@ -11,7 +11,7 @@
 //!
 //! # Text, ticks and handwriting
 //!
-//! What controls hold becomes a [`Sketch`] ([`ControlSketcher`], or [`TextBlock`], [`CheckMark`],
+//! What controls hold becomes a [`Sketch`] ([`ControlSketcher`], or [`TextBlock`], [`TableBlock`], [`CheckMark`],
 //! [`Handwriting`], [`UploadedPicture`], [`watermark`](watermark()) by themselves), set with the host's
 //! fonts ([`FontBook`]). Several sketches become [`Drawing`]s together, so that they share the parts
 //! of the fonts that they use ([`Sketch::drawings`]); a console is shown [`Sketch::svg`].
@@ -79,6 +79,7 @@ mod shared;
 mod sketch;
 mod stroke_outline;
 mod svg;
+mod table_block;
 mod text_block;
 mod uploaded_picture;
 mod watermark;
@@ -102,6 +103,7 @@ pub use preview::Dpi;
 pub use seal_face::SealFace;
 pub(crate) use shared::{Numbers, Shared};
 pub use sketch::Sketch;
+pub use table_block::TableBlock;
 pub use text_block::{Overflow, TextBlock, Vertical};
 pub use uploaded_picture::UploadedPicture;
 pub use watermark::{Stain, watermark};

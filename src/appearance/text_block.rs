@@ -176,6 +176,15 @@ impl TextBlock {
         Ok(sketch)
     }
 
+    /// How high a box of this width has to be for the text in its own size of type, in points; and
+    /// how wide what is painted is, which is more than the width where a letter is wider.
+    pub(super) fn needed(&self, fonts: &FontBook, width: f64) -> Result<[f64; 2], WritingError> {
+        let letters = fonts.letters(&self.text, self.style.font, self.style.bold)?;
+        let lines = self.set(&letters, f64::from(self.style.size.points()), width)?;
+        let (up, down) = lines.ems_up_and_down();
+        Ok([lines.ems_across() * lines.em, (up + down) * lines.em])
+    }
+
     /// The size of type at which a line fills nine tenths of the box, in tenths of a point.
     fn largest(&self, letters: &[Letter], sketch: &Sketch) -> Result<f64, WritingError> {
         let set = self.set(letters, 1.0, f64::INFINITY)?;
@@ -347,153 +356,4 @@ impl Lines {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use sealwright_testdata::font::{DEJAVU_SANS, NOTO_SANS_SC, NOTO_SERIF_SC};
-
-    use super::*;
-    use crate::appearance::Font;
-    use crate::contract::{self, Colour};
-
-    fn fonts() -> FontBook {
-        let font = |bytes: &[u8]| Font::from_bytes(bytes, 0).unwrap();
-        let fonts = FontBook::new().with(contract::Font::Hei, font(NOTO_SANS_SC)).unwrap();
-        let fonts = fonts.with(contract::Font::Song, font(NOTO_SERIF_SC)).unwrap();
-        fonts.with_fallback(font(DEJAVU_SANS)).unwrap()
-    }
-
-    fn size(width: f64, height: f64) -> Size {
-        Size::new(Pt(width), Pt(height)).unwrap()
-    }
-
-    fn runs(sketch: &Sketch) -> Vec<TextRun> {
-        let runs = sketch.elements().iter().map(|element| match element {
-            Element::Text(run) => run.clone(),
-            _ => panic!("text alone"),
-        });
-        runs.collect()
-    }
-
-    fn lines(text: &TextBlock, size: Size) -> Vec<String> {
-        let read = |run: &TextRun| run.letters.iter().map(|it| it.character).collect();
-        runs(&text.sketch(&fonts(), size).unwrap()).iter().map(read).collect()
-    }
-
-    /// Left, bottom, right and top of what is painted.
-    fn ink(sketch: &Sketch) -> [f64; 4] {
-        let mut all = [f64::MAX, f64::MAX, f64::MIN, f64::MIN];
-        for run in runs(sketch) {
-            let mut x = run.at.x;
-            for form in run.letters.iter().filter_map(|letter| letter.form.as_ref()) {
-                if let Some([left, bottom, right, top]) = form.ink {
-                    all[0] = all[0].min(x + left * run.size);
-                    all[1] = all[1].min(run.at.y + bottom * run.size);
-                    all[2] = all[2].max(x + right * run.size);
-                    all[3] = all[3].max(run.at.y + top * run.size);
-                }
-                x += form.advance * run.size;
-            }
-        }
-        all
-    }
-
-    #[test]
-    fn a_line_stands_in_the_middle_of_its_box_and_where_it_is_aligned() {
-        let at = |align, vertical| {
-            let style = TextStyle { align, ..TextStyle::default() };
-            let block = TextBlock::line("甲方").style(style).vertical(vertical);
-            runs(&block.sketch(&fonts(), size(120.0, 30.0)).unwrap())[0].at
-        };
-        let middle = at(Align::Left, Vertical::Middle);
-        // The ideographs' boxes, 12 points high, 0.12 of them below the baseline.
-        assert!((middle.y - (9.0 + 0.12 * 12.0)).abs() < 1e-9 && middle.x.abs() < 1e-9);
-        assert!((at(Align::Center, Vertical::Top).x - 48.0).abs() < 1e-9);
-        assert!((at(Align::Right, Vertical::Bottom).x - 96.0).abs() < 1e-9);
-        assert!((at(Align::Left, Vertical::Top).y - (18.0 + 1.44)).abs() < 1e-9);
-        assert!((at(Align::Left, Vertical::Bottom).y - 1.44).abs() < 1e-9);
-        let tails = ink(&TextBlock::line("gjpqy").sketch(&fonts(), size(60.0, 14.0)).unwrap());
-        assert!(tails[1].abs() < 1e-9, "{tails:?}");
-    }
-
-    #[test]
-    fn lines_break_where_they_may_and_where_the_text_says() {
-        let block = TextBlock::paragraphs("甲方（公司），乙方。\n日期");
-        assert_eq!(lines(&block, size(60.0, 90.0)), ["甲方（公", "司），乙", "方。", "日期"]);
-        let block = TextBlock::line("甲方\n\n乙方");
-        let set = block.sketch(&fonts(), size(60.0, 50.0)).unwrap();
-        let runs = runs(&set);
-        assert!((runs[0].at.y - runs[1].at.y - 2.0 * PITCH * 12.0).abs() < 1e-9, "an empty line");
-    }
-
-    #[test]
-    fn an_overflow_says_both_sizes_and_type_shrinks_if_it_may() {
-        let block = TextBlock::line("北京上海广州深圳");
-        let error = block.sketch(&fonts(), size(60.0, 20.0)).unwrap_err();
-        let WritingError::Overflow { needed, given } = error else { panic!("{error}") };
-        assert_eq!((needed.width().thousandths(), given), (96_000, size(60.0, 20.0)));
-        let shrunk = block.clone().overflow(Overflow::ShrinkTo(FontSize::new(6).unwrap()));
-        let set = runs(&shrunk.sketch(&fonts(), size(60.0, 20.0)).unwrap());
-        assert!((set[0].size - 7.5).abs() < 1e-9, "{}", set[0].size);
-        let error = shrunk.sketch(&fonts(), size(40.0, 20.0)).unwrap_err();
-        assert!(error.to_string().contains(&needed.to_string()), "{error}");
-    }
-
-    #[test]
-    fn style_says_font_size_and_colour() {
-        let colour = Colour(200, 0, 0);
-        let (font, size_) = (contract::Font::Song, FontSize::new(20).unwrap());
-        let style = TextStyle { font, size: size_, colour, ..TextStyle::default() };
-        let set = TextBlock::line("甲").style(style).sketch(&fonts(), size(60.0, 30.0)).unwrap();
-        let run = &runs(&set)[0];
-        assert_eq!((run.size, run.colour), (20.0, colour));
-        let form = run.letters[0].form.as_ref().unwrap();
-        assert_eq!(form.font.name(), "NotoSerifCJKsc-Regular");
-    }
-
-    #[test]
-    fn a_generated_signature_fills_its_box() {
-        let block = TextBlock::generated_signature("王五", TextStyle::default());
-        let [left, bottom, right, top] = ink(&block.sketch(&fonts(), size(112.0, 52.0)).unwrap());
-        assert!(right - left > 80.0 && top - bottom > 35.0, "{left} {bottom} {right} {top}");
-    }
-
-    #[test]
-    fn debug_output_does_not_show_the_text() {
-        let block = TextBlock::line("王五");
-        assert!(!format!("{block:?}").contains('王'));
-        let sketch = block.sketch(&fonts(), size(60.0, 20.0)).unwrap();
-        assert!(!format!("{sketch:?}").contains('王'));
-        assert!(TextBlock::line("").sketch(&fonts(), size(60.0, 20.0)).unwrap().is_blank());
-    }
-
-    proptest! {
-        /// A text is refused, or all of it but the spaces at the ends of lines is painted, inside
-        /// of its box.
-        #[test]
-        fn what_is_set_is_complete_and_leaves_its_box_nowhere(
-            text in "[甲乙，。（）“”Agjfé0-9 —…\n]{1,40}",
-            (width, height) in (10.0..200.0_f64, 10.0..120.0_f64),
-            (bold, align) in (any::<bool>(), 0..3_usize),
-        ) {
-            let align = [Align::Left, Align::Center, Align::Right][align];
-            let style = TextStyle { bold, align, ..TextStyle::default() };
-            let block = TextBlock::paragraphs(text.clone()).style(style);
-            let given = size(width, height);
-            match block.sketch(&fonts(), given) {
-                Err(error) => prop_assert_eq!(error.code(), "text.overflow"),
-                Ok(sketch) => {
-                    let unspaced = |text: &str| -> String {
-                        text.chars().filter(|it| !it.is_whitespace()).collect()
-                    };
-                    let read: String = lines(&block, given).concat();
-                    prop_assert_eq!(unspaced(&read), unspaced(&text));
-                    if !unspaced(&read).is_empty() {
-                        let [left, bottom, right, top] = ink(&sketch);
-                        prop_assert!(left > -0.01 && bottom > -0.01, "{} {}", left, bottom);
-                        prop_assert!(right < width + 0.01 && top < height + 0.01);
-                    }
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::problem::Problem;
 use super::text::TextError;
 use crate::contract::{Contract, Document, DocumentError, DocumentProblem};
-use crate::digest::Hasher;
+use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::geometry::Size;
 use crate::identity::{DocumentId, SealId};
 use crate::pdf::{self, File};
@@ -96,9 +96,8 @@ fn check(document: &Document, file: &File<'_>) -> Result<(), Problem> {
         document: document.id().clone(),
         error: Box::new(TextError::Pdf(error)),
     };
-    let mut hasher = Hasher::new(document.digest().algorithm());
-    hash(file, &mut hasher).map_err(unreadable)?;
-    document.check_digest(&hasher.finish())?;
+    let found = digest_of(file, document.digest().algorithm()).map_err(unreadable)?;
+    document.check_digest(&found)?;
     let pages = file.latest().page_geometries().map_err(unreadable)?;
     if pages == document.pages() {
         return Ok(());
@@ -107,6 +106,13 @@ fn check(document: &Document, file: &File<'_>) -> Result<(), Problem> {
     let place =
         format!("page {}, which is not the page that the contract recorded", same.count() + 1);
     Err(problem(document, DocumentError::Malformed { place }))
+}
+
+/// The digest of a file's bytes.
+pub(super) fn digest_of(file: &File<'_>, algorithm: DigestAlgorithm) -> Result<Digest, pdf::Error> {
+    let mut hasher = Hasher::new(algorithm);
+    hash(file, &mut hasher)?;
+    Ok(hasher.finish())
 }
 
 fn hash(file: &File<'_>, hasher: &mut Hasher) -> Result<(), pdf::Error> {

@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use thiserror::Error as ThisError;
 
+use super::documents::digest_of;
 use super::planned::{PlannedBox, PlannedControl, PlannedDocument, SealSlice};
 use super::stored::PlanFields;
 use super::{Error, Placed};
 use crate::contract::{Contract, Control, ControlKey, Edge, Frozen, Location, Owner, Slice, Spot};
+use crate::digest::Digest;
 use crate::geometry::{MilliPoints, PageNumber, Size};
 use crate::identity::DocumentId;
 use crate::pdf::File;
@@ -196,7 +198,7 @@ impl PlacementPlan {
     }
 
     /// Whether a document has the pages that the plan was made for. Cheaper than its digest, and no
-    /// proof: another file may have the same pages.
+    /// proof: another file may have the same pages ([`PlacementPlan::is_of`] tells them apart).
     ///
     /// # Errors
     ///
@@ -209,6 +211,21 @@ impl PlacementPlan {
         let same = planned.pages.iter().all(|(page, known)| at(page) == Some(known));
         let same = same && usize::try_from(planned.page_count).ok() == Some(found.len());
         if same { Ok(()) } else { Err(other()) }
+    }
+
+    /// Whether a file is, byte for byte, the document that the plan was made for (R-DOC-06). Costs a
+    /// pass of hashing.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanMismatch::OtherBytes`], also if the bytes cannot be read.
+    pub fn is_of(&self, document: &DocumentId, file: &File<'_>) -> Result<(), PlanMismatch> {
+        let planned = self.documents.iter().find(|it| it.id == *document);
+        let found = |known: &Digest| digest_of(file, known.algorithm()).ok();
+        match planned.filter(|planned| found(&planned.digest) == Some(planned.digest)) {
+            Some(_) => Ok(()),
+            None => Err(PlanMismatch::OtherBytes { document: document.clone() }),
+        }
     }
 
     pub(super) fn of_documents(contract: &Contract) -> Self {

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::ValueProblem;
+use crate::appearance;
 use crate::authorization::{DocumentNotPermitted, FaceNotPermitted};
 use crate::geometry::PageNumber;
 use crate::pdf::{self, ObjectId};
@@ -23,6 +25,9 @@ pub enum Error {
     /// The wish for a place cannot be met.
     #[error(transparent)]
     Placement(#[from] placement::Error),
+    /// A font cannot be cut to what is written with it.
+    #[error(transparent)]
+    Appearance(#[from] Box<appearance::Error>),
     /// The seal is not the one that was permitted.
     #[error(transparent)]
     Face(#[from] FaceNotPermitted),
@@ -204,8 +209,18 @@ pub enum Error {
         problem: &'static str,
     },
     /// A plan was made for another document.
-    #[error("the document has other pages than the plan was made for; resolve the plan anew")]
+    #[error("the document is not the one that the plan was made for; resolve the plan anew")]
     OtherDocument,
+    /// Values that cannot be drawn: all of them, none was left out.
+    #[error(
+        "{} of the values cannot be drawn, the first for this reason: {}",
+        problems.len(),
+        problems.first().map(ToString::to_string).unwrap_or_default()
+    )]
+    Values {
+        /// What is wrong, by the order of the contract's controls.
+        problems: Vec<ValueProblem>,
+    },
     /// The host cancelled.
     #[error("cancelled by the host")]
     Cancelled,
@@ -225,6 +240,7 @@ impl Error {
         match self {
             Self::Pdf(error) => error.code(),
             Self::Placement(error) => error.code(),
+            Self::Appearance(error) => error.code(),
             Self::Face(error) => error.code(),
             Self::Document(error) => error.code(),
             Self::FieldName { .. } => "sign.field_name",
@@ -248,6 +264,9 @@ impl Error {
             Self::GapTooLarge { .. } => "sign.gap_too_large",
             Self::SignedBefore { .. } => "doc.certified_locked",
             Self::OtherDocument => "doc.hash_mismatch",
+            Self::Values { problems } => {
+                problems.first().map_or("ctl.value_invalid", ValueProblem::code)
+            }
             Self::PageContent { .. } => "doc.malformed",
             Self::Cancelled => "sign.cancelled",
             Self::SelfCheck { .. } => "sign.postcheck",

@@ -52,6 +52,7 @@ mod edits;
 mod error;
 mod field;
 mod fill;
+mod filling;
 mod form;
 mod page_content;
 mod permission;
@@ -64,10 +65,12 @@ mod resources;
 mod self_check;
 mod signature_dictionary;
 mod text;
+mod value_problem;
 mod widget;
 
 pub use byte_range::ByteRange;
 pub use error::Error;
+pub use filling::Filling;
 pub use page_content::PageContent;
 pub use preparation::{NewField, NewFieldKind, Preparation, PreparedRevision};
 pub use prepare::{Covered, Embedded, SignatureField, Update};
@@ -77,3 +80,4 @@ pub use request::{
     Certification, Drawn, DrawnSeal, FieldChoice, Fill, Part, Picture, Request, Shown, SubFilter,
     Value,
 };
+pub use value_problem::ValueProblem;

@@ -4,6 +4,7 @@
 mod complaints;
 mod dialects;
 mod fields;
+mod filling;
 mod keywords;
 mod merging;
 mod paper;

@@ -80,6 +80,11 @@ fn r_doc_06_a_plan_is_made_of_the_bytes_that_the_contract_knows() {
     let plan = resolve(&contract, &file).unwrap();
     assert_eq!(plan.documents()[0].digest(), contract.documents()[0].digest());
     assert!(plan.fits(&"doc".parse().unwrap(), &file).is_ok());
+    let comment = [bytes.as_slice(), b"% the same pages\n"].concat();
+    let same_pages = open(&comment);
+    assert!(plan.fits(&"doc".parse().unwrap(), &same_pages).is_ok());
+    assert!(plan.is_of(&"doc".parse().unwrap(), &file).is_ok());
+    assert!(plan.is_of(&"doc".parse().unwrap(), &same_pages).is_err());
     let error = plan.fits(&"doc".parse().unwrap(), &other).unwrap_err();
     assert_eq!(error.code(), "doc.hash_mismatch");
 }

@@ -229,11 +229,14 @@ pub enum ImageFit {
     Stretch,
 }
 
-/// A table that grows with its rows.
+/// A table (动态表格): headings, and as many rows as are filled in.
 ///
 /// ```
 /// use sealwright::contract::TableStyle;
-/// assert_eq!(TableStyle::of(["品名", "数量"])?.columns().len(), 2);
+/// let table = TableStyle::of(["品名", "数量"])?.shares([3, 1])?;
+/// assert_eq!(table.columns().len(), 2);
+/// assert_eq!(table.column_shares(), [3, 1]);
+/// assert!(table.shares([3]).is_err()); // two columns, one share
 /// # Ok::<(), sealwright::contract::ControlError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -243,6 +246,8 @@ pub struct TableStyle(TableFields);
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct TableFields {
     columns: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shares: Vec<u16>,
     #[serde(default)]
     style: TextStyle,
 }
@@ -256,8 +261,21 @@ impl TableStyle {
     pub fn of<C: Into<String>>(columns: impl IntoIterator<Item = C>) -> Result<Self, ControlError> {
         Self::try_from(TableFields {
             columns: columns.into_iter().map(Into::into).collect(),
+            shares: Vec::new(),
             style: TextStyle::default(),
         })
+    }
+
+    /// With columns as wide as these shares of the table, one for each of them; without any, all are
+    /// equally wide.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::ParameterOutOfRange`] for a share outside 1 to 1000,
+    /// [`ControlError::ValueInvalid`] unless there is one for each column.
+    pub fn shares(mut self, shares: impl IntoIterator<Item = u16>) -> Result<Self, ControlError> {
+        self.0.shares = shares.into_iter().collect();
+        Self::try_from(self.0)
     }
 
     /// Set in this style.
@@ -273,6 +291,12 @@ impl TableStyle {
         &self.0.columns
     }
 
+    /// How wide the columns are against each other; empty where all are equally wide.
+    #[must_use]
+    pub fn column_shares(&self) -> &[u16] {
+        &self.0.shares
+    }
+
     /// How the text is set.
     #[must_use]
     pub fn text(&self) -> TextStyle {
@@ -285,6 +309,14 @@ impl TryFrom<TableFields> for TableStyle {
 
     fn try_from(fields: TableFields) -> Result<Self, ControlError> {
         ControlError::check_parameter("the number of columns", fields.columns.len(), 1, 50)?;
+        for share in &fields.shares {
+            ControlError::check_parameter("the share of a column", *share, 1, 1000)?;
+        }
+        if !fields.shares.is_empty() && fields.shares.len() != fields.columns.len() {
+            let problem =
+                "a table with another number of shares than of columns; give one for each";
+            return Err(ControlError::ValueInvalid { problem });
+        }
         Ok(Self(fields))
     }
 }
@@ -423,11 +455,15 @@ mod tests {
             CheckBoxGroup::new([]).map(drop),
             CheckBoxGroup::new([rect; 51]).map(drop),
             TableStyle::of([""; 0]).map(drop),
+            TableStyle::of(["a", "b"]).unwrap().shares([1]).map(drop),
+            TableStyle::of(["a", "b"]).unwrap().shares([1, 0]).map(drop),
         ] {
             assert_eq!(wrong.unwrap_err().code(), "ctl.value_invalid");
         }
         assert!(serde_json::from_str::<SelectorStyle>(r#"{"options":["a","a"]}"#).is_err());
         assert!(serde_json::from_str::<CheckBoxGroup>(r#"{"boxes":[]}"#).is_err());
         assert!(serde_json::from_str::<TableStyle>(r#"{"columns":[]}"#).is_err());
+        assert!(serde_json::from_str::<TableStyle>(r#"{"columns":["a"]}"#).is_ok());
+        assert!(serde_json::from_str::<TableStyle>(r#"{"columns":["a"],"shares":[0]}"#).is_err());
     }
 }
