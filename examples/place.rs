@@ -8,7 +8,8 @@
 //! `--page N` counts from 1, or from -1 at the end; `--index N` counts from 0. With `--json` an array
 //! of `{page, x, y, width, height}` in points from the top left of the page as displayed. `--preview
 //! OUT` writes a copy that shows a seal on the middle of the words, and that says that it is not signed:
-//! that of `--seal FILE` (PNG or JPEG), 42 mm wide, or the demo seal.
+//! that of `--seal FILE` (PNG or JPEG), 42 mm wide, or the demo seal. Where words are missing nothing is
+//! written, which the standard error says; `--json` prints `[]` then.
 //!
 //! Exit status: 0 found, 1 absent, 2 a page has no text that could be searched, 3 the file could not
 //! be read, 4 wrong usage.
@@ -52,12 +53,14 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Ok(Err(missing)) => {
-            if let KeywordError::NoTextLayer { .. } = missing {
-                eprintln!("{missing}");
-                return ExitCode::from(2);
-            }
             print(&[], wish.json);
             eprintln!("{missing}");
+            if let Some(out) = &wish.preview {
+                eprintln!("no preview was written to {out}: there is no place for the seal");
+            }
+            if let KeywordError::NoTextLayer { .. } = missing {
+                return ExitCode::from(2);
+            }
             ExitCode::from(1)
         }
         Err(problem) => {
@@ -97,6 +100,7 @@ fn preview(
     seal: &SealFace,
     out: &str,
 ) -> Outcome<()> {
+    // Whoever asked is told below why there is none.
     let Located::Words(spots) = finding.located() else { return Ok(()) };
     let revision = file.latest();
     let mut pages = Vec::new();

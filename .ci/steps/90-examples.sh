@@ -71,6 +71,9 @@ expect 0 testdata/contract.pdf 甲方（盖章） --preview "$copy/preview.pdf"
 qpdf --check "$copy/preview.pdf"
 expect 1 testdata/contract.pdf 丙方 --json
 grep -qx '\[\]' "$copy/answer.txt"
-expect 2 "$copy/blank.pdf" 甲方
+expect 2 "$copy/blank.pdf" 甲方 --json --preview "$copy/nowhere.pdf"
+grep -qx '\[\]' "$copy/answer.txt"
+grep -q 'no preview was written' "$copy/answer.txt"
+[ ! -e "$copy/nowhere.pdf" ]
 expect 3 "$copy/nonsense.pdf" 甲方
 expect 4 testdata/contract.pdf

@@ -94,11 +94,14 @@ fn cff_bomb(depth: u8, charstring: &[u8]) -> Vec<u8> {
     with_tables(NOTO_SANS_SC, &[(b"CFF ", cff)])
 }
 
+/// A second on a machine that does nothing else; what is looked for would take hours.
+const MOST: Duration = Duration::from_secs(8);
+
 #[track_caller]
 fn in_time<T>(work: impl FnOnce() -> T) -> T {
     let began = Instant::now();
     let result = work();
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(began.elapsed() < MOST, "{:?}", began.elapsed());
     result
 }
 

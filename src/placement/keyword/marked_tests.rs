@@ -83,7 +83,7 @@ fn actual_text_takes_the_place_of_what_is_shown() {
     assert_eq!(places(&one_page(&parts), "efficient"), ["1: 70 x 10 at (72, 133.2)"]);
     // A hyphen at the end of a line that is read as nothing.
     let hyphen = [line("sig"), span("", &show("F1", 10, (102, 700), &utf16("-")))].concat();
-    let bytes = one_page(&[hyphen, show("F1", 10, (104, 700), &utf16("nature"))].concat());
+    let bytes = one_page(&[hyphen, show("F1", 10, (103, 700), &utf16("nature"))].concat());
     assert_eq!(places(&bytes, "signature")[0][..2], *"1:");
     // The outermost counts; what is never closed ends with the content.
     let nested = span("甲方", &span("乙方", &line("AB")));

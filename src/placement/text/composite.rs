@@ -304,7 +304,7 @@ impl<const N: usize> Widths<N> {
             match &*revision.resolve(&second.value)? {
                 list @ Object::Array(_) => {
                     let listed = numbers(revision, list, MOST_WIDTHS)?;
-                    for (cid, group) in (first..).zip(listed.chunks_exact(N)) {
+                    for (cid, group) in (first..=u32::MAX).zip(listed.chunks_exact(N)) {
                         ranges.push((cid, cid, group.try_into().unwrap_or([0.0; N])));
                     }
                 }

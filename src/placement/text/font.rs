@@ -10,6 +10,9 @@ use crate::pdf::{Dictionary, Error, Object, Revision};
 /// of a table that is sorted.
 const COST_OF_A_BYTE: u64 = 8;
 
+/// Bytes of text that one code may stand for; the longest ligature of Unicode has 18 characters.
+const LONGEST: usize = 256;
+
 /// What a code stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
@@ -19,7 +22,11 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
+    /// What is longer than any ligature stands for nothing: every glyph of its code would bring it.
     pub(super) fn from_text(text: &str) -> Self {
+        if text.len() > LONGEST {
+            return Self::Unknown;
+        }
         let mut characters = text.chars();
         match (characters.next(), characters.next()) {
             (Some(only), None) => Self::from_character(only),
@@ -178,5 +185,7 @@ mod tests {
         assert_eq!(Meaning::from_text("\0"), Meaning::Unknown);
         assert_eq!(Meaning::from_text("章"), Meaning::Character('章'));
         assert!(Meaning::from_text("ffi").is_known());
+        assert!(Meaning::from_text(&"a".repeat(256)).is_known());
+        assert!(!Meaning::from_text(&"a".repeat(257)).is_known());
     }
 }

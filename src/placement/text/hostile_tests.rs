@@ -1,4 +1,4 @@
-//! Documents that would take hours or all memory: each ends within a second, with or without a result.
+//! Documents that would take hours or all memory: each ends soon, with or without a result.
 
 use std::time::{Duration, Instant};
 
@@ -9,13 +9,16 @@ use crate::geometry::PageNumber;
 use crate::limits::{Limit, Limits};
 use crate::pdf::File;
 
+/// A second on a machine that does nothing else; what is looked for would take hours.
+const MOST: Duration = Duration::from_secs(8);
+
 #[track_caller]
 fn first_page(texts: Texts, limits: Limits) -> Result<PageText, TextError> {
     let bytes = texts.write();
     let file = File::open(&bytes, limits).unwrap();
     let began = Instant::now();
     let text = PdfText::new(&file).and_then(|mut text| text.page_text(PageNumber::new(1).unwrap()));
-    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    assert!(began.elapsed() < MOST, "{:?}", began.elapsed());
     text
 }
 
@@ -29,7 +32,7 @@ fn assert_runs_out(result: Result<PageText, TextError>, limit: Limit) {
     match result {
         Err(TextError::Limit(error)) => assert_eq!(error.limit, limit),
         Err(TextError::Pdf(crate::pdf::Error::Limit(error))) => assert_eq!(error.limit, limit),
-        other => panic!("{other:?}"),
+        other => panic!("{:?}", other.map(|page| page.glyphs().count())),
     }
 }
 
@@ -78,10 +81,10 @@ fn one_code_that_stands_for_a_book() {
 #[test]
 fn many_codes_that_stand_for_long_texts_count_for_more() {
     let mut texts = Texts::new();
-    let map = texts.stream("", &to_unicode(&[(1, &"甲".repeat(256))]));
+    let map = texts.stream("", &to_unicode(&[(1, &"甲".repeat(80))]));
     texts.font("F1", &with_to_unicode(map));
     texts.page(A4, &show("F1", 9, (72, 700), &[0, 1].repeat(1_000)));
-    let limits = Limits { values: 20_000, ..Limits::default() };
+    let limits = Limits { values: 10_000, ..Limits::default() };
     assert_runs_out(first_page(texts, limits), Limit::Values);
 }
 
@@ -154,8 +157,13 @@ fn widths_without_end() {
     let many = "1 ".repeat(20_000);
     let mut texts = Texts::new();
     let list = texts.object(&format!("[{many}]"));
+    // Behind the last CID there is none.
+    texts.font(
+        "L",
+        &composite("UniGB-UTF16-H", "GB1", "").replace("/DW 1000", "/W [4294967295 [1 2]]"),
+    );
     let lists = format!("/DW 1000 /W [{}]", format!("0 {list} 0 R ").repeat(1_000));
-    let mut content = String::new();
+    let mut content = show("L", 9, (72, 650), &[0x75, 0x32]);
     for font in 0..3 {
         let wide = composite("UniGB-UTF16-H", "GB1", "").replace("/DW 1000", &lists);
         texts.font(&format!("W{font}"), &wide);
