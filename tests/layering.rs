@@ -76,6 +76,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
             "authorization",
             "placement",
             "contract",
+            "inspection",
             "pdf",
             "geometry",
             "digest",

@@ -8,6 +8,7 @@ use super::form;
 use super::permission::Lock;
 use super::prepare::SignatureField;
 use super::request::{FieldChoice, Picture, Request};
+use super::structure_tree::StructureTree;
 use super::widget::{Form, Place, field_body, lock_body};
 use crate::appearance::Numbers;
 use crate::pdf::{Append, ObjectId};
@@ -22,6 +23,7 @@ pub(super) struct Draft<'r> {
     lock: Option<Lock>,
     lock_object: Option<ObjectId>,
     signature: ObjectId,
+    structure: Option<StructureTree>,
     /// Images, fonts and whatever else the drawings share.
     objects: Numbers,
 }
@@ -32,6 +34,8 @@ struct Target {
     place: Option<Place>,
     form: Option<Form>,
     field: ObjectId,
+    /// What a new widget says for the structure tree.
+    tag: String,
 }
 
 impl<'r> Draft<'r> {
@@ -41,6 +45,7 @@ impl<'r> Draft<'r> {
         choosing: &mut Choosing<'_>,
         append: &mut Append<'_>,
     ) -> Result<Self, Error> {
+        let structure = StructureTree::of(append.base(), choosing.signatures())?;
         let first = choosing.signature_field(request.field, request.lock)?;
         let mut draft = Self {
             request,
@@ -51,6 +56,7 @@ impl<'r> Draft<'r> {
             lock_object: None,
             // Numbered last, as it is written last.
             signature: ObjectId::new(0, 0),
+            structure,
             objects: Numbers::default(),
         };
         draft.show(first, request.picture.as_ref(), append)?;
@@ -96,7 +102,14 @@ impl<'r> Draft<'r> {
                 append.allocate()?
             }
         };
-        self.targets.push(Target { chosen, place, form, field });
+        let tag = match (&mut self.structure, &place, &chosen) {
+            (Some(structure), Some(place), Chosen::New { name }) => {
+                let text = picture.and_then(Picture::description);
+                structure.add(field, place.page(), text.as_deref().unwrap_or(name), append)?
+            }
+            _ => String::new(),
+        };
+        self.targets.push(Target { chosen, place, form, field, tag });
         Ok(())
     }
 
@@ -124,6 +137,9 @@ impl<'r> Draft<'r> {
             filled.edit(revision, &mut edits)?;
         }
         self.blank.edit(revision, &mut edits)?;
+        if let Some(structure) = &self.structure {
+            structure.edit(append, &mut edits)?;
+        }
         edits.write(append)?;
         Ok(())
     }
@@ -142,10 +158,16 @@ impl<'r> Draft<'r> {
         for target in &self.targets {
             if let (Some(place), Chosen::New { name }) = (&target.place, &target.chosen) {
                 let form = target.form.as_ref().map(|form| form.id);
-                let body = field_body(place, name, self.signature, form, self.lock_object);
+                let body =
+                    field_body(place, name, self.signature, form, self.lock_object, &target.tag);
                 append.put(target.field, &body);
             }
         }
+    }
+
+    /// The structure of a tagged document, if widgets were added to it.
+    pub(super) fn structure(&self) -> Option<&StructureTree> {
+        self.structure.as_ref()
     }
 
     /// What the signature locks.

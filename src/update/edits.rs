@@ -67,7 +67,18 @@ impl Edits {
         key: &'static str,
         element: ObjectId,
     ) -> Result<(), Error> {
-        let element = format!("{element} R").into_bytes();
+        self.push_text(revision, at, key, format!("{element} R").as_bytes())
+    }
+
+    /// The same with elements as they stand in a file.
+    pub(super) fn push_text(
+        &mut self,
+        revision: Revision<'_>,
+        at: &Located,
+        key: &'static str,
+        elements: &[u8],
+    ) -> Result<(), Error> {
+        let element = elements.to_vec();
         let wrong = |id| Error::structure(id, "an array was expected in one of its keys");
         match at.dictionary.get_spanned(key.as_bytes()) {
             Some(array @ Spanned { value: Object::Array(_), .. }) => {
@@ -81,11 +92,38 @@ impl Edits {
                     self.note(*id, Change::Push { array: array.ok_or(wrong(*id))?, element });
                 }
             }
-            None | Some(Spanned { value: Object::Reference(_), .. }) => {
+            None | Some(Spanned { value: Object::Null | Object::Reference(_), .. }) => {
                 self.push_new(at, key, &element);
             }
             Some(_) => return Err(wrong(at.id)),
         }
+        Ok(())
+    }
+
+    /// Appends to `/K` of a structure element or the root, where one kid need not be in an array
+    /// (ISO 32000-2 §14.7.2).
+    pub(super) fn push_kids(
+        &mut self,
+        revision: Revision<'_>,
+        at: &Located,
+        elements: &[u8],
+    ) -> Result<(), Error> {
+        let only = match at.dictionary.get_spanned(b"K") {
+            None | Some(Spanned { value: Object::Null | Object::Array(_), .. }) => None,
+            Some(kid) => match &*revision.resolve(&kid.value)? {
+                Object::Null | Object::Array(_) => None,
+                _ => Some(kid),
+            },
+        };
+        let Some(only) = only else { return self.push_text(revision, at, "K", elements) };
+        let holder = revision.get(at.id)?.ok_or(Error::structure(at.id, "missing"))?;
+        let text = holder.bytes(revision.file())?;
+        let index =
+            |offset: u64| usize::try_from(offset.checked_sub(holder.object.span.start)?).ok();
+        let range = index(only.span.start).zip(index(only.span.end));
+        let text = range.and_then(|(start, end)| text.get(start..end));
+        let text = text.ok_or(Error::structure(at.id, "a value lies outside its object"))?;
+        self.set(at, "K", [b"[", text, b" ", elements, b"]"].concat());
         Ok(())
     }
 

@@ -15,6 +15,12 @@
 //! | existing field | `/V`, and `/AP` of its widget if something is drawn; `/AS` of a check box |
 //! | catalog, for a certification | `/Perms /DocMDP` |
 //!
+//! # Tagged documents
+//!
+//! In a tagged document (ISO 32000-2 §14.7) every widget that is added gets a structure element with a
+//! text for those who do not see it, as long as nobody has signed: afterwards the structure stays as it
+//! is, since judges hold any change of it for an attack. [`Tagging`] says what was done.
+//!
 //! # Several parties
 //!
 //! Where more than one party signs, everything that is not a signature is put into the document
@@ -55,6 +61,7 @@ mod fill;
 mod filling;
 mod form;
 mod page_content;
+mod parent_tree;
 mod permission;
 mod preparation;
 mod prepare;
@@ -64,6 +71,7 @@ mod request;
 mod resources;
 mod self_check;
 mod signature_dictionary;
+mod structure_tree;
 mod text;
 mod value_problem;
 mod widget;
@@ -80,4 +88,5 @@ pub use request::{
     Certification, Drawn, DrawnSeal, FieldChoice, Fill, Part, Picture, Request, Shown, SubFilter,
     Value,
 };
+pub use structure_tree::Tagging;
 pub use value_problem::ValueProblem;

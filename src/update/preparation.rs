@@ -8,6 +8,7 @@ use super::fill::EMPTY;
 use super::form;
 use super::permission::Lock;
 use super::self_check;
+use super::structure_tree::{StructureTree, Tagging, tagging};
 use super::text::{check_field_name, check_text, text_token};
 use super::widget::{FLAGS, lock_body};
 use crate::geometry::{PageNumber, PdfRect, Rect};
@@ -122,6 +123,7 @@ impl<'a> Preparation<'a> {
         let fields = revision.fields()?;
         let mut names = Names::of(&fields);
         let choosing = Choosing::of(revision, &fields)?;
+        let mut structure = StructureTree::of(revision, choosing.signatures())?;
         let mut drafts = Vec::new();
         for (index, signer) in self.signers.iter().enumerate() {
             let is_signature = |field: &NewField<'_>| field.kind == NewFieldKind::Signature;
@@ -141,11 +143,18 @@ impl<'a> Preparation<'a> {
             let field = NewField::new(name, NewFieldKind::Signature);
             drafts.push(FieldDraft::new(&field, None, &mut names, &mut append)?);
         }
-        write(&drafts, &fields, &mut append)?;
+        if let Some(structure) = &mut structure {
+            drafts.iter_mut().try_for_each(|draft| draft.tag(structure, &mut append))?;
+        }
+        write(&drafts, &fields, structure.as_ref(), &mut append)?;
         let appended = append.finish()?;
-        self_check::check_extended(file, &appended)?;
+        let tagging = {
+            let extended = self_check::check_extended(file, &appended)?;
+            self_check::check_structure(&extended, structure.as_ref())?;
+            tagging(file, &extended, drafts.iter().map(|draft| draft.id))?
+        };
         let fields = drafts.into_iter().map(|draft| (draft.name, draft.id)).collect();
-        Ok(PreparedRevision { appended, fields })
+        Ok(PreparedRevision { appended, fields, tagging })
     }
 }
 
@@ -154,6 +163,7 @@ impl<'a> Preparation<'a> {
 pub struct PreparedRevision {
     appended: Vec<u8>,
     fields: Vec<(String, ObjectId)>,
+    tagging: Tagging,
 }
 
 impl PreparedRevision {
@@ -174,6 +184,12 @@ impl PreparedRevision {
     pub fn fields(&self) -> &[(String, ObjectId)] {
         &self.fields
     }
+
+    /// Whether those who do not see the fields of a tagged document find them.
+    #[must_use]
+    pub fn tagging(&self) -> Tagging {
+        self.tagging
+    }
 }
 
 /// A field with its number and its place.
@@ -181,6 +197,8 @@ struct FieldDraft {
     id: ObjectId,
     name: String,
     page: ObjectId,
+    /// What readers call it.
+    label: Option<String>,
     /// What comes before `/AP`.
     body: Vec<u8>,
     is_check_box: bool,
@@ -216,9 +234,18 @@ impl FieldDraft {
             id: append.allocate()?,
             name: field.name.to_owned(),
             page,
+            label: field.label.map(str::to_owned),
             body,
             is_check_box: field.kind == NewFieldKind::CheckBox,
         })
+    }
+
+    /// Enters it into the structure of a tagged document.
+    fn tag(&mut self, structure: &mut StructureTree, append: &mut Append<'_>) -> Result<(), Error> {
+        let text = self.label.as_ref().unwrap_or(&self.name);
+        let tag = structure.add(self.id, self.page, text, append)?;
+        self.body.extend(tag.into_bytes());
+        Ok(())
     }
 
     /// The whole field; `empty` is the form that shows nothing.
@@ -278,6 +305,7 @@ fn kind_entries(kind: &NewFieldKind<'_>, lock: Option<ObjectId>) -> Result<Vec<u
 fn write(
     drafts: &[FieldDraft],
     fields: &[crate::pdf::Field],
+    structure: Option<&StructureTree>,
     append: &mut Append<'_>,
 ) -> Result<(), Error> {
     let revision = append.base();
@@ -294,6 +322,9 @@ fn write(
     for draft in drafts {
         let page = Located::object(revision, draft.page)?;
         edits.push(revision, &page, "Annots", draft.id)?;
+    }
+    if let Some(structure) = structure {
+        structure.edit(append, &mut edits)?;
     }
     edits.write(append)?;
     if let Some(font) = font {

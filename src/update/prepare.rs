@@ -7,6 +7,7 @@ use super::field::Choosing;
 use super::request::Request;
 use super::self_check;
 use super::signature_dictionary::Placeholder;
+use super::structure_tree::{Tagging, tagging};
 use crate::authorization::DocumentNotPermitted;
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::limits::Progress;
@@ -126,6 +127,10 @@ impl Update {
             permitted_base: permitted_base.map(Box::new),
         };
         update.write_byte_range()?;
+        if draft.structure().is_some() {
+            let extended = File::extended(file, &update.appended)?;
+            self_check::check_structure(&extended, draft.structure())?;
+        }
         Ok(update)
     }
 
@@ -246,6 +251,17 @@ impl Update {
     #[must_use]
     pub fn fields(&self) -> &[SignatureField] {
         &self.fields
+    }
+
+    /// Whether those who do not see the document find the widgets that it adds to a tagged `file`.
+    ///
+    /// # Errors
+    ///
+    /// If `file` is not the document that the update was made for.
+    pub fn tagging(&self, file: &File<'_>) -> Result<Tagging, Error> {
+        self.check_base(file)?;
+        let extended = File::extended(file, &self.appended)?;
+        Ok(tagging(file, &extended, self.fields.iter().map(|field| field.id))?)
     }
 
     /// The same places with other bytes and another range.

@@ -114,6 +114,16 @@ pub enum Picture<'a> {
     Drawing(Drawn<'a>),
 }
 
+impl Picture<'_> {
+    /// The text for those who do not see it.
+    pub(super) fn description(&self) -> Option<String> {
+        match self {
+            Self::Seal(seal) => seal.face.drawing().description().map(str::to_owned),
+            Self::Drawing(drawn) => drawn.drawing.description().map(str::to_owned),
+        }
+    }
+}
+
 /// A drawing that is no registered seal, and where it goes.
 #[derive(Clone, Copy, Debug)]
 pub struct Drawn<'a> {

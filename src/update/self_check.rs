@@ -6,17 +6,30 @@
 
 use super::Error;
 use super::prepare::Update;
+use super::structure_tree::StructureTree;
 use crate::pdf::{Dictionary, Entry, File, Object, ObjectId, SectionKind, Spanned};
 
 /// Keys that a signature, or what is prepared for it, adds to an object that exists or changes in it.
-const NEW_VALUES: [&[u8]; 6] = [b"SigFlags", b"NeedAppearances", b"DocMDP", b"AP", b"AS", b"V"];
+const NEW_VALUES: [&[u8]; 8] =
+    [b"SigFlags", b"NeedAppearances", b"DocMDP", b"AP", b"AS", b"V", b"ParentTreeNextKey", b"Tabs"];
 
-/// Of these, the ones that no signature takes from an earlier one.
-const ONCE: [&[u8]; 2] = [b"DocMDP", b"V"];
+/// Of these, the ones that are not taken from whoever set them.
+const ONCE: [&[u8]; 3] = [b"DocMDP", b"V", b"Tabs"];
 
 /// Keys below which something is added and nothing goes.
-const GROWING: [&[u8]; 8] =
-    [b"AcroForm", b"Perms", b"Fields", b"Annots", b"DR", b"Font", b"Helv", b"Extensions"];
+const GROWING: [&[u8]; 11] = [
+    b"AcroForm",
+    b"Perms",
+    b"Fields",
+    b"Annots",
+    b"DR",
+    b"Font",
+    b"Helv",
+    b"Extensions",
+    b"ParentTree",
+    b"Nums",
+    b"K",
+];
 
 /// Reads the extended file strictly and looks at every object that was appended.
 pub(super) fn check(file: &File<'_>, appended: &[u8], update: &Update) -> Result<(), Error> {
@@ -44,6 +57,15 @@ pub(super) fn check_extended<'e>(
         check_object(file, &extended, number, entry)?;
     }
     Ok(extended)
+}
+
+/// Every widget that was added is where the structure says.
+pub(super) fn check_structure(
+    extended: &File<'_>,
+    structure: Option<&StructureTree>,
+) -> Result<(), Error> {
+    let Some(structure) = structure else { return Ok(()) };
+    demand(structure.reads_back(extended)?, "a widget and its structure element lost each other")
 }
 
 /// An entry leads to its object, behind the document; an object that existed only grew.
@@ -84,6 +106,9 @@ fn dictionary_has_grown(
     old: &Dictionary,
     new: &Dictionary,
 ) -> Result<bool, Error> {
+    // A node of the parent tree may get a leaf; the page tree and the field tree keep their shape.
+    let is_number_tree = !old.contains(b"Type") && !old.contains(b"Count") && !old.contains(b"T");
+    let grows = |key: &[u8]| GROWING.contains(&key) || (key == b"Kids" && is_number_tree);
     let known = |key: &[u8]| NEW_VALUES.contains(&key) || GROWING.contains(&key);
     if !new.iter().all(|(key, _)| old.contains(key) || known(key)) {
         return Ok(false);
@@ -92,10 +117,14 @@ fn dictionary_has_grown(
         let kept = match new.get(key) {
             None => false,
             Some(same) if value == same => true,
+            // One kid becomes the first of several.
+            Some(Object::Array(kids)) if key == b"K" && value.as_array().is_none() => {
+                kids.first().is_some_and(|first| first.value == *value)
+            }
             Some(_) if NEW_VALUES.contains(&key) => {
                 !ONCE.contains(&key) || *file.latest().resolve(value)? == Object::Null
             }
-            Some(grown) if GROWING.contains(&key) => has_only_grown(file, value, grown)?,
+            Some(grown) if grows(key) => has_only_grown(file, value, grown)?,
             Some(_) => false,
         };
         if !kept {

@@ -92,6 +92,11 @@ impl Place {
         Ok(Self { page, placed: Some(placed), widget: Some(widget) })
     }
 
+    /// The page.
+    pub(super) fn page(&self) -> ObjectId {
+        self.page
+    }
+
     /// Where the seal is, if one is drawn.
     pub(super) fn placed(&self) -> Option<&Placed> {
         self.placed.as_ref()
@@ -195,19 +200,21 @@ pub(super) struct Form {
     pub(super) body: Vec<u8>,
 }
 
-/// Field and widget in one object (§12.5.6.19), for a new field.
+/// Field and widget in one object (§12.5.6.19), for a new field; `tag` is what it says for the
+/// structure tree.
 pub(super) fn field_body(
     place: &Place,
     name: &str,
     value: ObjectId,
     form: Option<ObjectId>,
     lock: Option<ObjectId>,
+    tag: &str,
 ) -> Vec<u8> {
     let rect = place.placed.as_ref().map_or(PdfRect::INVISIBLE, Placed::user_space);
     let mut body = b"<< /Type /Annot /Subtype /Widget /FT /Sig /T ".to_vec();
     body.extend(text_token(name));
     let page = place.page;
-    let entries = format!(" /F {FLAGS} /Rect [{rect}] /P {page} R /V {value} R");
+    let entries = format!(" /F {FLAGS} /Rect [{rect}] /P {page} R /V {value} R{tag}");
     body.extend(entries.into_bytes());
     if let Some(form) = form {
         body.extend(format!(" /AP << /N {form} R >>").into_bytes());

@@ -6,6 +6,7 @@ mod fields;
 mod large;
 mod made_seals;
 mod paved_path;
+mod tagged;
 mod tickets;
 mod vessel;
 mod zoo;

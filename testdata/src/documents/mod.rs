@@ -3,6 +3,7 @@
 //! [`all`] lists them with what a strict reader should make of each; the functions are public so that a
 //! test can ask for one by name. Documents too large to be in a list are in [`large`] and [`hostile`].
 
+mod colour_profile;
 mod deviations;
 mod encrypted;
 mod forms;
@@ -11,6 +12,7 @@ pub mod large;
 mod layouts;
 mod linearized;
 mod pages;
+mod standards;
 
 pub use deviations::*;
 pub use encrypted::*;
@@ -18,6 +20,7 @@ pub use forms::*;
 pub use layouts::*;
 pub use linearized::*;
 pub use pages::*;
+pub use standards::*;
 
 use crate::pdf::Pdf;
 
@@ -78,6 +81,7 @@ pub fn all() -> Vec<Document> {
         linearized::list(),
         deviations::list(),
         pages::list(),
+        standards::list(),
         forms::list(),
         encrypted::list(),
         hostile::list(),
