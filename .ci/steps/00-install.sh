@@ -8,6 +8,11 @@ packages=()
 command -v qpdf >/dev/null || packages+=(qpdf)
 command -v pdfsig >/dev/null || packages+=(poppler-utils)
 command -v mutool >/dev/null || packages+=(mupdf-tools)
+command -v java >/dev/null || packages+=(default-jre-headless)
+# The validator of PDF/A-1 that Apache PDFBox has, and what it needs of a Java before 9.
+for package in libpdfbox2-java libcommons-logging-java libactivation-java libjaxb-api-java; do
+    dpkg -s "$package" >/dev/null 2>&1 || packages+=("$package")
+done
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 if [ "${#packages[@]}" -gt 0 ]; then
     if [ "$(id -u)" -ne 0 ]; then

@@ -53,6 +53,18 @@ pub struct Drawing {
     description: Option<Arc<str>>,
     opacity: Opacity,
     blend: Blend,
+    traits: Traits,
+}
+
+/// What a standard for long-term preservation asks about a drawing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Traits {
+    /// It has pictures with clear pixels; without transparency they stand on white.
+    pub(crate) masked: bool,
+    /// Parts of it are pale, which nothing stands for.
+    pub(crate) pale: bool,
+    /// It has pictures in CMYK.
+    pub(crate) cmyk: bool,
 }
 
 /// The space of the XObject that a place paints.
@@ -97,7 +109,23 @@ impl Drawing {
             description: None,
             opacity: Opacity::default(),
             blend: Blend::default(),
+            traits: Traits::default(),
         }
+    }
+
+    /// With what is to be known of it.
+    pub(crate) fn with_traits(self, traits: Traits) -> Self {
+        Self { traits, ..self }
+    }
+
+    /// What is to be known of it.
+    pub(crate) fn traits(&self) -> Traits {
+        self.traits
+    }
+
+    /// Opaque, and covering what is below.
+    pub(crate) fn covering(self) -> Self {
+        Self { opacity: Opacity::default(), blend: Blend::Normal, ..self }
     }
 
     /// Its own size, in points.
@@ -130,15 +158,21 @@ impl Drawing {
         Self { blend, ..self }
     }
 
-    /// Whether it is painted with opacity or a blend mode, which PDF/A-1 does not know.
+    /// Whether it needs transparency, which PDF/A-1 does not know: an opacity, a blend mode, pictures
+    /// with clear pixels, pale parts.
     #[must_use]
     pub fn uses_transparency(&self) -> bool {
+        self.is_blended() || self.traits.masked || self.traits.pale
+    }
+
+    /// Whether all of it is painted with an opacity or a blend mode.
+    pub(crate) fn is_blended(&self) -> bool {
         self.opacity != Opacity::default() || self.blend != Blend::default()
     }
 
     /// The XObject that its places refer to.
     pub(super) fn xobject(&self) -> &Shared {
-        if self.uses_transparency() { &self.group } else { &self.plain }
+        if self.is_blended() { &self.group } else { &self.plain }
     }
 
     /// The space of that XObject.
@@ -148,7 +182,7 @@ impl Drawing {
 
     /// The graphics state parameter dictionary (Table 57) for what differs from opaque and normal.
     pub(super) fn graphics_state(&self) -> Option<String> {
-        if !self.uses_transparency() {
+        if !self.is_blended() {
             return None;
         }
         let mut state = String::from("<< /Type /ExtGState");
@@ -228,7 +262,7 @@ impl Resources {
 
     /// The dictionary, behind what is there.
     pub(crate) fn written_after(&self, mut body: BodyBuilder) -> BodyBuilder {
-        body = body.bytes("<<");
+        body = body.bytes("<<").default_colours();
         for group in self.entries.chunk_by(|a, b| a.0 == b.0) {
             let category = group.first().map_or("", |(category, ..)| category.key());
             body = body.bytes(format!("/{category}<<"));

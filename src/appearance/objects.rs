@@ -13,11 +13,13 @@ use crate::statement::{ColourSpace, RasterFace, Samples};
 /// The image XObject (ISO 32000-2 Table 87) of a face; `data` is encoded as the form of the face's
 /// samples says.
 ///
-/// There is no `/Interpolate`, which PDF/A forbids.
+/// There is no `/Interpolate`, which PDF/A forbids. Of a picture with a soft mask `opaque` makes one
+/// without.
 pub(super) fn picture(
     face: &RasterFace<'_>,
     data: Arc<[u8]>,
     soft_mask: Option<&Shared>,
+    opaque: impl Fn() -> Option<Shared> + Send + Sync + 'static,
 ) -> Shared {
     let filter = match face.samples {
         Samples::Decoded(_) => "FlateDecode",
@@ -28,11 +30,13 @@ pub(super) fn picture(
         entries.push_str("/Decode[1 0 1 0 1 0 1 0]");
     }
     let entries = Shared::body().bytes(entries);
-    let entries = match soft_mask {
-        Some(soft_mask) => entries.bytes("/SMask ").reference(soft_mask),
-        None => entries,
-    };
-    Shared::stream(entries, data)
+    match soft_mask {
+        Some(soft_mask) => {
+            let entries = entries.bytes("/SMask ").reference(soft_mask);
+            Shared::transparent_stream(entries, data, opaque)
+        }
+        None => Shared::stream(entries, data),
+    }
 }
 
 /// A soft mask (ISO 32000-2 §11.6.5.2) of as many pixels as its image; `data` is deflated.
@@ -45,8 +49,9 @@ pub(super) fn soft_mask(width: u32, height: u32, data: Arc<[u8]>) -> Shared {
 /// content, deflated.
 pub(super) fn outlines(data: Vec<u8>) -> Shared {
     let entries = "/Type/XObject/Subtype/Form/BBox[0 0 1000 1000]/Matrix[0.001 0 0 0.001 0 0]\
-                   /Resources<<>>/Filter/FlateDecode";
-    Shared::stream(Shared::body().bytes(entries), data)
+                   /Filter/FlateDecode/Resources<<";
+    let entries = Shared::body().bytes(entries).default_colours().bytes(">>");
+    Shared::stream(entries, data)
 }
 
 fn entries(filter: &str, width: u32, height: u32, colour_space: ColourSpace) -> String {

@@ -39,6 +39,7 @@ impl Drawing {
         take: &mut impl FnMut() -> Result<u32, E>,
     ) -> Result<Vec<u8>, E> {
         let xobject = numbers.number_of(self.xobject(), take)?;
+        let colours = numbers.colours(take)?;
         let upright = Upright::of(&placed.user_space(), placed.rotation());
         let Upright { width, height, matrix } = &upright;
         let state = self.graphics_state();
@@ -50,7 +51,7 @@ impl Drawing {
         let content = format!("q{set}{painted} cm /S Do Q");
         let form = format!(
             "<< /Type /XObject /Subtype /Form /BBox [0 0 {width} {height}]{matrix} \
-             /Resources << /XObject << /S {xobject} 0 R >>{entry} >> /Length {length} >>\n\
+             /Resources << /XObject << /S {xobject} 0 R >>{entry}{colours} >> /Length {length} >>\n\
              stream\n{content}\nendstream",
             length = content.len(),
         );

@@ -1,21 +1,23 @@
 //! A seal, compiled once.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
 use flate2::Compression;
+use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
 
 use super::Error;
 use super::artwork::Artwork;
-use super::drawing::Drawing;
+use super::drawing::{Drawing, Traits};
 use super::objects::{self, FaceObjects};
 use super::picture::{Picture, Pixels};
+use super::shared::Shared;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::geometry::{Mm, Size};
 use crate::limits::Limits;
-use crate::statement::{ColourSpace, FaceDigest, VectorFace};
+use crate::statement::{ColourSpace, FaceDigest, RasterFace, Samples, VectorFace};
 
 /// What a seal looks like, ready to be put on any number of documents.
 ///
@@ -237,7 +239,8 @@ pub(super) fn compile(picture: &Picture, size: Size) -> Result<(Raster, Drawing)
         Some(alpha) => Some(deflate(alpha)?.into()),
     };
     let soft_mask = alpha.clone().map(|alpha| objects::soft_mask(width, height, alpha));
-    let image = objects::picture(&picture.face(), data.clone(), soft_mask.as_ref());
+    let on_white = flattening(picture, &data, alpha.clone());
+    let image = objects::picture(&picture.face(), data.clone(), soft_mask.as_ref(), on_white);
     let raster = Raster {
         pixels: (width, height),
         colour_space: picture.colour_space,
@@ -246,7 +249,42 @@ pub(super) fn compile(picture: &Picture, size: Size) -> Result<(Raster, Drawing)
         data,
         alpha,
     };
-    Ok((raster, Drawing::image(size, image)))
+    let masked = raster.alpha.is_some();
+    let cmyk = picture.colour_space == ColourSpace::DeviceCmyk;
+    let drawing = Drawing::image(size, image);
+    Ok((raster, drawing.with_traits(Traits { masked, pale: false, cmyk })))
+}
+
+/// Makes the picture as it looks on white, without a soft mask, from what is compiled.
+fn flattening(
+    picture: &Picture,
+    data: &Arc<[u8]>,
+    alpha: Option<Arc<[u8]>>,
+) -> impl Fn() -> Option<Shared> + Send + Sync + 'static {
+    let (width, height, colour_space) = (picture.width, picture.height, picture.colour_space);
+    let data = data.clone();
+    move || {
+        let mut samples = inflate(&data)?;
+        let alpha = inflate(alpha.as_deref()?)?;
+        let channels = samples.len().checked_div(alpha.len()).filter(|channels| *channels > 0)?;
+        for (pixel, alpha) in samples.chunks_exact_mut(channels).zip(alpha) {
+            for sample in pixel {
+                let ink = u32::from(255 - *sample) * u32::from(alpha);
+                *sample = 255 - u8::try_from((ink + 127) / 255).unwrap_or(255);
+            }
+        }
+        let data = deflate(&samples).ok()?.into();
+        let samples = Samples::Decoded(&samples);
+        let face =
+            RasterFace { width, height, colour_space, inverted: false, samples, alpha: None };
+        Some(objects::picture(&face, data, None, || None))
+    }
+}
+
+fn inflate(data: &[u8]) -> Option<Vec<u8>> {
+    let mut samples = Vec::new();
+    ZlibDecoder::new(data).read_to_end(&mut samples).ok()?;
+    Some(samples)
 }
 
 /// Level 6 and no predictor. Measured on round seals of 840 by 840 pixels, drawn and scanned: a

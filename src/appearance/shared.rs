@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An indirect object that any number of drawings may refer to: made once, written at most once
 /// into each document. Two are the same if one is a clone of the other.
@@ -16,11 +16,21 @@ struct Node {
     /// The data of a stream, as it stands in the file; `body` is then what its dictionary holds
     /// besides `/Length`.
     data: Option<Arc<[u8]>>,
+    /// What stands for it where there may be no transparency.
+    opaque: Option<Opaque>,
 }
 
 enum Part {
     Bytes(Vec<u8>),
     Reference(Shared),
+    /// In a resource dictionary: what the document needs so that device colours mean something.
+    DefaultColours,
+}
+
+/// An object without transparency in the place of one with it, made when it is needed.
+struct Opaque {
+    make: Box<dyn Fn() -> Option<Shared> + Send + Sync>,
+    made: OnceLock<Option<Shared>>,
 }
 
 /// An object's body in the making: bytes and references in their order.
@@ -45,9 +55,16 @@ impl BodyBuilder {
         self
     }
 
+    /// In a resource dictionary: `/ColorSpace` with the default colour spaces (ISO 32000-2 §8.6.5.6)
+    /// that the document needs, if any.
+    pub(crate) fn default_colours(mut self) -> Self {
+        self.parts.push(Part::DefaultColours);
+        self
+    }
+
     /// The object that consists of this.
     pub(crate) fn finish(self) -> Shared {
-        Shared(Arc::new(Node { body: self.parts, data: None }))
+        Shared(Arc::new(Node { body: self.parts, data: None, opaque: None }))
     }
 }
 
@@ -61,7 +78,23 @@ impl Shared {
     /// `/Length`, without the delimiters; `data` stands in the file as it is, so `entries` names
     /// the filter that it needs.
     pub(crate) fn stream(entries: BodyBuilder, data: impl Into<Arc<[u8]>>) -> Self {
-        Self(Arc::new(Node { body: entries.parts, data: Some(data.into()) }))
+        Self(Arc::new(Node { body: entries.parts, data: Some(data.into()), opaque: None }))
+    }
+
+    /// A stream with transparency; `opaque` makes what stands for it where there may be none.
+    pub(crate) fn transparent_stream(
+        entries: BodyBuilder,
+        data: impl Into<Arc<[u8]>>,
+        opaque: impl Fn() -> Option<Self> + Send + Sync + 'static,
+    ) -> Self {
+        let opaque = Opaque { make: Box::new(opaque), made: OnceLock::new() };
+        Self(Arc::new(Node { body: entries.parts, data: Some(data.into()), opaque: Some(opaque) }))
+    }
+
+    /// What stands for it where there may be no transparency: itself, if it has none.
+    fn opaque(&self) -> &Self {
+        let Some(opaque) = &self.0.opaque else { return self };
+        opaque.made.get_or_init(|| (opaque.make)()).as_ref().unwrap_or(self)
     }
 
     fn identity(&self) -> usize {
@@ -70,9 +103,13 @@ impl Shared {
 
     fn references(&self) -> impl Iterator<Item = &Shared> {
         self.0.body.iter().filter_map(|part| match part {
-            Part::Bytes(_) => None,
+            Part::Bytes(_) | Part::DefaultColours => None,
             Part::Reference(to) => Some(to),
         })
+    }
+
+    fn paints_in_device_colours(&self) -> bool {
+        self.0.body.iter().any(|part| matches!(part, Part::DefaultColours))
     }
 
     /// From `N 0 obj` to `endobj`.
@@ -88,6 +125,9 @@ impl Shared {
                 Part::Reference(to) => {
                     let number = numbers.get(to).unwrap_or(0);
                     out.extend_from_slice(format!("{number} 0 R").as_bytes());
+                }
+                Part::DefaultColours => {
+                    out.extend_from_slice(numbers.default_colours().as_bytes());
                 }
             }
         }
@@ -131,9 +171,61 @@ pub(crate) struct Numbers {
     /// memory by which they are known.
     objects: Vec<Shared>,
     written: usize,
+    /// Those for which others stand, kept for the same reason.
+    replaced: Vec<Shared>,
+    /// Whether the document has no transparency.
+    opaque: bool,
+    /// `/DefaultRGB` and `/DefaultGray`, by key.
+    defaults: Vec<(&'static str, Shared)>,
 }
 
+/// Calibrated colours in the place of device colours, for documents that do not say what those mean.
+/// The values are those of sRGB (IEC 61966-2-1), its curve taken as a power of 2.2.
+const CALIBRATED_RGB: &str = "[/CalRGB<</WhitePoint[0.9505 1 1.089]/Gamma[2.2 2.2 2.2]\
+    /Matrix[0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505]>>]";
+const CALIBRATED_GREY: &str = "[/CalGray<</WhitePoint[0.9505 1 1.089]/Gamma 2.2>>]";
+
 impl Numbers {
+    /// For a document that may be without transparency, and need calibrated colours: for RGB, for
+    /// grey.
+    pub(crate) fn with_rules(opaque: bool, rgb: bool, grey: bool) -> Self {
+        let space = |body: &str| Shared::body().bytes(body).finish();
+        let mut defaults = Vec::new();
+        if rgb {
+            defaults.push(("DefaultRGB", space(CALIBRATED_RGB)));
+        }
+        if grey {
+            defaults.push(("DefaultGray", space(CALIBRATED_GREY)));
+        }
+        Self { opaque, defaults, ..Self::default() }
+    }
+
+    /// The entry of a resource dictionary that says what device colours mean; nothing if the
+    /// document says it itself.
+    ///
+    /// # Errors
+    ///
+    /// If `take` has no number left.
+    pub(crate) fn colours<E>(
+        &mut self,
+        take: &mut impl FnMut() -> Result<u32, E>,
+    ) -> Result<String, E> {
+        for (_, space) in self.defaults.clone() {
+            self.number_of(&space, take)?;
+        }
+        Ok(self.default_colours())
+    }
+
+    fn default_colours(&self) -> String {
+        if self.defaults.is_empty() {
+            return String::new();
+        }
+        let entry =
+            |(key, space): &(&str, Shared)| format!("/{key} {} 0 R", self.get(space).unwrap_or(0));
+        let entries: String = self.defaults.iter().map(entry).collect();
+        format!("/ColorSpace<<{entries}>>")
+    }
+
     /// The number of an object in this document. When it is asked for the first time, it and all
     /// that it refers to get the next numbers from `take`, it first; [`Numbers::write`] then
     /// writes them.
@@ -149,9 +241,18 @@ impl Numbers {
         if let Some(number) = self.get(shared) {
             return Ok(number);
         }
+        if self.opaque && shared.opaque() != shared {
+            let number = self.number_of(shared.opaque(), take)?;
+            self.numbers.insert(shared.identity(), number);
+            self.replaced.push(shared.clone());
+            return Ok(number);
+        }
         let number = take()?;
         self.numbers.insert(shared.identity(), number);
         self.objects.push(shared.clone());
+        if shared.paints_in_device_colours() {
+            self.colours(take)?;
+        }
         for reference in shared.references() {
             self.number_of(reference, take)?;
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::drawing::{Category, Drawing, Frame, Resources};
+use super::drawing::{Category, Drawing, Frame, Resources, Traits};
 use super::font::Font;
 use super::font_book::Letter;
 use super::font_program::FontProgram;
@@ -124,14 +124,29 @@ impl Sketch {
     /// pale watermark.
     #[must_use]
     pub fn uses_transparency(&self) -> bool {
-        fn any(elements: &[Element]) -> bool {
-            elements.iter().any(|element| match element {
-                Element::Text(_) | Element::Fill { .. } => false,
-                Element::Picture { picture, .. } => picture.is_transparent(),
-                Element::Group { per_mille, elements, .. } => *per_mille < 1000 || any(elements),
-            })
+        let traits = self.traits();
+        traits.masked || traits.pale
+    }
+
+    fn traits(&self) -> Traits {
+        fn gather(elements: &[Element], traits: &mut Traits) {
+            for element in elements {
+                match element {
+                    Element::Text(_) | Element::Fill { .. } => {}
+                    Element::Picture { picture, .. } => {
+                        traits.masked |= picture.is_transparent();
+                        traits.cmyk |= picture.is_cmyk();
+                    }
+                    Element::Group { per_mille, elements, .. } => {
+                        traits.pale |= *per_mille < 1000;
+                        gather(elements, traits);
+                    }
+                }
+            }
         }
-        any(&self.elements)
+        let mut traits = Traits::default();
+        gather(&self.elements, &mut traits);
+        traits
     }
 
     /// For documents, alone.
@@ -178,7 +193,8 @@ impl Sketch {
         painter.out.extend_from_slice(b"Q");
         let resources = painter.resources();
         if painter.out.len() < LONG {
-            return Ok(Drawing::new(self.size, painter.out, &resources, Frame::Points));
+            let drawing = Drawing::new(self.size, painter.out, &resources, Frame::Points);
+            return Ok(drawing.with_traits(self.traits()));
         }
         // Outlines are long: a form of their own holds them deflated.
         let (width, height) = (self.size.width(), self.size.height());
@@ -188,7 +204,8 @@ impl Sketch {
         let entries = resources.written_after(Shared::body().bytes(entries));
         let form = Shared::stream(entries, deflate(&painter.out)?);
         let outer = Resources::default().with(Category::XObject, "P", &form);
-        Ok(Drawing::new(self.size, b"/P Do".to_vec(), &outer, Frame::Points))
+        let drawing = Drawing::new(self.size, b"/P Do".to_vec(), &outer, Frame::Points);
+        Ok(drawing.with_traits(self.traits()))
     }
 }
 

@@ -40,6 +40,7 @@ struct Compiled {
     image: Shared,
     pixels: (u32, u32),
     is_transparent: bool,
+    is_cmyk: bool,
     /// What a browser is shown: the media type and the bytes that were uploaded.
     media_type: &'static str,
     bytes: Vec<u8>,
@@ -70,6 +71,7 @@ impl UploadedPicture {
             image,
             pixels: (picture.width, picture.height),
             is_transparent: picture.alpha.is_some(),
+            is_cmyk: drawing.traits().cmyk,
             media_type,
             bytes: bytes.to_vec(),
         })))
@@ -85,6 +87,11 @@ impl UploadedPicture {
     #[must_use]
     pub fn is_transparent(&self) -> bool {
         self.0.is_transparent
+    }
+
+    /// Whether its colours are inks.
+    pub(super) fn is_cmyk(&self) -> bool {
+        self.0.is_cmyk
     }
 
     /// In a box of this size: as large as fits, or stretched to it, or in its own size (96 pixels

@@ -43,17 +43,6 @@ pub enum Error {
     /// A face and the word that there is none.
     #[error("an invisible signature has no face, page, position or width: leave them out")]
     InvisibleWithFace,
-    /// The document claims to be PDF/A of a part that does not know what the seal needs.
-    #[error(
-        "the document claims to be PDF/A-{part}, which has no transparency, and the seal has {what}; \
-         use an opaque picture, or say `may_break_pdf_a()`"
-    )]
-    PdfA {
-        /// The part of ISO 19005.
-        part: u8,
-        /// What it does not know.
-        what: &'static str,
-    },
     /// A page without position, or a position without page.
     #[error("a place takes both: a page and a position on it")]
     HalfAPlace,
@@ -138,7 +127,6 @@ impl Error {
             Self::NothingToShow => "sign.nothing_to_show",
             Self::FaceAndDrawing => "sign.face_and_drawing",
             Self::InvisibleWithFace => "sign.invisible_with_face",
-            Self::PdfA { .. } => "sign.pdf_a",
             Self::HalfAPlace => "sign.no_place",
             Self::DoesNotVerify { .. } => "sign.does_not_verify",
             Self::OtherCertificate => "sign.other_certificate",

@@ -16,7 +16,9 @@ use crate::geometry::Length;
 use crate::limits::{Progress, Unwatched};
 use crate::pdf::File;
 use crate::placement::Position;
-use crate::update::{Certification, FieldChoice, Fill, Part, Request, Update, Value};
+use crate::update::{
+    Certification, FieldChoice, Fill, Part, Request, TransparencyPolicy, Update, Value,
+};
 
 /// How often a signer that may sign again is asked in all.
 const ATTEMPTS: usize = 3;
@@ -216,12 +218,17 @@ impl<'f> Seal<'f> {
         self
     }
 
-    /// Lets a document that claims to be PDF/A-1 get a seal with transparency, which breaks the
-    /// claim; refused otherwise. Under PDF/A the colours of the seal need an output intent in RGB,
-    /// which is not looked at here (`inspection::claims` tells).
-    pub fn may_break_pdf_a(mut self) -> Self {
-        self.seen.may_break_pdf_a = true;
+    /// What becomes of transparency where a document claims to be PDF/A and permits none: PDF/A-1
+    /// nowhere, later parts not on every page without an output intent. Refused unless said otherwise.
+    pub fn transparency(mut self, policy: TransparencyPolicy) -> Self {
+        self.seen.transparency = policy;
         self
+    }
+
+    /// Lets a document that claims to be PDF/A get a seal with transparency that the claim does not
+    /// permit: [`TransparencyPolicy::BreakClaim`].
+    pub fn may_break_pdf_a(self) -> Self {
+        self.transparency(TransparencyPolicy::BreakClaim)
     }
 
     /// Only a part of it is seen in the first field: a slice of a cross-page seal (骑缝章).
@@ -380,6 +387,7 @@ impl<'f> Seal<'f> {
             also: &also,
             fills: &fills,
             lock: &self.lock,
+            transparency: self.seen.transparency,
             ..self.request(signed_at)
         };
         let update = Update::prepare(self.file, &request, signer.room(self.profile, signed_at)?)?;

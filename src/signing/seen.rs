@@ -5,10 +5,9 @@ use crate::appearance::{Blend, Drawing, SealFace};
 use crate::authorization::Authority;
 use crate::contract::{CrossPage, Opacity, PageSet};
 use crate::geometry::{Length, PageIndex, Size};
-use crate::inspection::claims;
 use crate::pdf::File;
 use crate::placement::{self, Placement, Position};
-use crate::update::{Drawn, DrawnSeal, FieldChoice, Part, Picture, Shown};
+use crate::update::{Drawn, DrawnSeal, FieldChoice, Part, Picture, Shown, TransparencyPolicy};
 
 /// What [`Seal`](super::Seal) is told step by step.
 #[derive(Clone, Default)]
@@ -24,8 +23,7 @@ pub(super) struct Seen<'f> {
     pub(super) cross_page: Option<CrossPage>,
     pub(super) opacity: Opacity,
     pub(super) blend: Option<Blend>,
-    /// Whether a document that claims to be PDF/A may stop being it.
-    pub(super) may_break_pdf_a: bool,
+    pub(super) transparency: TransparencyPolicy,
     pub(super) also: Vec<Also>,
 }
 
@@ -58,7 +56,6 @@ impl<'f> Seen<'f> {
                 Err(Error::InvisibleWithFace)
             };
         }
-        let blend = self.blend_for(file)?;
         let mut places = self.places(file)?;
         // A place for a field that has its own is refused where the field is looked at.
         if first_exists && places.is_empty() {
@@ -68,7 +65,7 @@ impl<'f> Seen<'f> {
         let mut places = places.into_iter();
         // Without any place the update says what is missing.
         let first = places.next().unwrap_or(Place { placement: None, part: self.part });
-        let first = self.picture(first, blend)?;
+        let first = self.picture(first)?;
         let new = places.map(|place| (FieldChoice::New { name: None }, place));
         let existing = self.also.iter().map(|also| {
             let place = Place { placement: None, part: also.part };
@@ -76,25 +73,8 @@ impl<'f> Seen<'f> {
         });
         let others = existing.chain(new);
         let others =
-            others.map(|(field, place)| Ok(Shown { field, picture: self.picture(place, blend)? }));
+            others.map(|(field, place)| Ok(Shown { field, picture: self.picture(place)? }));
         Ok((Some(first), others.collect::<Result<_, Error>>()?))
-    }
-
-    /// The blend mode that was asked for, or the one that the document permits: PDF/A-1 knows no
-    /// transparency (ISO 19005-1 §6.4), so there it covers what is below unless told otherwise.
-    fn blend_for(&self, file: &File<'_>) -> Result<Option<Blend>, Error> {
-        let claims = claims(&file.latest()).map_err(crate::update::Error::from)?;
-        if self.may_break_pdf_a || claims.pdf_a.is_none_or(|claim| claim.part != 1) {
-            return Ok(self.blend);
-        }
-        let what = match (&self.face, self.drawing) {
-            (Some((face, _)), _) if face.has_soft_mask() => "a transparent background",
-            (Some(_), _) if self.opacity != Opacity::default() => "an opacity",
-            (Some(_), _) if self.blend == Some(Blend::Multiply) => "a blend mode",
-            (None, Some(drawing)) if drawing.uses_transparency() => "an opacity or a blend mode",
-            _ => return Ok(self.blend.or(Some(Blend::Normal))),
-        };
-        Err(Error::PdfA { part: 1, what })
     }
 
     fn is_nothing(&self) -> bool {
@@ -164,7 +144,7 @@ impl<'f> Seen<'f> {
     }
 
     /// The face or the drawing, at a place or in a field that exists.
-    fn picture(&self, place: Place, blend: Option<Blend>) -> Result<Picture<'f>, Error> {
+    fn picture(&self, place: Place) -> Result<Picture<'f>, Error> {
         let Place { placement, part } = place;
         match (&self.face, self.drawing) {
             (Some((face, authority)), None) => Ok(Picture::Seal(DrawnSeal {
@@ -172,7 +152,7 @@ impl<'f> Seen<'f> {
                 width: self.width.filter(|_| part.is_none()),
                 part,
                 opacity: self.opacity,
-                blend: blend.unwrap_or(Blend::Multiply),
+                blend: self.blend,
                 ..DrawnSeal::new(face, authority.clone(), placement)
             })),
             (None, Some(drawing)) => Ok(Picture::Drawing(Drawn { drawing, placement, part })),

@@ -1,16 +1,16 @@
 //! The objects of an update, before they are written.
 
 use super::Error;
+use super::archive::Drawings;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, Chosen};
-use super::fill::{Blank, Filled};
+use super::fill::{Blank, EMPTY, Filled};
 use super::form;
 use super::permission::Lock;
 use super::prepare::SignatureField;
 use super::request::{FieldChoice, Picture, Request};
 use super::structure_tree::StructureTree;
 use super::widget::{Form, Place, field_body, lock_body};
-use crate::appearance::Numbers;
 use crate::pdf::{Append, ObjectId};
 
 /// Everything that a signature puts into a document, with the numbers it got.
@@ -25,7 +25,7 @@ pub(super) struct Draft<'r> {
     signature: ObjectId,
     structure: Option<StructureTree>,
     /// Images, fonts and whatever else the drawings share.
-    objects: Numbers,
+    objects: Drawings,
 }
 
 /// A field that shows the signature.
@@ -57,7 +57,7 @@ impl<'r> Draft<'r> {
             // Numbered last, as it is written last.
             signature: ObjectId::new(0, 0),
             structure,
-            objects: Numbers::default(),
+            objects: Drawings::of(append.base(), request.transparency)?,
         };
         draft.show(first, request.picture.as_ref(), append)?;
         for shown in request.also {
@@ -88,6 +88,12 @@ impl<'r> Draft<'r> {
         let form = match (picture, &place) {
             (Some(picture), Some(place)) => place.draw(picture, &mut self.objects, append)?,
             _ => None,
+        };
+        let form = match (&chosen, form) {
+            (Chosen::New { .. }, None) if self.objects.all_widgets_appear() => {
+                Some(Form { id: append.allocate()?, body: EMPTY.to_vec() })
+            }
+            (_, form) => form,
         };
         let field = match &chosen {
             Chosen::Existing { field, lock } => {
@@ -146,7 +152,7 @@ impl<'r> Draft<'r> {
 
     /// Writes what is new, but for the signature: shared objects, forms, lock, fields.
     pub(super) fn write_new_objects(&mut self, append: &mut Append<'_>) {
-        append.put_written(|out| self.objects.write(out));
+        append.put_written(|out| self.objects.numbers.write(out));
         let forms = self.targets.iter().filter_map(|target| target.form.as_ref());
         for form in forms.chain(self.filled.iter().filter_map(Filled::form)) {
             append.put(form.id, &form.body);

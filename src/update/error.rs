@@ -208,6 +208,21 @@ pub enum Error {
         /// What is wrong with its content.
         problem: &'static str,
     },
+    /// The document claims to be PDF/A of a part that does not know what would be drawn.
+    #[error(
+        "the document claims to be PDF/A-{part}, and on page {page} {what} would break that: {rule}; \
+         use an opaque picture, have it flattened, or let the claim be broken (TransparencyPolicy)"
+    )]
+    PdfA {
+        /// The part of ISO 19005.
+        part: u8,
+        /// The page.
+        page: PageNumber,
+        /// What it does not know.
+        what: &'static str,
+        /// The rule.
+        rule: &'static str,
+    },
     /// A plan was made for another document.
     #[error("the document is not the one that the plan was made for; resolve the plan anew")]
     OtherDocument,
@@ -263,6 +278,7 @@ impl Error {
             Self::DoesNotFit { .. } => "sign.does_not_fit",
             Self::GapTooLarge { .. } => "sign.gap_too_large",
             Self::SignedBefore { .. } => "doc.certified_locked",
+            Self::PdfA { .. } => "sign.pdf_a",
             Self::OtherDocument => "doc.hash_mismatch",
             Self::Values { problems } => {
                 problems.first().map_or("ctl.value_invalid", ValueProblem::code)

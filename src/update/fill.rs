@@ -1,13 +1,14 @@
 //! Values for fields of other kinds: texts, choices, ticks (ISO 32000-2 §12.7.5.2 to §12.7.5.4).
 
 use super::Error;
+use super::archive::Drawings;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, wrong_kind};
 use super::permission::Lock;
 use super::request::{Fill, Value};
 use super::text::{check_text, text_token};
 use super::widget::{Form, Place};
-use crate::appearance::{Fit, Numbers};
+use crate::appearance::Fit;
 use crate::pdf::{Append, Field, Object, ObjectId, Revision};
 
 /// Bit positions 16 and 17 of `/Ff` of a button (Table 229): radio buttons and push-buttons are no
@@ -99,7 +100,7 @@ impl Filled {
     pub(super) fn new(
         fill: &Fill<'_>,
         choosing: &mut Choosing<'_>,
-        objects: &mut Numbers,
+        drawings: &mut Drawings,
         append: &mut Append<'_>,
     ) -> Result<Self, Error> {
         let field = choosing.empty_field(fill.field)?;
@@ -126,7 +127,7 @@ impl Filled {
                 let problem = "its widget does not say on which page it is (no /P)";
                 let page = page.ok_or(Error::Widget { field: field.id, problem })?;
                 let place = Place::of_widget(revision, field, widget, page)?;
-                place.draw_fitting(drawing, Fit::Centred(drawing.size()), objects, append)?
+                place.draw_fitting(drawing, Fit::Centred(drawing.size()), drawings, append)?
             }
         };
         Ok(Self { field: field.id, widget, value, state, form })

@@ -21,6 +21,13 @@
 //! text for those who do not see it, as long as nobody has signed: afterwards the structure stays as it
 //! is, since judges hold any change of it for an attack. [`Tagging`] says what was done.
 //!
+//! # PDF/A
+//!
+//! A document that claims to be PDF/A (ISO 19005) stays what it claims in what is added to it: fonts are
+//! embedded, widgets have an appearance and are printed, colours mean what the output intent says or
+//! are calibrated, and where the part knows no transparency there is none ([`TransparencyPolicy`]).
+//! Whether the document keeps the standard otherwise is not looked at.
+//!
 //! # Several parties
 //!
 //! Where more than one party signs, everything that is not a signature is put into the document
@@ -51,6 +58,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod archive;
 mod byte_range;
 mod content_state;
 mod draft;
@@ -76,6 +84,7 @@ mod text;
 mod value_problem;
 mod widget;
 
+pub use archive::TransparencyPolicy;
 pub use byte_range::ByteRange;
 pub use error::Error;
 pub use filling::Filling;

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Error;
+use super::archive::{Drawings, TransparencyPolicy};
 use super::content_state::Ending;
 use super::permission::Permissions;
 use super::resources::{Added, Origin, PageResources};
 use super::text::text_token;
-use crate::appearance::{Drawing, Fit, Numbers};
+use crate::appearance::{Drawing, Fit};
 use crate::geometry::{PageNumber, PdfRect};
 use crate::pdf::{self, Append, File, Object, ObjectId, Page, Revision, Splice};
 use crate::placement::{Placed, PlannedBox, SealSlice};
@@ -22,6 +23,9 @@ use crate::placement::{Placed, PlannedBox, SealSlice};
 /// * a page that has its resources from somewhere else gets a copy with the drawings' names in it, so
 ///   that no other page changes; pages that share resources share the copy;
 /// * a drawing is written once, however many pages show it, and stands upright on every page.
+///
+/// In a tagged document a drawing without a description is an artifact; one with a description carries
+/// it as `/ActualText`, but gets no structure element.
 ///
 /// A document that carries signatures is refused: new page content would break them.
 ///
@@ -53,6 +57,7 @@ use crate::placement::{Placed, PlannedBox, SealSlice};
 pub struct PageContent<'f> {
     file: &'f File<'f>,
     drawings: BTreeMap<PageNumber, Vec<Painted>>,
+    transparency: TransparencyPolicy,
 }
 
 /// A drawing in its place.
@@ -75,13 +80,22 @@ impl<'f> PageContent<'f> {
         if permissions.signatures > 0 {
             return Err(Error::SignedBefore { signatures: permissions.signatures });
         }
-        Self::of_copy(file)
+        Ok(Self { transparency: TransparencyPolicy::default(), ..Self::of_copy(file)? })
     }
 
-    /// The same for a copy that nobody will sign: a preview may paint over signatures too.
+    /// The same for a copy that nobody will sign or keep: a preview may paint over signatures too, and
+    /// in whatever way.
     pub(super) fn of_copy(file: &'f File<'f>) -> Result<Self, Error> {
         Append::to(file)?;
-        Ok(Self { file, drawings: BTreeMap::new() })
+        let transparency = TransparencyPolicy::BreakClaim;
+        Ok(Self { file, drawings: BTreeMap::new(), transparency })
+    }
+
+    /// What becomes of transparency in a document that claims to be PDF/A and permits none; refused
+    /// unless said otherwise.
+    #[must_use]
+    pub fn transparency(self, transparency: TransparencyPolicy) -> Self {
+        Self { transparency, ..self }
     }
 
     /// In the middle of a rectangle, in its own size, or smaller where the rectangle is; never
@@ -121,10 +135,11 @@ impl<'f> PageContent<'f> {
             return Ok(Vec::new());
         }
         let pages = self.pages()?;
-        let mut merge = Merge::new(self.file, &pages)?;
+        let mut merge = Merge::new(self.file, &pages, self.transparency)?;
         let mut forms = BTreeMap::new();
-        for (number, painted) in &self.drawings {
-            forms.insert(*number, merge.forms(painted)?);
+        for page in &pages {
+            let painted = self.drawings.get(&page.number).map_or(&[][..], Vec::as_slice);
+            forms.insert(page.number, merge.forms(page, painted)?);
         }
         let resources = merge.shared_resources(&pages, &forms)?;
         let mut written = Vec::with_capacity(pages.len());
@@ -244,7 +259,7 @@ struct Shown {
 /// The update in the making.
 struct Merge<'f> {
     append: Append<'f>,
-    numbers: Numbers,
+    drawings: Drawings,
     /// Forms and streams that are written, by their text: what is the same is written once.
     written: HashMap<Vec<u8>, ObjectId>,
     names: HashMap<ObjectId, String>,
@@ -252,11 +267,15 @@ struct Merge<'f> {
 }
 
 impl<'f> Merge<'f> {
-    fn new(file: &'f File<'_>, pages: &[Target]) -> Result<Self, Error> {
+    fn new(
+        file: &'f File<'_>,
+        pages: &[Target],
+        transparency: TransparencyPolicy,
+    ) -> Result<Self, Error> {
         let taken = pages.iter().flat_map(|page| page.resources.names()).collect();
         Ok(Self {
             append: Append::to(file)?,
-            numbers: Numbers::default(),
+            drawings: Drawings::of(file.latest(), transparency)?,
             written: HashMap::new(),
             names: HashMap::new(),
             taken,
@@ -264,13 +283,15 @@ impl<'f> Merge<'f> {
     }
 
     /// Writes what is drawn on one page, as far as it is not written yet.
-    fn forms(&mut self, painted: &[Painted]) -> Result<Vec<Shown>, Error> {
+    fn forms(&mut self, target: &Target, painted: &[Painted]) -> Result<Vec<Shown>, Error> {
         let mut shown = Vec::with_capacity(painted.len());
         for Painted { placed, drawing, fit } in painted {
             let append = &mut self.append;
+            let (revision, page) = (append.base(), target.page.id());
+            let drawing = &self.drawings.admit(revision, target.number, page, drawing)?;
             let mut take = || append.allocate().map(|id| id.number);
-            let body = drawing.form(placed, *fit, &mut self.numbers, &mut take)?;
-            let numbers = &mut self.numbers;
+            let numbers = &mut self.drawings.numbers;
+            let body = drawing.form(placed, *fit, numbers, &mut take)?;
             self.append.put_written(|out| numbers.write(out));
             let form = self.object(body)?;
             let description = drawing.description().map(str::to_owned);
@@ -378,6 +399,10 @@ impl<'f> Merge<'f> {
                     drawn.extend_from_slice(b">> BDC\n");
                     drawn.extend_from_slice(paint.as_bytes());
                     drawn.extend_from_slice(b"EMC\n");
+                }
+                // What has nothing to say is no content that is read (§14.8.2.2).
+                None if self.drawings.are_tagged() => {
+                    drawn.extend_from_slice(format!("/Artifact BMC\n{paint}EMC\n").as_bytes());
                 }
                 None => drawn.extend_from_slice(paint.as_bytes()),
             }

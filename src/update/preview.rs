@@ -2,15 +2,17 @@
 
 use super::Error;
 use super::page_content::PageContent;
-use crate::appearance::{Category, Drawing, Frame, Resources, Shared};
+use crate::appearance::{Drawing, Frame, Resources};
 use crate::geometry::{MilliPoints, PageGeometry, PageNumber, Pt, Rect, Size};
 use crate::pdf::File;
 use crate::placement::{Placed, PlacementPlan, PlannedBox, PlannedControl, PlannedDocument};
 
 /// What the mark on every page that shows something says.
 const MARK: &str = "PREVIEW - NOT SIGNED";
-const MARK_SIZE: f64 = 7.0;
-/// How wide the mark is at that size in Helvetica, rounded up, and its box from the page's edges.
+/// A unit of its letters in points, and from one letter to the next in units.
+const MARK_UNIT: f64 = 0.8;
+const MARK_ADVANCE: f64 = 5.5;
+/// How large the mark is, and how far from the page's edges.
 const MARK_WIDTH: f64 = 92.0;
 const MARK_HEIGHT: f64 = 10.0;
 const MARK_MARGIN: f64 = 4.0;
@@ -125,15 +127,46 @@ fn corner(page: PageNumber, geometry: &PageGeometry, size: Size) -> Result<Optio
     })
 }
 
-/// The mark in a standard font, grey on white: legible over anything.
+/// The mark in strokes, grey on white: legible over anything, and without a font that a document for
+/// long-term preservation would have to embed.
 fn words() -> Drawing {
-    let font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>";
-    let font = Shared::body().bytes(font).finish();
-    let resources = Resources::default().with(Category::Font, "F", &font);
-    let content = format!(
-        "q 1 g 0 0 {MARK_WIDTH} {MARK_HEIGHT} re f 0.35 g BT /F {MARK_SIZE} Tf 2 2.5 Td ({MARK}) Tj ET Q"
+    let mut content = format!(
+        "/Span<</ActualText({MARK})>>BDC q 1 g 0 0 {MARK_WIDTH} {MARK_HEIGHT} re f\n\
+         0.35 G 0.9 w 1 J 1 j {MARK_UNIT} 0 0 {MARK_UNIT} 2 2.6 cm\n"
     );
-    Drawing::new(size(MARK_WIDTH, MARK_HEIGHT), content.into_bytes(), &resources, Frame::Points)
+    for (column, letter) in (0_u16..).zip(MARK.chars()) {
+        for line in strokes(letter) {
+            for (at, point) in line.iter().enumerate() {
+                let x = f64::from(column) * MARK_ADVANCE + f64::from(point / 10);
+                let operator = if at == 0 { "m" } else { "l" };
+                content.push_str(&format!("{x} {} {operator} ", point % 10));
+            }
+            content.push_str("S\n");
+        }
+    }
+    content.push_str("Q EMC");
+    let size = size(MARK_WIDTH, MARK_HEIGHT);
+    Drawing::new(size, content.into_bytes(), &Resources::default(), Frame::Points)
+}
+
+/// The strokes of a letter, four units wide and six high: each point as ten times its x plus its y.
+fn strokes(letter: char) -> &'static [&'static [u8]] {
+    match letter {
+        'P' => &[&[0, 6, 36, 45, 44, 33, 3]],
+        'R' => &[&[0, 6, 36, 45, 44, 33, 3], &[23, 40]],
+        'E' => &[&[40, 0, 6, 46], &[3, 33]],
+        'V' => &[&[6, 20, 46]],
+        'I' => &[&[20, 26]],
+        'W' => &[&[6, 10, 24, 30, 46]],
+        'N' => &[&[0, 6, 40, 46]],
+        'O' => &[&[10, 30, 41, 45, 36, 16, 5, 1, 10]],
+        'T' => &[&[6, 46], &[26, 20]],
+        'S' => &[&[1, 10, 30, 41, 42, 33, 13, 4, 5, 16, 36, 45]],
+        'G' => &[&[45, 36, 16, 5, 1, 10, 30, 41, 43, 23]],
+        'D' => &[&[0, 6, 26, 44, 42, 20, 0]],
+        '-' => &[&[13, 33]],
+        _ => &[],
+    }
 }
 
 fn size(width: f64, height: f64) -> Size {
@@ -169,4 +202,16 @@ fn frame(size: Size) -> Drawing {
     let (width, height) = (inner(size.width()), inner(size.height()));
     let content = format!("q 0.5 w 0.2 0.4 0.8 RG [3 2] 0 d 0.25 0.25 {width} {height} re S Q");
     Drawing::new(size, content.into_bytes(), &Resources::default(), Frame::Points)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_letter_of_the_mark_has_strokes_and_fits_its_box() {
+        assert!(MARK.chars().all(|letter| letter == ' ' || !strokes(letter).is_empty()));
+        let letters = f64::from(u8::try_from(MARK.len()).unwrap());
+        assert!(letters * MARK_ADVANCE * MARK_UNIT + 4.0 <= MARK_WIDTH);
+    }
 }

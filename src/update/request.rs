@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::archive::TransparencyPolicy;
 use crate::appearance::{Blend, Drawing, SealFace};
 use crate::authorization::Authority;
 use crate::contract::{Edge, Opacity};
@@ -46,6 +47,8 @@ pub struct Request<'a> {
     pub also: &'a [Shown<'a>],
     /// Fields of other kinds that the signer fills with the same revision: his date, his opinion.
     pub fills: &'a [Fill<'a>],
+    /// What becomes of transparency in a document that claims to be PDF/A and permits none.
+    pub transparency: TransparencyPolicy,
 }
 
 impl<'a> Request<'a> {
@@ -65,6 +68,7 @@ impl<'a> Request<'a> {
             lock: &[],
             also: &[],
             fills: &[],
+            transparency: TransparencyPolicy::default(),
         }
     }
 }
@@ -228,13 +232,14 @@ pub struct DrawnSeal<'a> {
     pub part: Option<Part>,
     /// How opaque it is drawn.
     pub opacity: Opacity,
-    /// How it mixes with what is below.
-    pub blend: Blend,
+    /// How it mixes with what is below; `None` multiplies, as ink does, so that text below it stays
+    /// readable, and covers where a claim to be PDF/A permits no blend mode.
+    pub blend: Option<Blend>,
 }
 
 impl<'a> DrawnSeal<'a> {
-    /// All of a seal in its own size, at a place or in a field that exists; opaque, and multiplied
-    /// with the page, so that text below it stays readable.
+    /// All of a seal in its own size, at a place or in a field that exists; opaque, and mixed with
+    /// the page as ink is.
     #[must_use]
     pub fn new(face: &'a SealFace, authority: Authority, placement: Option<Placement>) -> Self {
         Self {
@@ -244,7 +249,7 @@ impl<'a> DrawnSeal<'a> {
             width: None,
             part: None,
             opacity: Opacity::default(),
-            blend: Blend::Multiply,
+            blend: None,
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What a person sees of a signature field: its widget and the seal in it (ISO 32000-2 §12.5.6.19).
 
 use super::Error;
+use super::archive::Drawings;
 use super::edits::{Edits, Located};
 use super::field::{Chosen, widget_of};
 use super::permission::Lock;
 use super::request::{Part, Picture};
 use super::signature_dictionary::lock_entries;
 use super::text::text_token;
-use crate::appearance::{Drawing, Fit, Numbers};
+use crate::appearance::{Drawing, Fit};
 use crate::geometry::{PageNumber, PdfRect, Size};
 use crate::pdf::{Append, Field, Object, ObjectId, Page, Revision};
 use crate::placement::{Placed, Placement};
@@ -127,12 +128,16 @@ impl Place {
     pub(super) fn draw(
         &self,
         picture: &Picture<'_>,
-        objects: &mut Numbers,
+        drawings: &mut Drawings,
         append: &mut Append<'_>,
     ) -> Result<Option<Form>, Error> {
         let (drawing, fit) = match picture {
             Picture::Seal(seal) => {
-                let drawing = seal.face.drawing().opacity(seal.opacity).blend(seal.blend);
+                let drawing = seal.face.drawing().opacity(seal.opacity);
+                let drawing = match seal.blend {
+                    Some(blend) => drawing.blend(blend),
+                    None => drawings.as_ink(append.base(), self.page, drawing)?,
+                };
                 let own = seal.face.size();
                 let own = seal.width.and_then(|width| own.scaled_to_width(width).ok());
                 let own = own.unwrap_or(seal.face.size());
@@ -142,7 +147,7 @@ impl Place {
                 (drawn.drawing.clone(), self.fit(drawn.part, drawn.drawing.size()))
             }
         };
-        self.draw_fitting(&drawing, fit, objects, append)
+        self.draw_fitting(&drawing, fit, drawings, append)
     }
 
     /// The same for a drawing that fits in a way.
@@ -150,12 +155,13 @@ impl Place {
         &self,
         drawing: &Drawing,
         fit: Fit,
-        objects: &mut Numbers,
+        drawings: &mut Drawings,
         append: &mut Append<'_>,
     ) -> Result<Option<Form>, Error> {
         let Some(placed) = &self.placed else { return Ok(None) };
+        let drawing = drawings.admit(append.base(), placed.page(), self.page, drawing)?;
         let mut take = || append.allocate().map(|id| id.number);
-        let body = drawing.form(placed, fit, objects, &mut take)?;
+        let body = drawing.form(placed, fit, &mut drawings.numbers, &mut take)?;
         Ok(Some(Form { id: append.allocate()?, body }))
     }
 

@@ -116,6 +116,23 @@ pub fn prepared_contract() -> Vec<u8> {
     [bytes.as_slice(), preparation.append_to(&file).unwrap().appended()].concat()
 }
 
+/// Two tagged pages with a seal and a date for two parties.
+pub fn prepared_tagged() -> Vec<u8> {
+    let bytes = documents::tagged();
+    let file = File::open(&bytes, Limits::default()).unwrap();
+    let page = PageNumber::new(1).unwrap();
+    let mut preparation = Preparation::default();
+    for (seal, date, left) in [("a", "a_date", 20.0), ("b", "b_date", 70.0)] {
+        let place = Rect::new(Mm(left), Mm(200.0), Mm(SIDE), Mm(SIDE)).unwrap();
+        let day = Rect::new(Mm(left), Mm(250.0), Mm(SIDE), Mm(8.0)).unwrap();
+        preparation = preparation.signer([
+            NewField::new(seal, NewFieldKind::Signature).at(page, place).labelled("盖章"),
+            NewField::new(date, NewFieldKind::Text { lines: false }).at(page, day),
+        ]);
+    }
+    [bytes.as_slice(), preparation.append_to(&file).unwrap().appended()].concat()
+}
+
 /// The slices of a party's cross-page seal on three pages of A4.
 fn slices(party: usize) -> Vec<Slice> {
     let page = PageGeometry::new([0.0, 0.0, 595.0, 842.0], None, 0, 1.0).unwrap();

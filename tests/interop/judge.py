@@ -98,6 +98,9 @@ CANNOT_NOTICE = [
     ("mutool", "tail", PSS),
     *[(judge, damage, JUNK) for judge in ["mutool", "pyhanko"]
       for damage in ["bit", "signature", "tail", "startxref"]],
+    # It reads rules, not signatures, and repairs what it reads.
+    *[("preflight", damage, lambda case: True)
+      for damage in ["bit", "signature", "tail", "startxref"]],
     # What matters for drawing is intact.
     ("shows", "bit", lambda case: True),
     ("shows", "signature", lambda case: True),
@@ -297,6 +300,20 @@ def qpdf(case, document, folder):
     yield from new_lines(case, document, folder, "qpdf", "--check")
 
 
+def preflight(case, document, folder):
+    """PDF/A-1b, as the validator of Apache PDFBox sees it: what conformed does so still."""
+    if not input_name(case).startswith("pdf_a_1b"):
+        return
+    path = ":".join(f"/usr/share/java/{jar}.jar" for jar in VALIDATOR)
+    _, output = run("java", "-cp", path, "org.apache.pdfbox.preflight.Validator_A1b", document)
+    if "is a valid PDF/A-1b file" not in output:
+        yield from re.findall(r"^[\d.]+ : .*$", output, flags=re.M) or ["it does not say: valid"]
+
+
+VALIDATOR = ["preflight", "pdfbox2", "xmpbox", "fontbox2", "commons-logging", "javax.activation",
+             "jaxb-api"]
+
+
 def shows(case, document, folder):
     """Two renderers: the picture is where it should be, upright, lets the page show through as ink
     does, and nothing else has changed."""
@@ -352,7 +369,7 @@ def picture(*command):
     return int(header[1]), int(header[2]), data[header.end():]
 
 
-JUDGES = {judge.__name__: judge for judge in [pyhanko, pdfsig, mutool, qpdf, shows]}
+JUDGES = {judge.__name__: judge for judge in [pyhanko, pdfsig, mutool, qpdf, preflight, shows]}
 
 
 # ---- helpers of the judges ----
@@ -540,10 +557,30 @@ def self_test(cases, folder):
     missed = [line for _, lines in results for line in lines]
     print(*missed, sep="\n", end="\n" if missed else "")
     missed += look_at_wrong_pictures()
+    missed += validate_what_broke_its_claim(cases, folder)
     noticed = sum(number for number, _ in results)
     print(f"self-test: {len(chosen)} documents damaged or lied about, {noticed} times noticed, "
           f"{len(missed)} missed")
     return noticed > 0 and not missed
+
+
+def validate_what_broke_its_claim(cases, folder):
+    """The validator on sound documents with one thing in them that PDF/A-1 does not permit."""
+    missed, damages = [], {
+        "a widget that is not printed": (b"/F 132", b"/F 128"),
+        "no appearance": (b"/AP << /N", b"/Ap << /N"),
+    }
+    archived = [case for case in cases if case["kind"] == "archived"][0]
+    for name, (what, instead) in damages.items():
+        data = (folder / archived["file"]).read_bytes()
+        if what not in data:
+            missed.append(f"{archived['file']}: nothing to damage for: {name}")
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as damaged:
+            damaged.write(data.replace(what, instead))
+            damaged.flush()
+            if not judged("preflight", archived, pathlib.Path(damaged.name), folder):
+                missed.append(f"{archived['file']}: preflight does not notice: {name}")
+    return missed
 
 
 def look_at_wrong_pictures():

@@ -227,7 +227,7 @@ pub fn cases() -> Vec<Case> {
         cases.push(Case { plain_pkcs7: true, ..plain });
     }
     let one_key = KEYS[8];
-    for input in inputs.keys().filter(|input| **input != "prepared_contract") {
+    for input in inputs.keys().filter(|input| !input.starts_with("prepared_")) {
         let signatures = vec![Signature::in_new("First"), Signature::in_new("Second")];
         cases.push(case(format!("layout-{input}"), one_key, input, signatures));
     }
@@ -274,6 +274,15 @@ fn kinds() -> Vec<(&'static str, &'static str, Vec<Signature>)> {
         ),
         ("cross-page-2", "prepared_contract", cross_page(2)),
         ("cross-page-3", "prepared_contract", cross_page(3)),
+        ("archived", "pdf_a_1b", vec![new("Seal").on_page(1), new("Second")]),
+        (
+            "tagged",
+            "prepared_tagged",
+            vec![
+                existing("a").certifying(2).on_page(1).locking(&["a", "a_date"]),
+                existing("b").on_page(1).locking(&["b", "b_date"]).filling("b_date"),
+            ],
+        ),
         ("locked", "locked_empty_signature_field", vec![existing("seal").locking(&["amount"])]),
         ("locking", "form_indirect", vec![new("Seal").locking(&["Seal"]), new("Witness")]),
     ]
@@ -289,6 +298,9 @@ fn inputs() -> BTreeMap<&'static str, Vec<u8>> {
         })
         .filter(|document| !document.name.starts_with("twenty_thousand_pages"))
         .map(|document| (document.name, document.bytes))
-        .chain([("prepared_contract", crate::engine::prepared_contract())])
+        .chain([
+            ("prepared_contract", crate::engine::prepared_contract()),
+            ("prepared_tagged", crate::engine::prepared_tagged()),
+        ])
         .collect()
 }

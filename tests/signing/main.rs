@@ -1,6 +1,7 @@
 //! Signing, from outside: what comes out is read back here and checked with nothing but the
 //! public readers.
 
+mod archived;
 mod faults;
 mod fields;
 mod large;

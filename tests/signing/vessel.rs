@@ -373,11 +373,7 @@ fn a_document_that_claims_pdf_a_1_gets_no_transparency() {
     opaque.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
     let (opaque, transparent) = (SealFace::from_image(&png, Mm(42.0)).unwrap(), face());
     let sealed = |part: u8, face: &SealFace, more: fn(Seal<'_>) -> Seal<'_>| {
-        let mut pdf = documents::plain(1);
-        let xmp = format!("<rdf:Description pdfaid:part=\"{part}\" pdfaid:conformance=\"B\"/>");
-        let xmp = pdf.add_stream("/Type /Metadata /Subtype /XML", xmp.as_bytes());
-        pdf.append_entry(documents::CATALOG, &format!("/Metadata {xmp} 0 R"));
-        let bytes = pdf.write(&Layout::default());
+        let bytes = documents::archived(part, 'B', true).write(&Layout::default());
         let file = open(&bytes);
         let seal = Seal::on(&file).page(1).at(Mm(20.0), Mm(20.0));
         let seal = more(seal.face(face, Authority::AssertedByHost));
