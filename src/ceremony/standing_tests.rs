@@ -2,9 +2,9 @@
 
 use super::samples::{END, NOW, Run, World};
 use super::*;
-use crate::contract::{Contract, Reason};
+use crate::contract::{Command as ContractCommand, Contract, ForwardKind, Reason};
 use crate::identity::{Mobile, Person};
-use crate::organization::samples::{apply, employee, invited, person_name};
+use crate::organization::samples::{apply, employee, invited, person, person_name};
 use crate::organization::{By, Employee, EmployeeCommand, OpenWork, Staff};
 use time::Duration;
 
@@ -108,4 +108,49 @@ fn m16_a_stage_that_nobody_closed_is_closed_when_the_meeting_lapses() {
     assert_eq!(run.refused(Command::OpenStage(&[&contract]), &world.host()), "cer.ended");
     run.now = over - Duration::SECOND;
     run.must(Command::OpenStage(&[&contract]), &world.host());
+}
+
+/// The seat belongs to the signer, whoever he is; somebody who sits already has one seat.
+#[test]
+fn m8_a_seat_goes_over_with_the_slot_and_nobody_sits_twice() {
+    let world = World::new();
+    let deputy = employee(&world.b, "SB2", person("乙代表", 68), &[]);
+    let seat_of = |run: &Run, id: &str| {
+        let layout = run.ceremony.layout().unwrap();
+        layout.seat_of(&id.parse().unwrap()).map(|(seat, _)| seat.to_string())
+    };
+    for listens in [false, true] {
+        let (mut run, mut contract) = world.prepared(Policy::default());
+        let mut people = world.participants();
+        if listens {
+            let facts = PersonFacts::from(deputy.person());
+            people.push(Participant::observer("D".parse().unwrap(), facts));
+        }
+        world.invite(&mut run, people).unwrap();
+        let booking = world.book(&run, &[&contract]).unwrap();
+        run.take(&booking.ceremony);
+        booking.contracts.iter().for_each(|one| apply(&mut contract, one.clone()));
+        let before = seat_of(&run, "SB").expect("signers sit by default");
+        assert_eq!(seat_of(&run, "D").is_some(), listens);
+
+        let (slot, to) = ("sb".parse().unwrap(), Staff::of(&world.b, &deputy).unwrap());
+        let kind = ForwardKind::ByEmployee;
+        let forward = ContractCommand::Forward { slot, from: None, to, kind };
+        let forwarded = contract.decide(forward, &world.signer_b(), NOW).unwrap();
+        apply(&mut contract, forwarded);
+        let followed = run.ceremony.follow(&[&contract], NOW).unwrap();
+        let mut expected = vec!["ceremony.signer_replaced"];
+        expected.extend(listens.then_some("ceremony.layout_changed"));
+        assert_eq!(followed.kinds(), expected);
+        let versions = run.ceremony.layout_versions().len();
+        run.take(&followed);
+        assert_eq!(run.ceremony.layout_versions().len(), versions + usize::from(listens));
+        assert_eq!(
+            run.ceremony.participant(&"SB".parse().unwrap()).unwrap().facts().name(),
+            deputy.person().name()
+        );
+        let seats = [seat_of(&run, "SB"), seat_of(&run, "D")];
+        assert_eq!(seats.iter().flatten().count(), 1, "{seats:?}");
+        assert!(listens || seats[0] == Some(before));
+    }
 }

@@ -103,6 +103,7 @@ impl Moment<'_> {
             .reading(to.employee())
             .reading_all(from.as_ref().map(Staff::employee))
             .notices_of(contract.address(place, "contract.forwarded"))
+            .notices_of(contract.call_to_review_again(place))
             .notice(contract.tell_initiator("contract.forwarded").with("slot", place.id())))
     }
 
@@ -281,10 +282,15 @@ impl Moment<'_> {
         let corrected = Holder { person: written, account: holder.account.clone() };
         Error::unless_equal(corrected.differences_from(registered, party))?;
         contract.check_no_twin(place, &known)?;
+        let next = if *holder == known {
+            contract.address_with_task(place)
+        } else {
+            contract.address_bound(place)
+        };
         Ok(self
             .decided(Event::DeliveryRestored { slot, place: index, holder: Box::new(known) })
             .reading(registered.organization())
             .reading(registered.employee())
-            .notices_of(contract.address_with_task(place)))
+            .notices_of(next))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::party::{CcTime, Party};
 use super::signer::Signer;
-use super::slot::Slot;
+use super::slot::{Review, Slot};
 use super::state::Contract;
 use crate::decision::{Channel, Notice, Recipient};
 use crate::identity::SlotId;
@@ -36,6 +36,14 @@ impl Contract {
         }
         let due = "contract.review_due";
         self.tell_reviewers(slot, due).or_else(|| self.address(slot, due))
+    }
+
+    /// After a hand-over, where signings are reviewed and it is the slot's turn: those who review have
+    /// to look again, at whoever signs now.
+    pub(super) fn call_to_review_again(&self, slot: &Slot) -> Option<Notice> {
+        let due = slot.state.is_pending() && self.phase.is_signing();
+        let reviewed = slot.review != Review::NotNeeded;
+        (due && reviewed).then(|| self.tell_reviewers(slot, "contract.review_due")).flatten()
     }
 
     /// How the signer of a slot may be told: as his options say, and not by SMS if he is the

@@ -38,6 +38,13 @@ impl ClaimKey {
     }
 
     /// The text for the unique index. Parts are separated by a unit separator, which no id holds.
+    ///
+    /// **The key may not change**: under another one a personal fact that is taken looks free, and
+    /// what is given up is not found. Give claims a key of their own, so that the one of the records
+    /// ([`HostKey::id`]) can change without it. The index cannot be turned back into facts: a host that
+    /// wants to be able to change the key, because somebody else has it now, stores each [`ClaimKey`]'s
+    /// index under the next key as well, in a second column, from the day on which it plans to, and
+    /// lets the old column go once no claim of before that day is left.
     #[must_use]
     pub fn index(&self, key: &HostKey) -> String {
         let Self { space, scope, personal } = self;

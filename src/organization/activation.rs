@@ -99,7 +99,8 @@ impl Organization {
         by.require_operator()?;
         let known = self.legal_representative.as_ref();
         self.matches_register(found, known)?;
-        self.tell(by, now, OrganizationEvent::Verified)
+        let legal_representative = found.legal_representative_document.clone().map(Personal::new);
+        self.tell(by, now, OrganizationEvent::Verified { legal_representative })
     }
 
     fn matches_register(
@@ -111,7 +112,7 @@ impl Organization {
             LicenceField::Name
         } else if found.uscc != self.uscc {
             LicenceField::Uscc
-        } else if stated.is_none_or(|stated| *stated.name.get() != found.legal_representative) {
+        } else if stated.is_none_or(|stated| !found.names(stated)) {
             LicenceField::LegalRepresentative
         } else {
             return Ok(());
@@ -201,7 +202,7 @@ impl Organization {
 
     pub(super) fn change_legal_representative(
         &self,
-        legal_representative: LegalRepresentative,
+        mut legal_representative: LegalRepresentative,
         register: &RegisterFacts,
         by: &By<'_>,
         now: OffsetDateTime,
@@ -209,6 +210,9 @@ impl Organization {
         self.require_active()?;
         self.require_head_or_operator(by)?;
         self.matches_register(register, Some(&legal_representative))?;
+        if let Some(known) = register.legal_representative_document.clone() {
+            legal_representative.id_document = Some(Personal::new(known));
+        }
         if self.legal_representative.as_ref() == Some(&legal_representative) {
             return Ok(by.decides(self, now));
         }

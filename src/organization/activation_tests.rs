@@ -43,6 +43,40 @@ fn refused(organization: &Organization, command: Command<'_>) -> Error {
 }
 
 #[test]
+fn r_org_02_a_number_that_the_register_names_counts_whatever_the_route() {
+    let right = |organization: &Organization| RegisterFacts {
+        legal_representative_document: Some(legal_representative().id_document().clone()),
+        ..register_facts(organization)
+    };
+    let (verifying, _) = at("a", 0, Status::Verifying);
+    let accept = Command::AcceptVerification(right(&verifying));
+    let other = RegisterFacts {
+        legal_representative_document: Some(person("张三", 77).id_document().clone()),
+        ..right(&verifying)
+    };
+    let refused = verifying.decide(Command::AcceptVerification(other), &By::System, NOW);
+    let field = LicenceField::LegalRepresentative;
+    assert_eq!(refused.unwrap_err(), Error::LicenceMismatch { field });
+    let by_letter = || AuthorizationProof {
+        letter: Some((digest("letter"), LetterReview::Passed)),
+        ..AuthorizationProof::of(person_name("李四"))
+    };
+    for (command, counts) in
+        [(accept, true), (Command::AcceptVerification(register_facts(&verifying)), false)]
+    {
+        let mut organization = verifying.clone();
+        let accepted = organization.decide(command, &By::System, NOW).unwrap();
+        apply(&mut organization, accepted);
+        assert!(!organization.is_legal_representative(&legal_representative()));
+        let method = AuthorizationMethod::LetterOfAuthority;
+        let authorize = Command::Authorize { method, proof: by_letter() };
+        let authorized = organization.decide(authorize, &By::System, NOW).unwrap();
+        apply(&mut organization, authorized);
+        assert_eq!(organization.is_legal_representative(&legal_representative()), counts);
+    }
+}
+
+#[test]
 fn org_register_makes_an_account_and_tells_the_applicant() {
     let (applicant, person) = ("p1".parse().unwrap(), person("张三", 7));
     let by = By::Person { id: &applicant, person: &person };

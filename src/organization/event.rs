@@ -48,7 +48,10 @@ pub enum OrganizationEvent {
         address: Option<String>,
     },
     /// The licence is in order.
-    Verified,
+    Verified {
+        /// The legal representative's identity document, if the verifier named it.
+        legal_representative: Option<Personal<IdDocument>>,
+    },
     /// The licence is not in order.
     Rejected {
         /// Why.
@@ -163,7 +166,7 @@ impl Event for OrganizationEvent {
         match self {
             Self::Registered { .. } => "org.registered",
             Self::VerificationSubmitted { .. } => "org.verification_submitted",
-            Self::Verified => "org.verified",
+            Self::Verified { .. } => "org.verified",
             Self::Rejected { .. } => "org.rejected",
             Self::LegalAuthorized { .. } => "org.legal_authorized",
             Self::Activated { .. } => "org.activated",
@@ -224,7 +227,7 @@ impl Event for OrganizationEvent {
             }
             Self::RoleRemoved { id } => details.with("role", id.as_str()),
             // A reason is a person's own words and may name somebody: it stays in the event.
-            Self::Verified
+            Self::Verified { .. }
             | Self::Rejected { .. }
             | Self::LegalRepresentativeChanged { .. }
             | Self::Resumed
@@ -268,6 +271,7 @@ impl Evolve for Organization {
             address: None,
             legal_representative: None,
             representative_term: 0,
+            representative_registered: false,
             authorized: None,
             super_admin: None,
             suspended_by_operator: false,
@@ -294,14 +298,24 @@ impl Evolve for Organization {
                 self.legal_representative = Some(legal_representative.clone());
                 self.address.clone_from(address);
             }
-            OrganizationEvent::Verified => self.status = OrganizationStatus::Verified,
+            OrganizationEvent::Verified { legal_representative } => {
+                self.status = OrganizationStatus::Verified;
+                self.representative_registered = legal_representative.is_some();
+                if let (Some(known), Some(_)) =
+                    (&mut self.legal_representative, legal_representative)
+                {
+                    known.id_document.clone_from(legal_representative);
+                }
+            }
             OrganizationEvent::Rejected { .. } => self.status = OrganizationStatus::Rejected,
             OrganizationEvent::LegalAuthorized {
                 method, authorized, legal_representative, ..
             } => {
                 self.status = OrganizationStatus::LegalAuthorized;
                 self.authorized = Some(Authorized { name: authorized.clone(), method: *method });
-                if let Some(known) = &mut self.legal_representative {
+                if let Some(known) = &mut self.legal_representative
+                    && !self.representative_registered
+                {
                     // A number that was stated and never shown is nobody's identity.
                     known.id_document.clone_from(legal_representative);
                 }

@@ -105,7 +105,7 @@ impl RequiredFact {
 /// The identity number is often learnt later than the name. Until it is known nobody is taken for
 /// the legal representative: namesakes are common. The number that the applicant states with the
 /// licence is held against the document that is shown at the authorization, and forgotten if none
-/// is shown then.
+/// is shown then and the verifier named none ([`RegisterFacts::legal_representative_document`]).
 ///
 /// ```
 /// use sealwright::identity::PersonName;
@@ -183,6 +183,19 @@ pub struct RegisterFacts {
     pub uscc: Uscc,
     /// The legal representative's name in the register.
     pub legal_representative: PersonName,
+    /// His identity document, where the verifier names or confirms it; many registers publish the name
+    /// alone. It has to be the one that is stated, if one is, and counts from then on as his: also
+    /// where he is authorized by a letter and shows no document.
+    pub legal_representative_document: Option<IdDocument>,
+}
+
+impl RegisterFacts {
+    /// Whether they name this legal representative, as far as both sides know him.
+    pub(super) fn names(&self, stated: &LegalRepresentative) -> bool {
+        let documents = (&self.legal_representative_document, &stated.id_document);
+        *stated.name.get() == self.legal_representative
+            && !matches!(documents, (Some(found), Some(stated)) if found != stated.get())
+    }
 }
 
 /// A way in which the legal representative authorizes the applicant (法人授权).

@@ -115,6 +115,7 @@ pub(crate) fn register_facts(organization: &Organization) -> RegisterFacts {
         name: organization.name().clone(),
         uscc: *organization.uscc(),
         legal_representative: legal_representative().name().clone(),
+        legal_representative_document: None,
     }
 }
 

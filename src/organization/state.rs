@@ -167,6 +167,8 @@ pub struct Organization {
     pub(super) address: Option<String>,
     pub(super) legal_representative: Option<LegalRepresentative>,
     pub(super) representative_term: u32,
+    /// Whether the verifier named his identity document.
+    pub(super) representative_registered: bool,
     pub(super) authorized: Option<Authorized>,
     pub(super) super_admin: Option<EmployeeId>,
     /// Who suspended it resumes it: the organization does not lift what its host imposed.

@@ -75,6 +75,22 @@ impl fmt::Debug for TicketKey {
 /// for it always will be. The host keeps one ticket per document, the newest, in place of the older
 /// one.
 ///
+/// # A permit cannot be put aside
+///
+/// A [`SigningPermit`](crate::authorization::SigningPermit) says what was true at one instant, has no
+/// serialised form and ends after
+/// [`SigningPermit::LASTS`](crate::authorization::SigningPermit::LASTS). A ticket whose seal was drawn
+/// on a permit is not opened again. A host that has to wait asks
+/// [`begin`](crate::authorization::begin()) first, has the seal drawn on its own word
+/// ([`Authority::AssertedByHost`](crate::authorization::Authority::AssertedByHost)) and makes the
+/// ticket. When the signature is there, the chain runs again on the facts of that moment: contract,
+/// meeting, seals and grants are loaded, [`authorize`](crate::authorization::authorize()) is asked with
+/// the same attempt, the intent proved anew if it is too old by then, and its permit is what
+/// [`record_signing`](crate::authorization::record_signing) takes. If it is refused, the signature is
+/// dropped: nothing was stored. Meanwhile
+/// [`BeginSigning`](crate::contract::Command::BeginSigning) makes others wait, for
+/// [`Contract::LONGEST_HOLD`](crate::contract::Contract::LONGEST_HOLD) at most.
+///
 /// ```
 /// # use sealwright::limits::Limits;
 /// # use sealwright::pdf::File;

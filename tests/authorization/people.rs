@@ -159,6 +159,7 @@ fn verify(organization: &mut Organization, chief: &Person) {
         name: organization.name().clone(),
         uscc: *organization.uscc(),
         legal_representative: chief.name().clone(),
+        legal_representative_document: None,
     };
     let accepted = OrganizationCommand::AcceptVerification(register);
     *organization =

@@ -30,6 +30,7 @@ fn register(company: &Company, who: &Person) -> RegisterFacts {
         name: company.organization.name().clone(),
         uscc: *company.organization.uscc(),
         legal_representative: who.name().clone(),
+        legal_representative_document: None,
     }
 }
 

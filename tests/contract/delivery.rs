@@ -237,16 +237,19 @@ fn r_cer_06_corrected_facts_are_opened_and_reviewed_anew() {
             person: Some(registered),
             registered: world.a.staff("sally"),
         };
-        take(&mut contract, restore, &world.a.by("ina"), NOW);
-        (contract.slots()[0].review(), contract.slots()[0].state())
+        let restored = contract.decide(restore, &world.a.by("ina"), NOW).unwrap();
+        restored.apply_to(&mut contract).unwrap();
+        let told = restored.notices()[0].kind.clone();
+        (contract.slots()[0].review(), contract.slots()[0].state(), told)
     };
     let right = sally.person().clone();
-    let anew = (Review::Pending, SlotState::UnderReview);
+    let anew = (Review::Pending, SlotState::UnderReview, "contract.review_due".to_owned());
     assert_eq!(after(known, right.clone()), anew);
     let unknown = Holder::known_by_facts(right.clone());
     assert_eq!(after(unknown, right.clone()), anew, "the account is new");
     let same = Holder::employee(sally.id().clone(), right.clone());
-    assert_eq!(after(same, right), (Review::Passed, SlotState::ToSign));
+    let as_it_was = (Review::Passed, SlotState::ToSign, "contract.to_sign".to_owned());
+    assert_eq!(after(same, right), as_it_was);
 
     // A candidate's account is not bound when he opens; when it is, he opens and begins again.
     let holders = vec![Holder::known_by_facts(sally.person().clone()), holder(&world.a, "steve")];

@@ -3,6 +3,7 @@
 use sealwright::contract::{
     Command, Contract, ForwardKind, Holder, Order, Phase, Review, Signer, SlotState, Verdict,
 };
+use sealwright::decision::Recipient;
 use sealwright::identity::{Actor, Factor, Factors};
 use sealwright::organization::{By, Entitlements, Staff};
 
@@ -205,9 +206,21 @@ fn c16_a_new_holder_needs_a_new_review_and_nobody_signs_twice_for_a_party() {
     take(&mut contract, review, &world.a.by("vera"), NOW);
     let code = refusal(&contract, forward("sa", world.a.staff("steve")), &sally, NOW);
     assert_eq!(code, "con.duplicate_signer");
-    take(&mut contract, forward("sa", world.a.staff("cora")), &sally, NOW);
+    let decision = contract.decide(forward("sa", world.a.staff("cora")), &sally, NOW).unwrap();
+    // The new signer, the initiator, and those who have to look at him.
+    let told: Vec<_> = decision.notices().iter().map(|notice| notice.kind.as_str()).collect();
+    assert_eq!(told, ["contract.forwarded", "contract.review_due", "contract.forwarded"]);
+    let managers = Recipient::SealManagers(world.a.organization.id().clone());
+    assert_eq!(decision.notices()[1].recipient, managers);
+    decision.apply_to(&mut contract).unwrap();
     let slot = contract.slot(&id("sa")).unwrap();
     assert_eq!((slot.review(), slot.state()), (Review::Pending, SlotState::UnderReview));
+    // Whose turn it is not yet, nobody reviews yet.
+    let plan = Plan::new(&world).with_slot("sb", |slot| slot.options.needs_review = true);
+    let contract = plan.started(&world);
+    let (to, by) = (world.b.staff("beth"), world.b.by("bert"));
+    let early = contract.decide(forward("sb", to), &by, NOW).unwrap();
+    assert!(early.notices().iter().all(|notice| notice.kind == "contract.forwarded"));
 }
 
 #[test]

@@ -60,6 +60,7 @@ impl Firm {
             name: organization.name().clone(),
             uscc: *organization.uscc(),
             legal_representative: head.name().clone(),
+            legal_representative_document: None,
         };
         let proof = AuthorizationProof {
             legal_representative: Some(head.id_document().clone()),

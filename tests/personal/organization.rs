@@ -32,7 +32,12 @@ fn registered(id: &str, uscc: &str) -> Organization {
 }
 
 fn register_facts(of: &Organization, legal: &Known) -> RegisterFacts {
-    RegisterFacts { name: of.name().clone(), uscc: *of.uscc(), legal_representative: legal.name() }
+    RegisterFacts {
+        name: of.name().clone(),
+        uscc: *of.uscc(),
+        legal_representative: legal.name(),
+        legal_representative_document: None,
+    }
 }
 
 fn invited(id: &str, known: &Known, organization: &Organization) -> Employee {

@@ -94,6 +94,7 @@ pub fn register_facts(organization: &Organization) -> RegisterFacts {
         name: organization.name().clone(),
         uscc: *organization.uscc(),
         legal_representative: head().name().clone(),
+        legal_representative_document: None,
     }
 }
 

@@ -71,6 +71,7 @@ fn accounts_are_activated_in_their_order() {
         name: registration.name.clone(),
         uscc: registration.uscc,
         legal_representative: head.name().clone(),
+        legal_representative_document: None,
     };
     let mut organization =
         founded(&Organization::register(id, registration, None, &by, monday()).unwrap());

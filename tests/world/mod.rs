@@ -93,6 +93,7 @@ impl Company {
             name: registration.name.clone(),
             uscc: registration.uscc,
             legal_representative: admin.name().clone(),
+            legal_representative_document: None,
         };
         let decision = Organization::register(id.parse().unwrap(), registration, None, &by, now);
         let mut organization = founded(&decision.unwrap());

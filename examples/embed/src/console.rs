@@ -92,6 +92,7 @@ impl Console {
             name: registration.name.clone(),
             uscc: registration.uscc,
             legal_representative: person.name().clone(),
+            legal_representative_document: None,
         };
         let decision =
             Organization::register(id.parse()?, registration, None, &self.operator(), self.now)?;

@@ -9,9 +9,11 @@
 //! between deciding and storing. What it prints it has read back from the database.
 //!
 //! Read `store.rs` first (what a decision is in a database), then `console.rs` (load, decide, store),
-//! then `race.rs`; `vault.rs` keeps names and numbers out of the file.
+//! then `race.rs`; `vault.rs` keeps names and numbers out of the file, and `notary.rs` keeps elsewhere
+//! where the trails end.
 
 mod console;
+mod notary;
 mod race;
 mod store;
 mod vault;
@@ -29,6 +31,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 
 use console::{Console, Typed};
+use notary::Notary;
 use store::Store;
 use vault::Vault;
 
@@ -93,9 +96,10 @@ const CLERK: Typed = Typed { name: "李明", number: "11010519491231002X", mobil
 const SIGNER_B: Typed =
     Typed { name: "周正", number: "310101200002290015", mobile: "13800000004" };
 
-/// In earnest both keys come from a key service.
+/// In earnest both keys come from a key service, and the notary is none of this process's files.
 fn open(path: &Path) -> Result<Console, Error> {
-    let store = Store::open(path, Vault::new(&[3; 32])?, HostKey::new(&[5; 32])?)?;
+    let notary = Notary::open(&path.with_extension("notary"))?;
+    let store = Store::open(path, Vault::new(&[3; 32])?, HostKey::new(&[5; 32])?, notary)?;
     Console::new(store, NOW)
 }
 
@@ -149,7 +153,8 @@ fn story(path: &Path) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     for entry in &entries {
         println!("  {} {} by {}", entry.seq(), entry.kind(), entry.actor());
     }
-    println!("  the trail is {verdict:?} up to the head {:.16}…", contract.head().hash());
+    println!("  the trail is {verdict:?}: it ends with the head that the notary was given,");
+    println!("  {:.16}…", contract.head().hash());
     let replayed: Contract = console.store.replay("con_1")?;
     println!("  replaying its events gives its snapshot: {}", replayed == contract);
 
@@ -179,6 +184,9 @@ fn settle(console: &mut Console) -> Result<(), Box<dyn std::error::Error + Send 
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
+
+    use sealwright::audit::{Verdict, verify};
+    use sealwright::decision::Snapshot;
 
     use super::*;
 
@@ -228,7 +236,7 @@ mod tests {
             let stored: Contract = console.store.load(&id).unwrap();
             assert_eq!(console.store.replay::<Contract>(&id).unwrap(), stored);
             let (_, verdict) = console.store.trail::<Contract>(&id).unwrap();
-            assert_eq!(verdict, sealwright::audit::Verdict::Complete);
+            assert_eq!(verdict, Verdict::Complete);
         }
         println!("both may win; this time did: {winners:?}");
     }
@@ -243,6 +251,58 @@ mod tests {
         assert!(told.contains("emp.no_permission"), "{told}");
         let stored = console.store.load::<Ceremony>("cer_1");
         assert!(matches!(stored, Err(Error::Unknown { .. })), "nothing was left behind");
+    }
+
+    /// Somebody who can write the database, and knows how to, takes the last thing back that happened
+    /// to a contract, head and all.
+    fn take_back(database: &Path, notary: Notary) -> Store {
+        let connection = rusqlite::Connection::open(database).unwrap();
+        for (table, number) in [("events", "revision"), ("trail", "seq")] {
+            let last = format!(
+                "DELETE FROM {table} WHERE kind = 'contract' AND id = 'con_1' AND {number} = (SELECT
+                 max({number}) FROM {table} WHERE kind = 'contract' AND id = 'con_1')"
+            );
+            assert_eq!(connection.execute(&last, []).unwrap(), 1);
+        }
+        let vault = Vault::new(&[3; 32]).unwrap();
+        let store = Store::open(database, vault, HostKey::new(&[5; 32]).unwrap(), notary).unwrap();
+        let before: Contract = store.replay("con_1").unwrap();
+        let revision = before.revision().get().cast_signed();
+        let row = vault::Row { table: "snapshot", kind: "contract", id: "con_1", revision };
+        let snapshot = serde_json::to_string(&Snapshot::of(&before)).unwrap();
+        let sealed = Vault::new(&[3; 32]).unwrap().seal(&snapshot, row).unwrap();
+        let update = "UPDATE aggregates SET revision = ?1, snapshot = ?2 WHERE id = 'con_1'";
+        assert_eq!(connection.execute(update, rusqlite::params![revision, sealed]).unwrap(), 1);
+        store
+    }
+
+    #[test]
+    fn a_trail_that_was_cut_off_agrees_with_itself_and_not_with_the_notary() {
+        let folder = Folder::new("notary");
+        let mut console = open(&folder.database()).unwrap();
+        settle(&mut console).unwrap();
+        console.draft("con_1", "clerk", [("org_a", "clerk"), ("org_b", "signer_b")]).unwrap();
+        let (whole, verdict) = console.store.trail::<Contract>("con_1").unwrap();
+        assert_eq!(verdict, Verdict::Complete);
+        drop(console);
+
+        let nobody = Notary::open(Path::new(":memory:")).unwrap();
+        let alone = take_back(&folder.database(), nobody);
+        let (entries, verdict) = alone.trail::<Contract>("con_1").unwrap();
+        assert_eq!(entries.len() + 1, whole.len());
+        assert_eq!(verdict, Verdict::ConsistentOnly, "without a notary nothing is missed");
+        let state: Contract = alone.load("con_1").unwrap();
+        assert_eq!(verify(&entries, Some(state.head())).unwrap(), Verdict::Complete);
+
+        let refused = || {
+            let console = open(&folder.database()).unwrap();
+            let error = console.store.trail::<Contract>("con_1").unwrap_err();
+            matches!(error, Error::Trail(sealwright::audit::Error::HeadMismatch { .. }))
+        };
+        assert!(refused());
+        // Going on from there does not help: the notary has every head that there was.
+        race::race(&open, &folder.database(), "con_1", "clerk").unwrap();
+        assert!(refused());
     }
 
     #[test]

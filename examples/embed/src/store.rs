@@ -12,6 +12,7 @@
 //! `UPDATE aggregates SET … WHERE kind = ? AND id = ? AND revision = ?`: it changes one row or none,
 //! and none means that somebody else was faster. Before it the witnesses are compared: what the
 //! decision rests on, say the role of whoever decided, must still be at the revision that was seen.
+//! After it the notary (see `notary.rs`) is told where each trail ends now.
 //!
 //! # The same on other stores
 //!
@@ -37,7 +38,8 @@ use sealwright::audit::{self, HostKey};
 use sealwright::decision::{Aggregate, Claim, Decision, Notice, Recorded, Revision, Snapshot};
 
 use crate::Error;
-use crate::vault::Vault;
+use crate::notary::{Notary, ToAnchor};
+use crate::vault::{Row, Vault};
 
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS aggregates (
@@ -58,62 +60,83 @@ pub struct Store {
     connection: Connection,
     vault: Vault,
     host_key: HostKey,
+    notary: Notary,
 }
 
 impl Store {
-    /// Opens or makes the database in a file.
-    pub fn open(path: &std::path::Path, vault: Vault, host_key: HostKey) -> Result<Self, Error> {
+    /// Opens or makes the database in a file. The notary lives somewhere else.
+    pub fn open(
+        path: &std::path::Path,
+        vault: Vault,
+        host_key: HostKey,
+        notary: Notary,
+    ) -> Result<Self, Error> {
         let connection = Connection::open(path)?;
         connection.busy_timeout(std::time::Duration::from_secs(10))?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.execute_batch(TABLES)?;
-        Ok(Self { connection, vault, host_key })
+        Ok(Self { connection, vault, host_key, notary })
     }
 
     /// The state of an aggregate, from its snapshot.
     pub fn load<A: Aggregate>(&self, id: impl AsRef<str>) -> Result<A, Error> {
         let id = id.as_ref();
-        let snapshot: Option<String> = self
+        let stored: Option<(i64, String)> = self
             .connection
             .query_row(
-                "SELECT snapshot FROM aggregates WHERE kind = ?1 AND id = ?2",
+                "SELECT revision, snapshot FROM aggregates WHERE kind = ?1 AND id = ?2",
                 params![A::SUBJECT, id],
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )
             .optional()?;
-        let snapshot = snapshot.ok_or(Error::Unknown { kind: A::SUBJECT })?;
-        let snapshot: Snapshot<A> = serde_json::from_str(&self.vault.open(&snapshot)?)?;
+        let (revision, snapshot) = stored.ok_or(Error::Unknown { kind: A::SUBJECT })?;
+        let row = Row { table: "snapshot", kind: A::SUBJECT, id, revision };
+        let snapshot: Snapshot<A> = serde_json::from_str(&self.vault.open(&snapshot, row)?)?;
         Ok(snapshot.into_state())
     }
 
     /// The state of an aggregate, from its events: equal to its snapshot, or something is wrong.
     pub fn replay<A: Aggregate>(&self, id: impl AsRef<str>) -> Result<A, Error> {
-        let events = self.column::<A>(
-            "SELECT event FROM events WHERE kind = ?1 AND id = ?2 ORDER BY revision",
-            id.as_ref(),
+        let id = id.as_ref();
+        let events = self.numbered::<A>(
+            "SELECT revision, event FROM events WHERE kind = ?1 AND id = ?2 ORDER BY revision",
+            id,
         )?;
         let events: Vec<Recorded<A::Event>> = events
             .iter()
-            .map(|event| Ok(serde_json::from_str(&self.vault.open(event)?)?))
+            .map(|(revision, event)| {
+                let row = Row { table: "event", kind: A::SUBJECT, id, revision: *revision };
+                Ok(serde_json::from_str(&self.vault.open(event, row)?)?)
+            })
             .collect::<Result<_, Error>>()?;
         Ok(A::replay(&events)?)
     }
 
-    /// The trail of an aggregate, judged against the head in its state.
+    /// The trail of an aggregate, judged against every head that the notary has of it: the head in the
+    /// state is written by whoever writes the trail, and proves nothing.
+    ///
+    /// It is complete if it ends with the last of them. A trail that goes on behind it is consistent,
+    /// no more: the process may have ended before the notary was told.
     pub fn trail<A: Aggregate>(
         &self,
         id: impl AsRef<str>,
     ) -> Result<(Vec<audit::Entry>, audit::Verdict), Error> {
-        let state: A = self.load(id.as_ref())?;
-        let entries = self.column::<A>(
-            "SELECT entry FROM trail WHERE kind = ?1 AND id = ?2 ORDER BY seq",
+        let entries = self.numbered::<A>(
+            "SELECT seq, entry FROM trail WHERE kind = ?1 AND id = ?2 ORDER BY seq",
             id.as_ref(),
         )?;
         let entries: Vec<audit::Entry> = entries
             .iter()
-            .map(|entry| Ok(serde_json::from_str(entry)?))
+            .map(|(_, entry)| Ok(serde_json::from_str(entry)?))
             .collect::<Result<_, Error>>()?;
-        let verdict = audit::verify(&entries, Some(state.head()))?;
+        let mut verdict = audit::verify(&entries, None)?;
+        for head in self.notary.heads(A::SUBJECT, id.as_ref())? {
+            let known = usize::try_from(head.len()).unwrap_or(usize::MAX).min(entries.len());
+            let until_there = audit::verify(&entries[..known], Some(&head))?;
+            if known == entries.len() {
+                verdict = until_there;
+            }
+        }
         Ok((entries, verdict))
     }
 
@@ -147,10 +170,11 @@ impl Store {
 
     /// Begins a transaction. What is not committed has not happened.
     pub fn begin(&mut self) -> Result<Transaction<'_>, Error> {
-        let Self { connection, vault, host_key } = self;
+        let Self { connection, vault, host_key, notary } = self;
         // The writer queues here and not at its first statement, where SQLite would refuse it.
         let inner = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        Ok(Transaction { inner, vault, host_key, written: RefCell::default() })
+        let (written, heads) = (RefCell::default(), RefCell::default());
+        Ok(Transaction { inner, vault, host_key, notary, written, heads })
     }
 
     /// Stores what a verb decided to create, in a transaction of its own.
@@ -174,9 +198,10 @@ impl Store {
         Ok(())
     }
 
-    fn column<A: Aggregate>(&self, query: &str, id: &str) -> Result<Vec<String>, Error> {
+    fn numbered<A: Aggregate>(&self, query: &str, id: &str) -> Result<Vec<(i64, String)>, Error> {
         let mut statement = self.connection.prepare(query)?;
-        let rows = statement.query_map(params![A::SUBJECT, id], |row| row.get(0))?;
+        let rows =
+            statement.query_map(params![A::SUBJECT, id], |row| Ok((row.get(0)?, row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
@@ -186,8 +211,11 @@ pub struct Transaction<'a> {
     inner: rusqlite::Transaction<'a>,
     vault: &'a Vault,
     host_key: &'a HostKey,
+    notary: &'a Notary,
     /// What this transaction has changed already, by kind and id, and the revision before.
     written: RefCell<BTreeMap<(&'static str, String), Revision>>,
+    /// Where the trails end that it has written to.
+    heads: RefCell<Vec<ToAnchor>>,
 }
 
 impl Transaction<'_> {
@@ -203,7 +231,7 @@ impl Transaction<'_> {
         if inserted == 0 {
             return Err(self.stale(decision)?);
         }
-        self.keep(decision, &entries)?;
+        self.keep(decision, &entries, state.head())?;
         Ok(state)
     }
 
@@ -226,17 +254,21 @@ impl Transaction<'_> {
         if updated == 0 {
             return Err(self.stale(decision)?);
         }
-        self.keep(decision, &entries)?;
+        self.keep(decision, &entries, state.head())?;
         Ok(state)
     }
 
-    /// Makes everything stored so far happen.
+    /// Makes everything stored so far happen, and tells the notary where the trails end now: after the
+    /// commit, since what he has taken cannot be taken back.
     pub fn commit(self) -> Result<(), Error> {
-        Ok(self.inner.commit()?)
+        self.inner.commit()?;
+        self.heads.borrow().iter().try_for_each(|head| self.notary.anchor(head))
     }
 
     fn snapshot<A: Aggregate>(&self, state: &A) -> Result<String, Error> {
-        self.vault.seal(&serde_json::to_string(&Snapshot::of(state))?)
+        let (id, revision) = (state.id(), number(state.revision()));
+        let row = Row { table: "snapshot", kind: A::SUBJECT, id, revision };
+        self.vault.seal(&serde_json::to_string(&Snapshot::of(state))?, row)
     }
 
     /// Everything that the decision rests on is as it was, but for what this transaction changed: of
@@ -279,18 +311,18 @@ impl Transaction<'_> {
         &self,
         decision: &Decision<A>,
         entries: &[audit::Entry],
+        head: &audit::Head,
     ) -> Result<(), Error> {
         let (kind, id) = (A::SUBJECT, decision.id());
+        let head = head.clone();
+        self.heads.borrow_mut().push(ToAnchor { kind, id: id.to_owned(), head });
         self.written.borrow_mut().entry((kind, id.to_owned())).or_insert(decision.expected());
         for event in decision.events() {
+            let revision = number(event.revision);
+            let row = Row { table: "event", kind, id, revision };
             self.inner.execute(
                 "INSERT INTO events (kind, id, revision, event) VALUES (?1, ?2, ?3, ?4)",
-                params![
-                    kind,
-                    id,
-                    number(event.revision),
-                    self.vault.seal(&serde_json::to_string(event)?)?
-                ],
+                params![kind, id, revision, self.vault.seal(&serde_json::to_string(event)?, row)?],
             )?;
         }
         for entry in entries {

@@ -2,12 +2,38 @@
 //!
 //! The engine stores a personal fact as `{"personal": "…"}` and nowhere else. So a host need not
 //! know its types: it looks for that key, in snapshots and in events alike, and replaces the text.
+//!
+//! Each text is bound to the row that it stands in (as additional data of the AEAD): whoever can write
+//! the database cannot move somebody's number into another row, or an old one into a later revision.
+//! Within one row the texts can still be exchanged; a host that minds binds their place in the JSON
+//! too.
 
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
 use serde_json::Value;
 
 use crate::Error;
+
+/// The row that a JSON text stands in.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    /// Whether it is a snapshot or an event: `snapshot`, `event`.
+    pub table: &'static str,
+    /// What kind of aggregate.
+    pub kind: &'static str,
+    /// Which one.
+    pub id: &'a str,
+    /// The revision of the state, or of the event.
+    pub revision: i64,
+}
+
+impl Row<'_> {
+    /// What a text of this row is bound to. No id holds the separator.
+    fn bound(&self) -> String {
+        let Self { table, kind, id, revision } = self;
+        format!("{table}\u{1f}{kind}\u{1f}{id}\u{1f}{revision}")
+    }
+}
 
 /// Encrypts and decrypts the personal facts in a JSON text.
 ///
@@ -25,14 +51,14 @@ impl Vault {
         Ok(Self { key: LessSafeKey::new(key), random: SystemRandom::new() })
     }
 
-    /// The JSON text with its personal facts encrypted.
-    pub fn seal(&self, json: &str) -> Result<String, Error> {
-        self.rewritten(json, &|text| self.encrypt(text))
+    /// The JSON text with its personal facts encrypted, for this row.
+    pub fn seal(&self, json: &str, row: Row<'_>) -> Result<String, Error> {
+        self.rewritten(json, &|text| self.encrypt(text, row))
     }
 
-    /// The JSON text as the engine wrote it.
-    pub fn open(&self, json: &str) -> Result<String, Error> {
-        self.rewritten(json, &|text| self.decrypt(text))
+    /// The JSON text as the engine wrote it, if it was sealed for this row.
+    pub fn open(&self, json: &str, row: Row<'_>) -> Result<String, Error> {
+        self.rewritten(json, &|text| self.decrypt(text, row))
     }
 
     fn rewritten(
@@ -45,17 +71,21 @@ impl Vault {
         Ok(serde_json::to_string(&value)?)
     }
 
-    fn encrypt(&self, text: &str) -> Result<String, Error> {
+    fn encrypt(&self, text: &str, row: Row<'_>) -> Result<String, Error> {
         let mut nonce = [0; NONCE_LEN];
         self.random.fill(&mut nonce).map_err(|_| Error::Vault)?;
         let mut bytes = text.as_bytes().to_vec();
         self.key
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut bytes)
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(row.bound()),
+                &mut bytes,
+            )
             .map_err(|_| Error::Vault)?;
         Ok(nonce.iter().chain(&bytes).map(|byte| format!("{byte:02x}")).collect())
     }
 
-    fn decrypt(&self, text: &str) -> Result<String, Error> {
+    fn decrypt(&self, text: &str, row: Row<'_>) -> Result<String, Error> {
         let bytes: Option<Vec<u8>> = (0..text.len())
             .step_by(2)
             .map(|at| text.get(at..at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
@@ -65,7 +95,11 @@ impl Vault {
         let mut sealed = sealed.to_vec();
         let opened = self
             .key
-            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::empty(), &mut sealed)
+            .open_in_place(
+                Nonce::assume_unique_for_key(*nonce),
+                Aad::from(row.bound()),
+                &mut sealed,
+            )
             .map_err(|_| Error::Vault)?;
         String::from_utf8(opened.to_vec()).map_err(|_| Error::Vault)
     }
@@ -97,14 +131,15 @@ mod tests {
     use super::*;
 
     const JSON: &str = r#"{"a":{"personal":"13800000000"},"b":[{"personal":"张三"}],"c":"合同"}"#;
+    const ROW: Row<'static> = Row { table: "snapshot", kind: "employee", id: "one", revision: 2 };
 
     #[test]
     fn personal_facts_and_nothing_else_are_encrypted() {
         let vault = Vault::new(&[7; 32]).unwrap();
-        let sealed = vault.seal(JSON).unwrap();
+        let sealed = vault.seal(JSON, ROW).unwrap();
         assert!(!sealed.contains("138") && !sealed.contains("张三") && sealed.contains("合同"));
         let (opened, written): (Value, Value) = (
-            serde_json::from_str(&vault.open(&sealed).unwrap()).unwrap(),
+            serde_json::from_str(&vault.open(&sealed, ROW).unwrap()).unwrap(),
             serde_json::from_str(JSON).unwrap(),
         );
         assert_eq!(opened, written);
@@ -112,7 +147,21 @@ mod tests {
 
     #[test]
     fn another_key_opens_nothing() {
-        let sealed = Vault::new(&[7; 32]).unwrap().seal(JSON).unwrap();
-        assert!(Vault::new(&[8; 32]).unwrap().open(&sealed).is_err());
+        let sealed = Vault::new(&[7; 32]).unwrap().seal(JSON, ROW).unwrap();
+        assert!(Vault::new(&[8; 32]).unwrap().open(&sealed, ROW).is_err());
+    }
+
+    #[test]
+    fn what_was_moved_to_another_row_does_not_open() {
+        let vault = Vault::new(&[7; 32]).unwrap();
+        let sealed = vault.seal(JSON, ROW).unwrap();
+        for other in [
+            Row { table: "event", ..ROW },
+            Row { kind: "seal", ..ROW },
+            Row { id: "other", ..ROW },
+            Row { revision: 3, ..ROW },
+        ] {
+            assert!(matches!(vault.open(&sealed, other), Err(Error::Vault)), "{other:?}");
+        }
     }
 }
