@@ -1,5 +1,6 @@
 //! The report in plain words: what an auditor would paste into a letter.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use time::OffsetDateTime;
@@ -95,6 +96,7 @@ impl Letter<'_> {
         writeln!(f, "  {}", self.when(signature))?;
         writeln!(f, "  {}", self.what(signature))?;
         writeln!(f, "  {}", self.later(signature))?;
+        self.faces(f, signature)?;
         for finding in &signature.findings {
             write!(f, "  {} {}", self.mark(finding.severity), finding.message_in(self.lang))?;
             if let Some(object) = &finding.object {
@@ -110,6 +112,22 @@ impl Letter<'_> {
                 write!(f, "{}", self.say(")", "）"))?;
             }
             writeln!(f)?;
+        }
+        Ok(())
+    }
+
+    /// Each face once, with the number of places that show it.
+    fn faces(&self, f: &mut fmt::Formatter<'_>, signature: &SignatureReport) -> fmt::Result {
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for face in &signature.faces {
+            *places.entry(&face.digest).or_default() += 1;
+        }
+        let template = self.say(
+            "Shows: a seal whose face digest is {0}, in {1} place(s).",
+            "印章图样：摘要 {0}，共 {1} 处。",
+        );
+        for (digest, count) in places {
+            writeln!(f, "  {}", fill(template, &[visible(digest), count.to_string()]))?;
         }
         Ok(())
     }

@@ -33,8 +33,27 @@ pub struct SignatureReport {
     pub permissions: Permissions,
     /// What was changed later.
     pub modification: Modification,
+    /// The faces that it shows: registered pictures, by their digest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faces: Vec<ShownFace>,
     /// What else was found.
     pub findings: Vec<Finding>,
+}
+
+/// A picture of a seal (印模) that a signature shows in one of its places, and nothing else there;
+/// what is drawn in another way is not listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownFace {
+    /// The widget that shows it.
+    pub object: String,
+    /// The face digest in 64 lower-case hexadecimal digits: what was registered has the same one.
+    pub digest: String,
+    /// Whether the place shows a part of it, as a cross-page seal does.
+    pub part: bool,
+    /// How opaque it is, in thousandths.
+    pub opacity: u16,
+    /// Whether it is multiplied with what is below it.
+    pub multiplied: bool,
 }
 
 /// What a signature is.

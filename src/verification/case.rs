@@ -9,7 +9,7 @@ use crate::pdf::{File, Span};
 use crate::pki::{Certificate, Purpose};
 use crate::report::{
     Code, Conclusion, Finding, Identity, Integrity, Kind, Level, Modification, ModificationLevel,
-    SignatureReport, TimeSource, Times,
+    ShownFace, SignatureReport, TimeSource, Times,
 };
 
 use super::covered::{ByteRange, Covered};
@@ -180,6 +180,7 @@ impl<'e> Case<'e> {
         file: &File<'_>,
         level: Level,
         floor: Conclusion,
+        faces: Vec<ShownFace>,
     ) -> SignatureReport {
         let kind = self.kind();
         let claimed = match self.message {
@@ -211,6 +212,7 @@ impl<'e> Case<'e> {
             level,
             permissions: self.permissions.summary(),
             modification: self.modification,
+            faces,
             findings: verdict.findings,
         }
     }

@@ -17,6 +17,7 @@ use super::intact::{Message, ranges, sub_filter};
 use super::located::{self, Located, Stray};
 use super::options::CheckOptions;
 use super::security_data::SecurityData;
+use super::shown::Faces;
 use super::unmodified::{self, Signed};
 use super::verdict::Verdict;
 
@@ -179,6 +180,7 @@ fn close(
         .filter_map(|case| case.covered.revision.zip(case.end()))
         .collect();
     let latest = file.revision_count();
+    let mut faces = Faces::of(file);
     let mut signatures = Vec::with_capacity(cases.len());
     for (index, case) in (1_u64..).zip(cases) {
         let level = match case.level() {
@@ -190,7 +192,9 @@ fn close(
             }
             other => other,
         };
-        signatures.push(case.close(index, file, level, floor));
+        let fields = &case.covered.located.fields;
+        let shown = case.covered.revision.map(|revision| faces.shown(revision, fields));
+        signatures.push(case.close(index, file, level, floor, shown.unwrap_or_default()));
     }
     signatures
 }

@@ -31,6 +31,7 @@ mod intact;
 mod located;
 mod options;
 mod security_data;
+mod shown;
 mod timed;
 mod unmodified;
 mod verdict;
