@@ -2,15 +2,18 @@
 
 use std::io::Read;
 
-use sealwright::appearance::Font;
 use sealwright::appearance::design::RoundSeal;
+use sealwright::appearance::{Blend, Font};
 use sealwright::authorization::{Authority, SealSize};
+use sealwright::contract::{CrossPage, Opacity, PageSet};
 use sealwright::geometry::Mm;
 use sealwright::pki::TrustAnchors;
 use sealwright::signing::{LocalSigner, Seal};
 use sealwright::statement::{FaceDigest, VectorFace};
 use sealwright::verification::{CheckOptions, check};
-use sealwright_testdata::{contract, font, pki};
+use sealwright_testdata::pdf::Layout;
+use sealwright_testdata::pki::KeyType;
+use sealwright_testdata::{contract, documents, font, pki};
 
 use super::*;
 
@@ -35,6 +38,10 @@ fn a_made_seal_is_signed_with_judged_good_and_its_digest_read_back_from_the_file
     let anchors = TrustAnchors::from_pem(identity.root_pem().as_bytes()).unwrap();
     let report = check(&out, &CheckOptions::trusting(&anchors).at(now())).unwrap();
     assert!(report.conclusion.is_passed(), "{report}");
+    let [shown] = &report.signatures[0].faces[..] else { panic!("{report}") };
+    assert_eq!(shown.digest, face.face_digest().to_string());
+    assert!(shown.multiplied && !shown.part && shown.opacity == 1000);
+    assert!(report.to_string().contains(&shown.digest), "{report}");
     keep("made-seal.pdf", &out);
 
     // As a judge does it, who has the file and nothing else.
@@ -49,4 +56,41 @@ fn a_made_seal_is_signed_with_judged_good_and_its_digest_read_back_from_the_file
     let shown = VectorFace { content: &content, resources: &[] };
     assert_eq!(FaceDigest::of_vector(&shown).unwrap(), face.face_digest());
     assert!(appended.len() < 40_000, "{} bytes", appended.len());
+}
+
+#[test]
+fn a_made_seal_over_the_edges_pale_and_on_turned_pages_shows_its_own_face() {
+    let font = Font::from_bytes(font::NOTO_SERIF_SC, 0).unwrap();
+    let made = |line: &str| {
+        let design = RoundSeal::new(contract::PARTY_A, SealSize::round(42)).unwrap();
+        design.line(line).unwrap().face(&font).unwrap()
+    };
+    let (face, other) = (made("合同专用章"), made("合同专用"));
+    assert_ne!(face.face_digest(), other.face_digest());
+    let mut pdf = documents::plain(4);
+    for (page, rotate) in (0..).zip([0, 90, 180, 270]) {
+        pdf.append_entry(documents::page_number(page), &format!("/Rotate {rotate}"));
+    }
+    let bytes = pdf.write(&Layout::default());
+    let file = open(&bytes);
+    let shown = |seal: Seal<'_>| {
+        let signed = seal.sign(&super::signer(KeyType::P256), now()).unwrap();
+        let out = [bytes.as_slice(), signed.appended()].concat();
+        check(&out, &CheckOptions::without_trust()).unwrap().signatures[0].faces.clone()
+    };
+    for face in [face, super::face()] {
+        let seal = || Seal::on(&file).face(&face, Authority::AssertedByHost);
+        let digest = face.face_digest().to_string();
+        let pale = shown(seal().page(2).at(Mm(20.0), Mm(20.0)).opacity(Opacity::new(0.7).unwrap()));
+        assert_eq!(pale.len(), 1);
+        assert_eq!((&pale[0].digest, pale[0].opacity), (&digest, 700));
+        let plain = shown(seal().page(3).at(Mm(20.0), Mm(20.0)).blend(Blend::Normal));
+        assert_eq!((&plain[0].digest, plain[0].multiplied), (&digest, false));
+
+        let everywhere = seal().pages(PageSet::All).at(Mm(20.0), Mm(120.0));
+        let all = shown(everywhere.cross_page(CrossPage::staggered(0)));
+        assert!(all.iter().all(|it| it.digest == digest), "{all:?}");
+        let parts = all.iter().filter(|it| it.part).count();
+        assert_eq!((all.len(), parts), (8, 4), "{all:?}");
+    }
 }
