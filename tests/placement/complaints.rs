@@ -1,14 +1,62 @@
 //! What users of other systems complain about, where it concerns places (§6): each line a test.
+//!
+//! | complaint | where | test |
+//! |---|---|---|
+//! | rotated pages misplace fields | tests/placement/complaints.rs | `rotated_pages_misplace_fields` |
+//! |  | tests/rendering/tests/upright.rs | `on_every_page_in_every_corner` |
+//! | mixed page sizes | tests/placement/complaints.rs | `mixed_page_sizes_are_resolved_page_by_page_and_the_error_names_the_page` |
+//! | wrong unit | tests/placement/complaints.rs | `a_wrong_unit_is_refused_or_named_and_never_drawn_elsewhere` |
+//! | field outside page accepted | tests/placement/complaints.rs | `a_field_outside_the_page_is_accepted_nowhere` |
+//! | numeric placement, reproducible layouts | tests/placement/complaints.rs | `numeric_placement_is_reproducible_and_travels_as_data` |
+//! | change owner of a placed field | tests/placement/complaints.rs | `changing_the_owner_of_a_placed_field_keeps_its_geometry` |
+//! | company stamp as a first-class field | tests/placement/complaints.rs | `a_company_stamp_is_a_field_of_its_own_in_its_physical_size` |
+//! |  | tests/signing/made_seals.rs | `a_made_seal_is_signed_with_judged_good_and_its_digest_read_back_from_the_file` |
+//! | stamp deformed or cut | tests/placement/complaints.rs | `a_stamp_is_neither_deformed_nor_cut_whatever_its_box` |
+//! |  | src/appearance/intake/photo_tests.rs | `stamp_cut_or_deformed_is_said` |
+//! | cross-page seal wanted | tests/signing/vessel.rs | `several_pages_and_a_cross_page_seal_are_one_signature` |
+//! | cross-page: chosen pages, duplex | tests/placement/complaints.rs | `a_cross_page_seal_on_chosen_pages_also_for_printing_on_both_sides` |
+//! | cross-page: more pages than one seal takes; double seals | tests/placement/complaints.rs | `twenty_pages_make_one_seal_and_twenty_one_make_two_of_balanced_size` |
+//! | cross-page: first slice larger; white margins | tests/placement/complaints.rs | `the_first_slice_is_larger_only_where_that_is_asked_for` |
+//! |  | tests/rendering/tests/cross_page.rs | `slices_side_by_side_give_back_the_seal` |
+//! | cross-page: a single page | tests/placement/complaints.rs | `a_single_page_is_refused_or_skipped_and_nothing_crashes` |
+//! | cross-page: edge and position | tests/placement/complaints.rs | `a_cross_page_seal_at_any_edge_and_height_on_pages_of_different_sizes` |
+//! | cross-page: random rotation | tests/placement/complaints.rs | `a_slight_random_rotation_is_never_drawn` |
+//! | white background hides text | src/appearance/intake/photo_tests.rs | `white_background_hides_text_unless_it_is_removed` |
+//! |  | tests/rendering/tests/cross_page.rs | `what_lies_below_a_seal_stays_readable` |
+//! | second signature invalidates the first | tests/signing/vessel.rs | `every_signature_of_three_parties_stays_good_and_counts_once` |
+//! | order enforced only in mails | tests/contract/signing.rs | `r_con_06_the_order_holds_for_the_action` |
+//! | signer can sign twice | tests/contract/begin.rs | `r_con_01_the_same_person_signs_once_for_a_party` |
+//! | removing a signer resets others | tests/contract/handing_over.rs | `r_con_07_handing_over_resets_nobody_who_signed` |
+//! | forward, delegate | tests/contract/handing_over.rs | `c16_the_holder_hands_his_slot_to_a_colleague` |
+//! | completed job but nothing drawn | tests/placement/filling.rs | `all_values_of_a_started_contract_become_page_content_in_one_call` |
+//! |  | tests/signing/made_seals.rs | `a_made_seal_over_the_edges_pale_and_on_turned_pages_shows_its_own_face` |
+//! | tag text removal eats other text | tests/placement/merging.rs | `removing_tag_text_never_eats_other_text_since_no_text_is_ever_edited` |
+//!
+//! The vectors of §7.8:
+//!
+//! | vector | where | test |
+//! |---|---|---|
+//! | rectangles by crop box and rotation | tests/placement/complaints.rs | `rotated_pages_misplace_fields` |
+//! | page numbers of twelve pages | src/geometry/page_index.rs | `twelve_pages_from_both_ends` |
+//! | cross-page groups | src/contract/location/cross_page_tests.rs | `r_ctl_17_groups_of_pages` |
+//! | equal cut points | src/contract/location/cross_page_tests.rs | `equal_cut_points` |
+//! | ends at least | src/contract/location/cross_page_tests.rs | `wide_ends` |
+//! | 40 mm on 20 and 21 pages | src/contract/location/cross_page_tests.rs | `r_ctl_17_slices_of_exactly_two_millimetres_are_thick_enough` |
 
+use sealwright::appearance::SealFace;
 use sealwright::contract::{
     Absolute, Anchor, CrossPage, Cut, Edge, Extent, FractionOfPage, Origin, PageSet, PercentOfPage,
     Point, SinglePage,
 };
-use sealwright::geometry::{Mm, PageGeometry, PageIndex, Pt, Size};
+use sealwright::geometry::{Mm, PageGeometry, PageIndex, PageNumber, Pt, Rect, Size};
 use sealwright::identity::SlotId;
-use sealwright::placement::{Documents, PlacementPlan};
+use sealwright::placement::{Documents, Placed, PlacementPlan};
+use sealwright::update::PageContent;
+use sealwright_testdata::seal as pictures;
 
-use crate::paper::{A4, Offices, at, boxes, key, open, pages, paging, resolve, signature, written};
+use crate::paper::{
+    A4, Offices, at, boxes, key, open, pages, paging, resolve, seal, signature, written,
+};
 use crate::world::control;
 
 /// §7.8: the visual rectangle (100, 200, 120, 60) in user space, by crop box and rotation.
@@ -22,6 +70,27 @@ const VECTORS: [(&str, i64, &str); 8] = [
     ("10 20 605 862", 180, "385 220 505 280"),
     ("10 20 605 862", 270, "345 642 405 762"),
 ];
+
+/// The tables above.
+#[test]
+fn every_line_names_a_test_that_exists() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let rows = include_str!("complaints.rs").lines().filter(|line| line.ends_with("` |"));
+    let mut count = 0;
+    for row in rows.filter_map(|line| line.strip_prefix("//! | ")) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, file, test, ""] = cells[..] else { panic!("{row}") };
+        let source = std::fs::read_to_string(root.join(file)).unwrap();
+        let test = test.trim_matches('`');
+        assert!(
+            source.contains(&format!("#[test]\nfn {test}("))
+                || source.contains(&format!("#[test]\n    fn {test}(")),
+            "{file} has no {test}"
+        );
+        count += 1;
+    }
+    assert!(count > 30, "only {count} rows");
+}
 
 #[test]
 fn rotated_pages_misplace_fields() {
@@ -281,4 +350,50 @@ fn a_slight_random_rotation_is_never_drawn() {
     let once = sealwright::placement::resolve(&contract, &documents).unwrap();
     assert_eq!(once, sealwright::placement::resolve(&contract, &documents).unwrap());
     assert!(once.controls()[0].boxes().iter().all(|it| it.placed().rotation().degrees() == 0));
+}
+
+#[test]
+fn a_company_stamp_is_a_field_of_its_own_in_its_physical_size() {
+    let bytes = written(&pages(&[A4]));
+    let file = open(&bytes);
+    let corner = |x: f64| Absolute::new(PageIndex::FIRST, Point::at(Mm(x), Mm(200.0)).unwrap());
+    let contract = Offices::new().draft(
+        &[("doc", &file)],
+        vec![
+            control("doc", "stamp", "sa", seal(), corner(20.0)),
+            control("doc", "hand", "sa", signature(), corner(120.0)),
+        ],
+    );
+    let plan = resolve(&contract, &file).unwrap();
+    let kinds: Vec<_> = plan.controls().iter().map(|it| it.kind()).collect();
+    assert_eq!(kinds, ["seal", "signature"]);
+    // 42 mm, not the box of a signature.
+    assert!(boxes(&plan, "stamp")[0].starts_with("1: 119.055 x 119.055 at "));
+    assert!(boxes(&plan, "hand")[0].starts_with("1: 112 x 52 at "));
+}
+
+#[test]
+fn a_stamp_is_neither_deformed_nor_cut_whatever_its_box() {
+    let bytes = written(&pages(&[A4, &format!("{A4} /Rotate 90")]));
+    let file = open(&bytes);
+    let face = SealFace::from_image(pictures::PNG, Mm(42.0)).unwrap();
+    let shape = face.size();
+    for (page, width, height) in [(1, 300.0, 40.0), (2, 40.0, 300.0), (1, 200.0, 200.0)] {
+        let number = PageNumber::new(page).unwrap();
+        let geometry = file.latest().page_geometry(&file.latest().page(page).unwrap()).unwrap();
+        let rect = Rect::new(Pt(100.0), Pt(200.0), Pt(width), Pt(height)).unwrap();
+        let mut content = PageContent::of(&file).unwrap();
+        content.draw(Placed::on(number, &geometry, rect).unwrap(), &face.drawing());
+        let drawn = String::from_utf8_lossy(&content.finish().unwrap()).into_owned();
+        let (start, end) = (drawn.find("stream\nq ").unwrap(), drawn.find(" cm /S Do Q").unwrap());
+        let matrix: Vec<f64> =
+            drawn[start + 9..end].split(' ').map(|it| it.parse().unwrap()).collect();
+        let [w, b, c, h, x, y] = matrix[..] else { panic!("{matrix:?}") };
+        assert_eq!((b, c), (0.0, 0.0), "no turn of the picture");
+        let ratio = shape.width().thousandths() as f64 / shape.height().thousandths() as f64;
+        assert!((w / h - ratio).abs() < 0.001, "{matrix:?}");
+        // All of it inside the box, and no larger than it is.
+        assert!(x >= 0.0 && y >= 0.0 && x + w <= width + 0.001 && y + h <= height + 0.001);
+        assert!(w <= shape.width().thousandths() as f64 / 1000.0 + 0.001);
+    }
 }
