@@ -20,6 +20,7 @@ use super::state::Initiator;
 use crate::audit::Details;
 use crate::decision;
 use crate::digest::Digest;
+use crate::geometry::Size;
 use crate::identity::{
     CeremonyId, ContractId, DocumentId, EntitlementId, Factors, OrganizationId, SlotId,
 };
@@ -50,6 +51,11 @@ pub struct Frozen {
     pub control: ControlKey,
     /// Its rectangles, page by page.
     pub spots: Vec<Spot>,
+    /// How large the whole seal is whose slices the rectangles show: of a cross-page seal (骑缝章,
+    /// §5.4) alone. The rectangles do not tell: two seals over ten pages each lie where one of twice
+    /// the width lies over twenty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<Size>,
 }
 
 /// How a contract starts (C6).

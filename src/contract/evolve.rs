@@ -191,7 +191,7 @@ impl Contract {
             start.frozen.iter().map(|frozen| (&frozen.control, frozen)).collect();
         for control in &mut self.controls {
             if let Some(frozen) = frozen.get(control.key()) {
-                control.freeze(frozen.spots.clone());
+                control.freeze(frozen.spots.clone(), frozen.whole);
             }
         }
         for slot in &mut self.slots {

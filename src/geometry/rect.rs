@@ -15,7 +15,8 @@ use super::{Coordinate, Error, Length, MilliPoints};
 /// assert_eq!(size.scaled_to_width(Mm(21.0))?.height().to_string(), "29.764");
 /// # Ok::<(), sealwright::geometry::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "SizeFields", into = "SizeFields")]
 pub struct Size {
     width: MilliPoints,
     height: MilliPoints,
@@ -184,6 +185,27 @@ impl Rect {
 impl fmt::Display for Rect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} at ({}, {})", self.size, self.x, self.y)
+    }
+}
+
+/// How a [`Size`] is stored: two integers.
+#[derive(Serialize, Deserialize)]
+struct SizeFields {
+    width: MilliPoints,
+    height: MilliPoints,
+}
+
+impl From<Size> for SizeFields {
+    fn from(Size { width, height }: Size) -> Self {
+        Self { width, height }
+    }
+}
+
+impl TryFrom<SizeFields> for Size {
+    type Error = Error;
+
+    fn try_from(SizeFields { width, height }: SizeFields) -> Result<Self, Error> {
+        Self::new(width, height)
     }
 }
 

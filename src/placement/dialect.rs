@@ -26,7 +26,7 @@ pub enum MeaningOfPoint {
 ///
 /// | dialect | unit | origin | point | pages |
 /// |---|---|---|---|---|
-/// | `Tencent` (腾讯电子签) | points | top left | top left corner (inferred) | from 1, −1 last |
+/// | `Tencent` (腾讯电子签) | points | top left | top left corner (inferred) | from 1, from −1 at the end |
 /// | `ESign` (e签宝) | pixels of 1/72 inch | bottom left | corner, in some interfaces the centre | from 1 |
 /// | `Kaifangqian` (开放签) | share of the page | bottom left | bottom left corner | from 1 |
 /// | `Qiyuesuo` (契约锁) | share of the page | bottom left | bottom left corner | from 1 |
@@ -80,7 +80,7 @@ impl Dialect {
     ///
     /// # Errors
     ///
-    /// [`ControlError::PageZero`] for a page that the dialect does not have, a share beyond the page,
+    /// [`ControlError::PageOfInterface`] for a page that the dialect does not have, a share beyond the page,
     /// or no number.
     pub fn place(
         self,
@@ -96,13 +96,20 @@ impl Dialect {
     ///
     /// # Errors
     ///
-    /// [`ControlError::PageZero`], also for what lies before the vendor's first page.
+    /// [`ControlError::PageOfInterface`] for a number that the vendor's interface does not have: what
+    /// lies before its first page, or a count from the end where there is none.
     pub fn page(self, number: i32) -> Result<PageIndex, ControlError> {
-        let number = match self {
-            Self::Junziqian if number >= 0 => number.saturating_add(1),
-            _ => number,
+        let ours = match (self, number) {
+            (Self::Junziqian, -1) => Some(number),
+            (Self::Junziqian, 0..) => number.checked_add(1),
+            (Self::Junziqian, _) | (_, 0) => None,
+            (Self::Tencent, _) | (_, 1..) => Some(number),
+            _ => None,
         };
-        Ok(PageIndex::new(number)?)
+        let (first, from_end) =
+            (i32::from(self != Self::Junziqian), matches!(self, Self::Tencent | Self::Junziqian));
+        let none = ControlError::PageOfInterface { number, first, from_end };
+        Ok(PageIndex::new(ours.ok_or(none)?)?)
     }
 
     /// The point that the vendor means.

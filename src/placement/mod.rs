@@ -147,6 +147,15 @@ pub enum Error {
         /// The size of the page as displayed.
         size: Size,
     },
+    /// The rectangles of a cross-page seal are not its slices.
+    #[error(
+        "the slices on the pages do not make up seals of {whole} points; read the contract as its \
+         start left it"
+    )]
+    NotOneSeal {
+        /// The size of the whole seal, nothing where none is known.
+        whole: Size,
+    },
     /// A length cannot be.
     #[error(transparent)]
     Geometry(#[from] geometry::Error),
@@ -159,7 +168,7 @@ impl Error {
         match self {
             Self::PageOutOfRange { .. } | Self::PageZero => "ctl.page_out_of_range",
             Self::Degenerate { .. } => "ctl.rect_degenerate",
-            Self::OffPage { .. } => "ctl.rect_out_of_page",
+            Self::OffPage { .. } | Self::NotOneSeal { .. } => "ctl.rect_out_of_page",
             Self::Geometry(error) => error.code(),
         }
     }

@@ -9,9 +9,9 @@ use super::documents::digest_of;
 use super::planned::{PlannedBox, PlannedControl, PlannedDocument, SealSlice};
 use super::stored::PlanFields;
 use super::{Error, Placed};
-use crate::contract::{Contract, Control, ControlKey, Edge, Frozen, Location, Owner, Slice, Spot};
+use crate::contract::{Contract, Control, ControlKey, Frozen, Location, Owner};
 use crate::digest::Digest;
-use crate::geometry::{MilliPoints, PageNumber, Size};
+use crate::geometry::PageNumber;
 use crate::identity::DocumentId;
 use crate::pdf::File;
 
@@ -126,7 +126,12 @@ impl PlacementPlan {
     #[must_use]
     pub fn frozen(&self) -> Vec<Frozen> {
         let placed = self.controls.iter().filter(|control| !control.boxes.is_empty());
-        placed.map(|it| Frozen { control: it.key.clone(), spots: it.spots() }).collect()
+        let frozen = |it: &PlannedControl| Frozen {
+            control: it.key.clone(),
+            spots: it.spots(),
+            whole: it.boxes.first().and_then(|first| first.slice).map(|slice| slice.whole),
+        };
+        placed.map(frozen).collect()
     }
 
     /// The same plan with a control in another hand: its geometry stays, to the thousandth.
@@ -149,28 +154,18 @@ impl PlacementPlan {
     ///
     /// # Errors
     ///
-    /// What is wrong with a frozen rectangle; the engine's own starts freeze none that is.
+    /// What is wrong with a frozen rectangle, [`Error::NotOneSeal`] for the slices of a cross-page
+    /// seal; the engine's own starts freeze none that is.
     pub fn of_started(contract: &Contract) -> Result<Self, Error> {
         let mut plan = Self::of_documents(contract);
         for control in contract.controls() {
-            let geometry = |page| {
-                let document = contract.document(&control.key().document)?;
-                document.page(page).copied()
-            };
-            let slices = slices_of(contract, control);
-            let mut boxes = Vec::with_capacity(control.spots().len());
-            for spot in control.spots() {
-                let geometry = geometry(spot.page)
-                    .ok_or(Error::PageOutOfRange { index: spot.page.into(), page_count: 0 })?;
-                let placed = Placed::on(spot.page, &geometry, spot.rect)?;
-                boxes.push(PlannedBox { placed, slice: slices.get(&spot.page).copied() });
-            }
-            plan.push(contract, control, boxes);
+            plan.push(contract, control, boxes_of_started(contract, control)?);
         }
         Ok(plan)
     }
 
-    /// Whether a started contract froze what this plan says.
+    /// Whether a started contract froze what this plan says, the slices of its cross-page seals and
+    /// their sizes included.
     ///
     /// # Errors
     ///
@@ -185,9 +180,9 @@ impl PlacementPlan {
         let planned: BTreeMap<_, _> = self.controls.iter().map(|it| (&it.key, it)).collect();
         let theirs = contract.controls().iter();
         let differs = theirs.filter(|control| {
-            planned
-                .get(control.key())
-                .is_none_or(|own| own.owner != *control.owner() || own.spots() != control.spots())
+            let Some(own) = planned.get(control.key()) else { return true };
+            let frozen = boxes_of_started(contract, control);
+            own.owner != *control.owner() || !frozen.is_ok_and(|boxes| boxes == own.boxes)
         });
         let known: BTreeSet<_> = contract.controls().iter().map(|it| it.key()).collect();
         let missing = self.controls.iter().map(|it| &it.key).filter(|key| !known.contains(key));
@@ -258,37 +253,25 @@ impl PlacementPlan {
     }
 }
 
-/// Which part of its seal each frozen rectangle of a cross-page control shows. The size of the seal was
-/// known when the contract started; here it follows from the rectangles, which tile it exactly.
-fn slices_of(contract: &Contract, control: &Control) -> BTreeMap<PageNumber, SealSlice> {
+/// The rectangles that the start froze of a control. Of a cross-page seal it froze the size as well:
+/// the rectangles tile it, in the order of the pages.
+fn boxes_of_started(contract: &Contract, control: &Control) -> Result<Vec<PlannedBox>, Error> {
     let (spots, document) = (control.spots(), contract.document(&control.key().document));
-    let (Location::CrossPage(location), Some(document)) = (control.location(), document) else {
-        return BTreeMap::new();
-    };
-    // Pages that share a seal come first in the fewest groups that give back the same rectangles.
-    for seals in 1..=(spots.len() / 2).max(1) {
-        let first_seal = spots.iter().take(spots.len().div_ceil(seals));
-        let guess = whole_of(first_seal, location.over_edge());
-        let Some(size) = guess.and_then(|size| location.seal_size(size).ok()) else { break };
-        let slices = location.unchecked_slices(document.pages(), size).unwrap_or_default();
-        if slices.iter().map(|slice| &slice.spot).eq(spots) {
-            let of = |slice: &Slice| (slice.spot.page, SealSlice::of(slice, location, size));
-            return slices.iter().map(of).collect();
+    let slices = match control.location() {
+        Location::CrossPage(location) => {
+            let whole = control.whole().unwrap_or_default();
+            let slices = SealSlice::tiling(location.over_edge(), whole, spots);
+            slices.ok_or(Error::NotOneSeal { whole })?.into_iter().map(Some).collect()
         }
+        _ => vec![None; spots.len()],
+    };
+    let mut boxes = Vec::with_capacity(spots.len());
+    for (spot, slice) in spots.iter().zip(slices) {
+        let page_count = document.map_or(0, |document| document.page_count());
+        let geometry = document
+            .and_then(|document| document.page(spot.page))
+            .ok_or(Error::PageOutOfRange { index: spot.page.into(), page_count })?;
+        boxes.push(PlannedBox { placed: Placed::on(spot.page, geometry, spot.rect)?, slice });
     }
-    BTreeMap::new()
-}
-
-/// The size of a seal that these rectangles tile.
-fn whole_of<'s>(spots: impl Iterator<Item = &'s Spot>, edge: Edge) -> Option<Size> {
-    let across = matches!(edge, Edge::Left | Edge::Right);
-    let (mut total, mut other) = (0, MilliPoints::ZERO);
-    for spot in spots {
-        let (width, height) = (spot.rect.width(), spot.rect.height());
-        let (part, whole) = if across { (width, height) } else { (height, width) };
-        (total, other) = (total + part.thousandths(), whole);
-    }
-    let total = MilliPoints::new(total).ok()?;
-    let (width, height) = if across { (total, other) } else { (other, total) };
-    Size::new(width, height).ok()
+    Ok(boxes)
 }

@@ -1,13 +1,14 @@
 //! The parts of a plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Placed;
 use crate::contract::{
-    Absolute, ControlKey, CrossPage, Edge, Extent, Location, Owner, PageSet, Point, Slice, Spot,
+    Absolute, ControlKey, CrossPage, Edge, Extent, Location, Owner, PageRange, PageSet, Point,
+    Slice, Spot,
 };
 use crate::digest::Digest;
-use crate::geometry::{MilliPoints, PageGeometry, PageIndex, PageNumber, Rect, Size};
+use crate::geometry::{MilliPoints, PageGeometry, PageNumber, Rect, Size};
 use crate::identity::DocumentId;
 
 /// A document as the plan knows it.
@@ -116,25 +117,34 @@ impl PlannedControl {
     }
 
     /// Its place as plain coordinates, for another contract on a document of the same pages: one
-    /// location for each rectangle that differs, with all the pages that have it. Empty for a
-    /// cross-page seal, whose slices are no places of their own: its own location is what to copy.
+    /// location for each rectangle that differs, with all the pages that have it; several where these
+    /// are more ranges than a set may list ([`PageSet::MOST_RANGES`]). Empty for a cross-page seal,
+    /// whose slices are no places of their own: its own location is what to copy.
     #[must_use]
     pub fn locations(&self) -> Vec<Location> {
-        let mut places: Vec<(Rect, Vec<PageNumber>)> = Vec::new();
+        let mut known: HashMap<Rect, usize> = HashMap::new();
+        let mut places: Vec<(Rect, BTreeSet<PageNumber>)> = Vec::new();
         for found in self.boxes.iter().filter(|found| found.slice.is_none()) {
-            let (page, rect) = (found.placed.page(), found.placed.rect());
-            match places.iter_mut().find(|(known, _)| *known == rect) {
-                Some((_, pages)) => pages.push(page),
-                None => places.push((rect, vec![page])),
+            let rect = found.placed.rect();
+            let place = *known.entry(rect).or_insert(places.len());
+            if place == places.len() {
+                places.push((rect, BTreeSet::new()));
+            }
+            if let Some((_, pages)) = places.get_mut(place) {
+                pages.insert(found.placed.page());
             }
         }
-        let location = |(rect, pages): (Rect, Vec<PageNumber>)| {
-            let at = Point::at(rect.x(), rect.y()).ok()?;
-            let size = Extent::new(rect.width(), rect.height()).ok()?;
-            let pages = pages.into_iter().map(|page| PageIndex::from(page).into());
-            Some(Absolute::new(PageSet::Ranges(pages.collect()), at).sized(size).into())
-        };
-        places.into_iter().filter_map(location).collect()
+        let mut locations = Vec::with_capacity(places.len());
+        for (rect, pages) in places {
+            let at = Point::at(rect.x(), rect.y());
+            let size = Extent::new(rect.width(), rect.height());
+            let (Ok(at), Ok(size)) = (at, size) else { continue };
+            for ranges in joined(&pages).chunks(PageSet::MOST_RANGES) {
+                let pages = PageSet::Ranges(ranges.to_vec());
+                locations.push(Absolute::new(pages, at).sized(size).into());
+            }
+        }
+        locations
     }
 }
 
@@ -143,6 +153,30 @@ impl SealSlice {
     #[must_use]
     pub fn is_upright_cut(&self) -> bool {
         matches!(self.edge, Edge::Left | Edge::Right)
+    }
+
+    /// The slices that these rectangles show of a seal of this size, applied again where it ends;
+    /// `None` unless they tile it exactly. No rectangle is of no seal.
+    pub(super) fn tiling(edge: Edge, whole: Size, spots: &[Spot]) -> Option<Vec<Self>> {
+        let cut = |size: Size| match edge {
+            Edge::Left | Edge::Right => (size.width(), size.height()),
+            Edge::Top | Edge::Bottom => (size.height(), size.width()),
+        };
+        let (length, across) = cut(whole);
+        let mut slices = Vec::with_capacity(spots.len());
+        let (mut seal, mut from) = (0_u32, MilliPoints::ZERO);
+        for spot in spots {
+            let (thickness, own) = cut(spot.rect.size());
+            let to = from.thousandths().checked_add(thickness.thousandths())?;
+            let to = MilliPoints::new(to).ok()?;
+            if thickness <= MilliPoints::ZERO || to > length || own != across {
+                return None;
+            }
+            slices.push(Self { seal, edge, from, to, whole });
+            (seal, from) =
+                if to == length { (seal.checked_add(1)?, MilliPoints::ZERO) } else { (seal, to) };
+        }
+        (from == MilliPoints::ZERO).then_some(slices)
     }
 
     /// A slice of a seal of this size.
@@ -170,4 +204,16 @@ impl PlannedBox {
     pub fn slice(&self) -> Option<&SealSlice> {
         self.slice.as_ref()
     }
+}
+
+/// Pages that follow each other, as ranges.
+fn joined(pages: &BTreeSet<PageNumber>) -> Vec<PageRange> {
+    let mut runs: Vec<(PageNumber, PageNumber)> = Vec::new();
+    for page in pages {
+        match runs.last_mut() {
+            Some((_, last)) if last.get().checked_add(1) == Some(page.get()) => *last = *page,
+            _ => runs.push((*page, *page)),
+        }
+    }
+    runs.into_iter().map(|(first, last)| PageRange::new(first.into(), last.into())).collect()
 }

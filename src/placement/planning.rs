@@ -18,8 +18,8 @@ use crate::identity::DocumentId;
 
 /// Looks for every keyword and form field that a control of the contract stands by: what
 /// [`Contract::validate`] and the start of the contract take as `StartFacts::placements`. Words that
-/// are missing, or a field that takes no signature, are findings like any other: the validation tells
-/// them together with everything else.
+/// are missing, words that two controls stand by, or a field that takes no signature, are findings
+/// like any other: the validation tells them together with everything else.
 ///
 /// # Errors
 ///
@@ -49,6 +49,7 @@ pub fn resolve(
     let sound = documents.sound(contract, &mut problems);
     let mut found = Found::in_documents(contract, documents, &sound, &mut problems);
     let mut plan = PlacementPlan::of_documents(contract);
+    let mut number = 0_usize;
     for control in contract.controls() {
         let document = &control.key().document;
         let (Some(_), Some(document)) = (sound.get(document), contract.document(document)) else {
@@ -58,15 +59,15 @@ pub fn resolve(
         let boxes = Place { control, document, found: &found.placements }.boxes(&mut wrong);
         problems
             .extend(wrong.into_iter().map(|error| told(control.key(), error, &mut found.missing)));
+        number = number.saturating_add(boxes.len());
         plan.push(contract, control, boxes);
+        if number > Contract::MOST_SPOTS {
+            let (control, most) = (control.key().clone(), Contract::MOST_SPOTS);
+            problems.push(Problem::TooManyBoxes { control, found: number, most });
+            break;
+        }
     }
-    let conflicts = contract.keyword_conflicts();
-    let new = found
-        .shared
-        .into_iter()
-        .filter(|shared| !conflicts.iter().any(|known| known.control == shared.control));
-    let new: Vec<_> = new.collect();
-    problems.extend(conflicts.into_iter().chain(new).map(Problem::from));
+    problems.extend(contract.keyword_conflicts(&found.placements).into_iter().map(Problem::from));
     if problems.is_empty() {
         return Ok(plan);
     }
@@ -170,6 +171,9 @@ impl Place<'_> {
 
     /// What was found of a keyword or of a field. What nobody looked for was told of already.
     fn searched(&self) -> Result<Vec<Candidate>, ControlError> {
+        if let Location::Keyword(keyword) = self.control.location() {
+            keyword.check_page(self.document.page_count())?;
+        }
         let Some(located) = self.found.of(self.control.key()) else { return Ok(Vec::new()) };
         let optional = matches!(self.control.location(), Location::Keyword(it) if it.is_optional());
         match located.spots_for(self.control.kind()) {

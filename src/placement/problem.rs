@@ -46,6 +46,19 @@ pub enum Problem {
         #[source]
         error: Box<KeywordError>,
     },
+    /// The controls have more rectangles than a contract may have.
+    #[error(
+        "with control {control} the contract has {found} rectangles, at most {most} are taken; place \
+         controls on fewer pages, or name fewer matches"
+    )]
+    TooManyBoxes {
+        /// The control with which they became too many; those after it were not looked at.
+        control: ControlKey,
+        /// How many there are with it.
+        found: usize,
+        /// The greatest number.
+        most: usize,
+    },
     /// This build has no text search.
     #[error(
         "control {control} stands by a keyword, and this build cannot search text; enable the \
@@ -66,6 +79,7 @@ impl Problem {
             Self::Document(problem) => problem.code(),
             Self::Unreadable { error, .. } => error.code(),
             Self::Keyword { error, .. } => error.code(),
+            Self::TooManyBoxes { .. } => "con.setting_invalid",
             Self::NoTextSearch { .. } => "ctl.keyword_not_found",
         }
     }
@@ -76,6 +90,7 @@ impl Problem {
         match self {
             Self::Control(ControlProblem { control, .. })
             | Self::Keyword { control, .. }
+            | Self::TooManyBoxes { control, .. }
             | Self::NoTextSearch { control } => &control.document,
             Self::Document(DocumentProblem { document, .. })
             | Self::Unreadable { document, .. } => document,
@@ -88,6 +103,7 @@ impl Problem {
         match self {
             Self::Control(ControlProblem { control, .. })
             | Self::Keyword { control, .. }
+            | Self::TooManyBoxes { control, .. }
             | Self::NoTextSearch { control } => Some(control),
             Self::Document(_) | Self::Unreadable { .. } => None,
         }

@@ -8,8 +8,7 @@ use super::keyword::{KeywordError, Search};
 use super::problem::Problem;
 use super::text::TextError;
 use crate::contract::{
-    Contract, Control, ControlError, ControlKey, ControlProblem, Document, FieldName, Keyword,
-    Located, Location, Placements,
+    Contract, Control, ControlKey, Document, FieldName, Keyword, Located, Location, Placements,
 };
 use crate::geometry::Size;
 use crate::identity::DocumentId;
@@ -21,8 +20,6 @@ pub(super) struct Found {
     pub(super) placements: Placements,
     /// Why a keyword gives no place, with what is nearest to it.
     pub(super) missing: BTreeMap<ControlKey, KeywordError>,
-    /// R-CTL-21: controls of different owners that stand by the very same words.
-    pub(super) shared: Vec<ControlProblem>,
 }
 
 impl Found {
@@ -114,10 +111,8 @@ impl Found {
         for (one, other, _) in search.sharing() {
             let pair = wanted.get(one).zip(wanted.get(other));
             let Some(((one, ..), (other, ..))) = pair else { continue };
-            if one.owner() != other.owner() {
-                let error = ControlError::KeywordOwnerConflict { other: one.key().clone() };
-                self.shared.push(ControlProblem { control: other.key().clone(), error });
-            }
+            self.placements = std::mem::take(&mut self.placements)
+                .sharing_words(other.key().clone(), one.key().clone());
         }
     }
 }

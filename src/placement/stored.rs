@@ -8,22 +8,35 @@ use super::planned::{PlannedBox, PlannedControl, PlannedDocument, SealSlice};
 use super::{Error, Placed};
 use crate::contract::{ControlId, ControlKey, Edge, Owner};
 use crate::digest::Digest;
-use crate::geometry::{MilliPoints, PageGeometry, PageNumber, Rect, Size};
+use crate::geometry::{self, MilliPoints, PageGeometry, PageNumber, Rect, Size};
 use crate::identity::DocumentId;
 
 /// The one format there is.
 const FORMAT: &str = "sealwright/placement/1";
 
+/// The mode of the controls that are cut into slices, as [`Location::mode`] has it.
+///
+/// [`Location::mode`]: crate::contract::Location::mode
+const CROSS_PAGE: &str = "cross_page";
+
 /// Why stored text is no plan.
 #[derive(Debug, ThisError)]
 pub(super) enum NotAPlan {
-    #[error("the format is {0:?}, not {FORMAT}")]
+    #[error(
+        "the format is {0:?}, not {FORMAT}; store the plan again with the version that reads it"
+    )]
     Format(String),
-    #[error("control {0} stands on a document or page that the plan does not describe")]
+    #[error(
+        "control {0} stands on a document or page that the plan does not describe; resolve the plan \
+         anew"
+    )]
     NoSuchPage(ControlKey),
-    #[error("control {0} stands in the plan twice")]
+    #[error("control {0} stands in the plan twice; resolve the plan anew")]
     Twice(ControlKey),
-    #[error("control {0} shows a slice that is no part of its seal")]
+    #[error(
+        "control {0} is no cross-page seal, or its slices do not make up whole seals; resolve the plan \
+         anew"
+    )]
     Slice(ControlKey),
     #[error("control {0}: {1}")]
     Place(ControlKey, Error),
@@ -160,22 +173,27 @@ impl ControlFields {
             let placed = Placed::on(stored.page, geometry, stored.rect)
                 .map_err(|error| NotAPlan::Place(key.clone(), error))?;
             let slice = stored.slice.map(SliceFields::read).transpose();
-            let slice = slice.map_err(|()| NotAPlan::Slice(key.clone()))?;
+            let slice = slice.map_err(|_| NotAPlan::Slice(key.clone()))?;
             boxes.push(PlannedBox { placed, slice });
+        }
+        if !are_whole_seals(&self.mode, &boxes) {
+            return Err(NotAPlan::Slice(key));
         }
         Ok(PlannedControl { key, owner: self.owner, kind: self.kind, mode: self.mode, boxes })
     }
 }
 
 impl SliceFields {
-    fn read(self) -> Result<SealSlice, ()> {
-        let whole = Size::new(self.width, self.height).map_err(|_| ())?;
-        let length = match self.edge {
-            Edge::Left | Edge::Right => whole.width(),
-            Edge::Top | Edge::Bottom => whole.height(),
-        };
-        let inside = MilliPoints::ZERO <= self.from && self.from < self.to && self.to <= length;
-        let Self { seal, edge, from, to, .. } = self;
-        if inside { Ok(SealSlice { seal, edge, from, to, whole }) } else { Err(()) }
+    fn read(self) -> Result<SealSlice, geometry::Error> {
+        let Self { seal, edge, from, to, width, height } = self;
+        Ok(SealSlice { seal, edge, from, to, whole: Size::new(width, height)? })
     }
+}
+
+/// Whether the boxes show the slices that they say: of a cross-page seal all, none of anything else.
+fn are_whole_seals(mode: &str, boxes: &[PlannedBox]) -> bool {
+    let slices: Vec<_> = boxes.iter().filter_map(|found| found.slice).collect();
+    let Some(first) = slices.first() else { return mode != CROSS_PAGE || boxes.is_empty() };
+    let spots: Vec<_> = boxes.iter().map(PlannedBox::spot).collect();
+    mode == CROSS_PAGE && SealSlice::tiling(first.edge, first.whole, &spots) == Some(slices)
 }

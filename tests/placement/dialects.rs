@@ -82,6 +82,28 @@ fn pdf_counts_units_from_wherever_the_crop_box_begins() {
 
 #[test]
 fn r_ctl_02_no_dialect_has_a_page_that_is_not_there() {
-    assert_eq!(Dialect::Tencent.page(0).unwrap_err().code(), "ctl.page_out_of_range");
-    assert!(Dialect::Junziqian.page(0).is_ok());
+    let (corner, origin) = (MeaningOfPoint::Corner, Origin::TopLeft);
+    let from_one = [
+        Dialect::ESign(corner),
+        Dialect::Kaifangqian,
+        Dialect::Qiyuesuo,
+        Dialect::BestSign { origin },
+        Dialect::Documenso,
+        Dialect::DocuSeal,
+        Dialect::DocuSign,
+    ];
+    let taken = |dialect: Dialect| {
+        let numbers = [i32::MIN, -2, -1, 0, 1, i32::MAX].into_iter();
+        let codes = numbers.clone().filter_map(|number| dialect.page(number).err());
+        assert!(codes.into_iter().all(|error| error.code() == "ctl.page_out_of_range"));
+        numbers.filter(|number| dialect.page(*number).is_ok()).collect::<Vec<_>>()
+    };
+    for dialect in from_one {
+        assert_eq!(taken(dialect), [1, i32::MAX], "{dialect:?}");
+    }
+    // Its numbers count from the end as well.
+    assert_eq!(taken(Dialect::Tencent), [i32::MIN, -2, -1, 1, i32::MAX]);
+    assert_eq!(taken(Dialect::Junziqian), [-1, 0, 1]);
+    let error = Dialect::Qiyuesuo.place(-1, (0.25, 0.5), (0.2, 0.1)).unwrap_err().to_string();
+    assert!(error.starts_with("the interface has no page -1: its first page is 1"), "{error}");
 }

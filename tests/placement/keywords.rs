@@ -93,6 +93,77 @@ fn r_ctl_07_08_09_21_what_is_wrong_with_keywords_is_told_with_what_there_is() {
             ("image", "ctl.keyword_no_text_layer"),
         ]
     );
+    // What resolving refuses a start refuses: the last match is the first where there is one only.
+    let documents = Documents::default().with("doc".parse().unwrap(), &file);
+    let validated = Offices::new().validate(&contract, &documents).errors;
+    let validated: Vec<_> = validated.iter().map(|error| error.code()).collect();
+    assert_eq!(validated.iter().filter(|it| **it == "ctl.keyword_owner_conflict").count(), 1);
     assert!(told[1].2.contains("page 1"), "the candidates: {}", told[1].2);
     assert_eq!(problems[3].page().unwrap().get(), 2);
+}
+
+#[test]
+fn r_ctl_21_words_that_read_alike_are_one_anchor_for_the_start_too() {
+    let bytes = texts(&["Party A (seal) here"]);
+    let file = open(&bytes);
+    let offices = Offices::new();
+    let draft = |slot: &str| {
+        offices.draft(
+            &[("doc", &file)],
+            vec![
+                control("doc", "a", "sa", signature(), words("(seal)").relative(Relative::Below)),
+                control("doc", "b", slot, signature(), words("（seal）").relative(Relative::Below)),
+            ],
+        )
+    };
+    let documents = Documents::default().with("doc".parse().unwrap(), &file);
+    let conflicts = |contract| {
+        let errors = offices.validate(contract, &documents).errors;
+        let codes = errors.into_iter().map(|error| error.code().to_owned());
+        codes.filter(|code| code == "ctl.keyword_owner_conflict").count()
+    };
+    let contract = draft("sb");
+    assert_eq!(conflicts(&contract), 1);
+    let problems = resolve(&contract, &file).unwrap_err();
+    let codes: Vec<_> = problems.iter().map(|problem| problem.code()).collect();
+    assert_eq!(codes, ["ctl.keyword_owner_conflict"]);
+    let contract = draft("sa");
+    assert_eq!(conflicts(&contract), 0);
+    assert!(resolve(&contract, &file).is_ok());
+}
+
+#[test]
+fn r_ctl_02_a_keyword_on_a_page_that_does_not_exist() {
+    let bytes = texts(&["Party A seal here"]);
+    let file = open(&bytes);
+    let beyond = sealwright::geometry::PageIndex::new(99).unwrap();
+    let keyword = words("seal").on_page(beyond).ignore_missing();
+    let offices = Offices::new();
+    let contract =
+        offices.draft(&[("doc", &file)], vec![control("doc", "a", "sa", signature(), keyword)]);
+    let problems = resolve(&contract, &file).unwrap_err();
+    assert_eq!(problems.len(), 1);
+    assert_eq!(problems[0].code(), "ctl.page_out_of_range");
+    assert!(
+        problems[0].to_string().contains("no page 99 in a document of 1 pages"),
+        "{problems:?}"
+    );
+    let documents = Documents::default().with("doc".parse().unwrap(), &file);
+    let errors = offices.validate(&contract, &documents).errors;
+    assert!(errors.iter().any(|error| error.code() == "ctl.page_out_of_range"), "{errors:?}");
+}
+
+#[test]
+fn r_ctl_03_a_keyword_of_a_size_below_nothing() {
+    let bytes = texts(&["Party A seal here"]);
+    let file = open(&bytes);
+    let size = sealwright::contract::Extent::new(
+        sealwright::geometry::Pt(-5.0),
+        sealwright::geometry::Pt(50.0),
+    );
+    let keyword = words("seal").sized(size.unwrap());
+    let contract = Offices::new()
+        .draft(&[("doc", &file)], vec![control("doc", "a", "sa", signature(), keyword)]);
+    let problems = resolve(&contract, &file).unwrap_err();
+    assert_eq!(problems[0].code(), "ctl.rect_degenerate");
 }

@@ -133,6 +133,10 @@ fn slices_are_known_again_after_the_start_whatever_their_cut_and_number() {
         ("ends", CrossPage::over(PageSet::All).cut(Cut::EndsAtLeast(200)).most_pages(9)),
         ("top", CrossPage::over(PageSet::Odd).edge(Edge::Top).skip(1, 2)),
         ("own size", CrossPage::over(PageSet::Even).sized(Mm(60.0), Mm(40.0)).unwrap()),
+        // Too thin for one seal: two of half as many pages each, which lie as one twice as large does.
+        ("thin", CrossPage::over("1-20".parse().unwrap()).sized(Mm(38.0), Mm(38.0)).unwrap()),
+        ("thinner", CrossPage::over("4-19".parse().unwrap()).sized(Mm(20.0), Mm(20.0)).unwrap()),
+        ("large", CrossPage::over("1-20".parse().unwrap()).sized(Mm(76.0), Mm(38.0)).unwrap()),
     ] {
         let mut contract = offices.draft(
             &[("doc", &file)],
@@ -147,7 +151,106 @@ fn slices_are_known_again_after_the_start_whatever_their_cut_and_number() {
         assert!(cross.boxes().iter().all(|it| it.slice().is_some()));
         offices.start(&mut contract, &documents);
         assert!(PlacementPlan::of_started(&contract).unwrap() == plan, "{name}");
+        assert_eq!(plan.agrees_with(&contract), Ok(()), "{name}");
+        assert_eq!(plan.frozen()[0].whole, cross.boxes()[0].slice().map(|slice| slice.whole));
     }
+}
+
+#[test]
+fn c6_one_seal_and_two_of_half_its_width_are_told_apart() {
+    let bytes = written(&pages(&[A4; 20]));
+    let file = open(&bytes);
+    let offices = Offices::new();
+    let draft = |width| {
+        let location = CrossPage::over(PageSet::All).sized(Pt(width), Pt(60.0)).unwrap();
+        offices.draft(
+            &[("doc", &file)],
+            vec![
+                control("doc", "cross", "sa", paging(), location),
+                control("doc", "sign", "sb", signature(), at(1, 10.0, 10.0, 112.0, 52.0)),
+            ],
+        )
+    };
+    let (mut two, mut one) = (draft(60.0), draft(120.0));
+    let (plan_of_two, plan_of_one) = (resolve(&two, &file).unwrap(), resolve(&one, &file).unwrap());
+    assert_eq!(boxes(&plan_of_two, "cross"), boxes(&plan_of_one, "cross"), "the same rectangles");
+    assert!(plan_of_two != plan_of_one);
+    let documents = Documents::default().with("doc".parse().unwrap(), &file);
+    offices.start(&mut two, &documents);
+    offices.start(&mut one, &documents);
+    for (contract, plan, other) in
+        [(&two, &plan_of_two, &plan_of_one), (&one, &plan_of_one, &plan_of_two)]
+    {
+        assert!(PlacementPlan::of_started(contract).unwrap() == *plan);
+        assert_eq!(plan.agrees_with(contract), Ok(()));
+        assert_eq!(other.agrees_with(contract).unwrap_err().code(), "ctl.rect_out_of_page");
+        // Stored and read back it says the same; without the size it says nothing.
+        let mut stored = serde_json::to_value(contract).unwrap();
+        let read = |stored: &serde_json::Value| {
+            serde_json::from_value::<sealwright::contract::Contract>(stored.clone()).unwrap()
+        };
+        assert!(PlacementPlan::of_started(&read(&stored)).unwrap() == *plan);
+        for whole in ["null", r#"{"width":90000,"height":60000}"#, r#"{"width":0,"height":0}"#] {
+            stored["controls"][0]["whole"] = serde_json::from_str(whole).unwrap();
+            let error = PlacementPlan::of_started(&read(&stored)).unwrap_err();
+            assert_eq!(error.code(), "ctl.rect_out_of_page", "{whole}");
+        }
+    }
+}
+
+#[test]
+fn a_contract_has_no_more_rectangles_than_it_may_have() {
+    let bytes = written(&pages(&[A4; 150]));
+    let file = open(&bytes);
+    let everywhere = |number: usize| {
+        let point = sealwright::contract::Point::at(Pt(9.0), Pt(9.0)).unwrap();
+        let place = sealwright::contract::Absolute::new(PageSet::All, point);
+        control("doc", &format!("c{number}"), "sa", signature(), place)
+    };
+    let offices = Offices::new();
+    let draft = |number| offices.draft(&[("doc", &file)], (0..number).map(everywhere).collect());
+    assert!(resolve(&draft(133), &file).is_ok());
+    let problems = resolve(&draft(140), &file).unwrap_err();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].code(), "con.setting_invalid");
+    assert_eq!(problems[0].control(), Some(&key("doc", "c133")));
+}
+
+#[test]
+fn r_ctl_02_scattered_pages_become_locations_that_can_be_read_back() {
+    let bytes = written(&pages(&[A4; 1300]));
+    let file = open(&bytes);
+    let offices = Offices::new();
+    let point = sealwright::contract::Point::at(Pt(9.0), Pt(9.0)).unwrap();
+    let size = sealwright::contract::Extent::new(Pt(50.0), Pt(50.0)).unwrap();
+    let place = |set| sealwright::contract::Absolute::new(set, point).sized(size);
+    let contract = offices.draft(
+        &[("doc", &file)],
+        vec![
+            control("doc", "joined", "sa", signature(), place("1-700,800--1".parse().unwrap())),
+            control("doc", "odd", "sa", signature(), place(PageSet::Odd)),
+        ],
+    );
+    let plan = resolve(&contract, &file).unwrap();
+    let joined = plan.control(&key("doc", "joined")).unwrap().locations();
+    assert_eq!(joined, [place("1-700,800-1300".parse().unwrap()).into()]);
+    let odd = plan.control(&key("doc", "odd")).unwrap().locations();
+    assert_eq!(odd.len(), 2, "650 pages, 500 to a list");
+    for location in &odd {
+        let json = serde_json::to_string(location).unwrap();
+        let read: sealwright::contract::Location = serde_json::from_str(&json).unwrap();
+        assert_eq!(read, *location);
+    }
+    let again = (0..).zip(odd).map(|(part, location)| {
+        control("doc", &format!("odd_{part}"), "sa", signature(), location)
+    });
+    let copy = resolve(&offices.draft(&[("doc", &file)], again.collect()), &file).unwrap();
+    let spots = |plan: &PlacementPlan, name: &str| {
+        let controls = plan.controls().iter();
+        let own = controls.filter(|it| it.key().control.as_str().starts_with(name));
+        own.flat_map(|it| it.spots()).collect::<Vec<_>>()
+    };
+    assert_eq!(spots(&copy, "odd"), spots(&plan, "odd"));
 }
 
 #[test]
@@ -175,6 +278,14 @@ fn what_is_stored_is_read_back_through_its_checks() {
         ("\"control\":\"sign\"", "\"control\":\"cross\""),
         ("\"id\":\"doc\"", "\"id\":\"other\""),
         ("\"seal\":0,\"edge\":\"right\",\"from\":0", "\"seal\":0,\"edge\":\"right\",\"from\":-1"),
+        // Slices that are not as wide as what they lie in, or not all of one seal.
+        ("\"from\":0,\"to\":39685", "\"from\":0,\"to\":39684"),
+        ("\"from\":39685,\"to\":79370", "\"from\":0,\"to\":39685"),
+        ("\"seal\":0,\"edge\":\"right\"", "\"seal\":1,\"edge\":\"right\""),
+        ("\"seal\":0,\"edge\":\"right\"", "\"seal\":0,\"edge\":\"left\""),
+        ("\"to\":39685,\"width\":119055", "\"to\":39685,\"width\":238110"),
+        ("\"mode\":\"cross_page\"", "\"mode\":\"absolute\""),
+        ("\"mode\":\"absolute\"", "\"mode\":\"cross_page\""),
     ] {
         let forged = json.replacen(from, to, 1);
         assert_ne!(forged, json, "{from} is not there: {json}");

@@ -85,6 +85,19 @@ pub enum ControlError {
     /// R-CTL-02: zero is neither the first nor the last page.
     #[error("there is no page 0; the first page is 1, the last one is -1")]
     PageZero,
+    /// R-CTL-02: a vendor's interface has no such page.
+    #[error(
+        "the interface has no page {number}: its first page is {first}, and it {}",
+        if *.from_end { "counts from the end with a minus" } else { "knows no other way to count" }
+    )]
+    PageOfInterface {
+        /// The number that was given.
+        number: i32,
+        /// The number of its first page.
+        first: i32,
+        /// Whether it has numbers that count from the end.
+        from_end: bool,
+    },
     /// A range ends before it begins.
     #[error(
         "the range {range} of a document of {count} pages ends before it begins; swap its ends"
@@ -184,10 +197,21 @@ pub enum ControlError {
         /// How many are left.
         pages: usize,
     },
+    /// R-CTL-16: each of several seals needs two pages.
+    #[error(
+        "{pages} pages cannot be shared out to seals over at most {most} so that each has two; allow \
+         more pages per seal, or take another number of pages"
+    )]
+    PagingSealsTooShort {
+        /// How many pages there are.
+        pages: usize,
+        /// Over how many one seal may lie.
+        most: u32,
+    },
     /// R-CTL-17.
     #[error(
-        "a seal of {length} points over {pages} pages has slices below {} mm; take a larger seal or \
-         fewer pages per seal", Thousandths(*.least_micrometres)
+        "a seal of {length} points over {pages} pages has slices below {} mm; take a larger seal, allow \
+         thinner slices, or more seals over fewer pages each", Thousandths(*.least_micrometres)
     )]
     PagingSliceTooThin {
         /// Over how many pages.
@@ -272,6 +296,7 @@ impl ControlError {
             Self::ForeignSealId { .. } => "ctl.foreign_seal_id",
             Self::PageOutOfRange { .. }
             | Self::PageZero
+            | Self::PageOfInterface { .. }
             | Self::PageRangeReversed { .. }
             | Self::NoPages { .. }
             | Self::PagesUnreadable => "ctl.page_out_of_range",
@@ -283,7 +308,9 @@ impl ControlError {
             Self::KeywordIndexOutOfRange { .. } => "ctl.keyword_index_out_of_range",
             Self::KeywordNoTextLayer { .. } => "ctl.keyword_no_text_layer",
             Self::KeywordOwnerConflict { .. } => "ctl.keyword_owner_conflict",
-            Self::PagingNeedsTwoPages { .. } => "ctl.paging_needs_two_pages",
+            Self::PagingNeedsTwoPages { .. } | Self::PagingSealsTooShort { .. } => {
+                "ctl.paging_needs_two_pages"
+            }
             Self::PagingSliceTooThin { .. } => "ctl.paging_slice_too_thin",
             Self::RequiredValueMissing { .. } => "ctl.required_value_missing",
             Self::ValueInvalid { .. } | Self::ParameterOutOfRange { .. } => "ctl.value_invalid",

@@ -11,6 +11,7 @@ use super::{
     SignatureMethod, Value,
 };
 use crate::digest::Digest;
+use crate::geometry::Size;
 use crate::identity::{GrantId, SealId, SlotId};
 
 /// Who completes a control.
@@ -193,6 +194,8 @@ pub struct Control {
     state: ControlState,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     spots: Vec<Spot>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    whole: Option<Size>,
 }
 
 impl Control {
@@ -214,6 +217,7 @@ impl Control {
             locks: Locks::default(),
             state: ControlState::Empty,
             spots: Vec::new(),
+            whole: None,
         }
     }
 
@@ -334,6 +338,13 @@ impl Control {
         &self.spots
     }
 
+    /// How large the whole seal is whose slices its rectangles show, in points as displayed: frozen
+    /// at start with them. `None` before, and for what is no cross-page seal (骑缝章, §5.4).
+    #[must_use]
+    pub fn whole(&self) -> Option<Size> {
+        self.whole
+    }
+
     /// Whether it has a place on the pages, once the contract has started. A keyword that was not
     /// found, and may be missing, has none; neither has a cross-page seal over a single page, where
     /// that is to be skipped.
@@ -361,14 +372,16 @@ impl Control {
         self.kind.read(input).map_err(|error| error.of(self.key.clone()))
     }
 
-    /// A control of a draft: not signed yet, no place frozen, its value one of its kind.
+    /// A control of a draft: not signed yet, no place frozen, its value one of its kind, and what is
+    /// stored of it can be read back.
     pub(in crate::contract) fn check_fresh(&self) -> Result<(), ControlProblem> {
+        self.location.check().map_err(|error| error.of(self.key.clone()))?;
         let fits = match &self.state {
             ControlState::Empty => true,
             ControlState::Filled(value) => self.kind.takes(value),
             ControlState::Applied(_) => false,
         };
-        if fits && self.spots.is_empty() {
+        if fits && self.spots.is_empty() && self.whole.is_none() {
             return Ok(());
         }
         let problem = "not one that a draft's control of its kind has; place the control anew";
@@ -386,8 +399,8 @@ impl Control {
     }
 
     /// The event says where it is from now on.
-    pub(in crate::contract) fn freeze(&mut self, spots: Vec<Spot>) {
-        self.spots = spots;
+    pub(in crate::contract) fn freeze(&mut self, spots: Vec<Spot>, whole: Option<Size>) {
+        (self.spots, self.whole) = (spots, whole);
     }
 
     fn check_position_lock(&self) -> Result<(), ControlProblem> {

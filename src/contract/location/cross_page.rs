@@ -243,8 +243,8 @@ impl CrossPage {
     ///
     /// # Errors
     ///
-    /// [`ControlError::PagingNeedsTwoPages`] (R-CTL-16), [`ControlError::PagingSliceTooThin`]
-    /// (R-CTL-17), and for a slice that leaves its page what [`Spot::check`] says.
+    /// [`ControlError::PagingNeedsTwoPages`] and [`ControlError::PagingSealsTooShort`] (R-CTL-16),
+    /// [`ControlError::PagingSliceTooThin`] (R-CTL-17), and for a slice that leaves its page what [`Spot::check`] says.
     pub fn slices(
         &self,
         pages: &[PageGeometry],
@@ -293,6 +293,10 @@ impl CrossPage {
         }
     }
 
+    pub(super) fn pages(&self) -> &PageSet {
+        &self.pages
+    }
+
     /// The edge it lies over.
     #[must_use]
     pub fn over_edge(&self) -> Edge {
@@ -302,30 +306,26 @@ impl CrossPage {
     /// How many pages each seal covers: as few seals as `most_pages` and the thinnest slice allow,
     /// sizes that differ by one at most, the larger ones first.
     fn groups(&self, pages: usize, length: MilliPoints) -> Result<Vec<usize>, ControlError> {
-        let too_few = |pages| ControlError::PagingNeedsTwoPages { pages };
         if pages < 2 {
-            return Err(too_few(pages));
+            return Err(ControlError::PagingNeedsTwoPages { pages });
         }
         let most = usize::try_from(self.most_pages).unwrap_or(usize::MAX);
         let mut seals = pages.div_ceil(most.max(1));
-        loop {
+        if pages / seals < 2 {
+            return Err(ControlError::PagingSealsTooShort { pages, most: self.most_pages });
+        }
+        // Not so many that one would be left with a single page.
+        while pages / seals >= 2 {
             let (least, larger) = (pages / seals, pages % seals);
-            let largest = least + usize::from(larger > 0);
-            if least < 2 {
-                return Err(if self.is_thick_enough(2, length) {
-                    too_few(least)
-                } else {
-                    self.too_thin(largest, length)
-                });
-            }
-            if self.is_thick_enough(largest, length) {
+            if self.is_thick_enough(pages.div_ceil(seals), length) {
                 return Ok((0..seals).map(|i| least + usize::from(i < larger)).collect());
             }
             if self.thin_slices == ThinSlices::Refuse {
-                return Err(self.too_thin(largest, length));
+                return Err(self.too_thin(pages.div_ceil(seals), length));
             }
             seals += 1;
         }
+        Err(self.too_thin(pages.div_ceil(seals - 1), length))
     }
 
     fn too_thin(&self, pages: usize, length: MilliPoints) -> ControlError {

@@ -70,8 +70,13 @@ fn r_ctl_17_slices_of_exactly_two_millimetres_are_thick_enough() {
     let strict = CrossPage::over(PageSet::All).most_pages(100).thin_slices(ThinSlices::Refuse);
     assert!(slices(&strict, 20, 40.0).is_ok());
     assert_eq!(slices(&strict, 21, 40.0), Err("ctl.paging_slice_too_thin"));
-    // Not so many seals that one would be left with a single page.
-    assert_eq!(slices(&all, 3, 5.0), Err("ctl.paging_needs_two_pages"));
+    // Not so many seals that one would be left with a single page: the slices are what is wrong.
+    assert_eq!(slices(&all, 3, 5.0), Err("ctl.paging_slice_too_thin"));
+    let told = all.slices(&[a4(); 5], seal(5.0)).unwrap_err().to_string();
+    assert!(
+        told.starts_with("a seal of 14.173 points over 3 pages has slices below 2 mm"),
+        "{told}"
+    );
     assert_eq!(slices(&all, 3, 3.9), Err("ctl.paging_slice_too_thin"));
     let wide = CrossPage::over(PageSet::All).cut(Cut::EndsAtLeast(400));
     assert_eq!(groups(&slices(&wide, 10, 42.0).unwrap()), [5, 5]);
@@ -86,6 +91,18 @@ fn r_ctl_16_one_page_is_no_cross_page() {
     let lenient = all.single_page(SinglePage::Skip);
     assert_eq!(slices(&lenient, 1, 42.0), Ok(Vec::new()));
     assert_eq!(slices(&lenient, 2, 42.0).unwrap().len(), 2);
+}
+
+#[test]
+fn r_ctl_16_a_seal_that_may_lie_over_too_few_pages_is_what_is_told() {
+    let short = |most| CrossPage::over(PageSet::All).most_pages(most);
+    assert_eq!(groups(&slices(&short(2), 4, 42.0).unwrap()), [2, 2]);
+    for (most, pages) in [(2, 3), (1, 2), (0, 9)] {
+        let error = short(most).slices(&vec![a4(); pages], seal(42.0)).unwrap_err();
+        assert_eq!(error.code(), "ctl.paging_needs_two_pages");
+        let told = format!("{pages} pages cannot be shared out to seals over at most {most}");
+        assert!(error.to_string().starts_with(&told), "{error}");
+    }
 }
 
 #[test]

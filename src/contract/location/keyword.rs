@@ -213,6 +213,21 @@ impl Keyword {
         self.0.page
     }
 
+    /// That the only page to search is one of the document's (R-CTL-02).
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError::PageOutOfRange`] in a document of `count` pages that has it not: that is no
+    /// missing keyword, which might be ignored.
+    pub fn check_page(&self, count: u32) -> Result<(), ControlError> {
+        match self.0.page {
+            Some(page) if page.resolve(count).is_none() => {
+                Err(ControlError::PageOutOfRange { page, count })
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The direction of counting.
     #[must_use]
     pub fn match_order(&self) -> MatchOrder {

@@ -64,6 +64,15 @@ impl Location {
         matches!(self, Self::Field(_) | Self::Keyword(_))
     }
 
+    /// That what is stored of it can be read back; its pages are not known yet.
+    pub(in crate::contract) fn check(&self) -> Result<(), ControlError> {
+        match self {
+            Self::Absolute(absolute) => absolute.pages().check(),
+            Self::CrossPage(cross_page) => cross_page.pages().check(),
+            Self::Field(_) | Self::Keyword(_) => Ok(()),
+        }
+    }
+
     /// The rectangles, as far as the pages' geometry tells them: `None` where the PDF has to be
     /// looked into. `default_size` stands in where the location names no size. All rectangles lie
     /// inside their page as displayed, resolved page by page (R-CTL-02…04, 16, 17, 22).

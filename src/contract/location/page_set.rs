@@ -8,9 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::super::control::ControlError;
 use crate::geometry::{PageIndex, PageNumber};
 
-/// How many ranges one set may list; a longer list is not a description but an attack.
-const MOST_RANGES: usize = 500;
-
 /// Pages from one to another, both included; each counted from either end.
 ///
 /// ```
@@ -118,6 +115,9 @@ pub enum PageSet {
 }
 
 impl PageSet {
+    /// How many ranges one set may list; a longer list is not a description but an attack.
+    pub const MOST_RANGES: usize = 500;
+
     /// One page.
     #[must_use]
     pub fn one(page: PageIndex) -> Self {
@@ -128,7 +128,8 @@ impl PageSet {
     ///
     /// # Errors
     ///
-    /// As [`PageRange::resolve`]; [`ControlError::NoPages`] for a set that names none.
+    /// As [`PageRange::resolve`]; [`ControlError::NoPages`] for a set that names none,
+    /// [`ControlError::PagesUnreadable`] for one of too many ranges.
     pub fn resolve(&self, count: u32) -> Result<Vec<PageNumber>, ControlError> {
         let every = |first: u32, step: usize| {
             (first..=count)
@@ -140,9 +141,23 @@ impl PageSet {
             Self::All => every(1, 1),
             Self::Odd => every(1, 2),
             Self::Even => every(2, 2),
-            Self::Ranges(ranges) => union(ranges, count)?,
+            Self::Ranges(ranges) if ranges.is_empty() => Vec::new(),
+            Self::Ranges(ranges) => {
+                self.check()?;
+                union(ranges, count)?
+            }
         };
         if pages.is_empty() { Err(ControlError::NoPages { count }) } else { Ok(pages) }
+    }
+
+    /// That what is stored of it can be read back: it lists no range too many, and not none.
+    pub(super) fn check(&self) -> Result<(), ControlError> {
+        match self {
+            Self::Ranges(ranges) if !(1..=Self::MOST_RANGES).contains(&ranges.len()) => {
+                Err(ControlError::PagesUnreadable)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -160,7 +175,9 @@ impl FromStr for PageSet {
             "all" => Ok(Self::All),
             "odd" => Ok(Self::Odd),
             "even" => Ok(Self::Even),
-            ranges if ranges.split(',').count() > MOST_RANGES => Err(ControlError::PagesUnreadable),
+            ranges if ranges.split(',').count() > Self::MOST_RANGES => {
+                Err(ControlError::PagesUnreadable)
+            }
             ranges => {
                 Ok(Self::Ranges(ranges.split(',').map(str::parse).collect::<Result<_, _>>()?))
             }
@@ -255,6 +272,18 @@ mod tests {
         }
         assert!(serde_json::from_str::<PageSet>("\"0\"").is_err());
         assert!("1,".repeat(501).trim_end_matches(',').parse::<PageSet>().is_err());
+    }
+
+    #[test]
+    fn r_ctl_02_a_list_that_could_not_be_read_back_is_refused() {
+        let set = |ranges: usize| PageSet::Ranges(vec![PageIndex::FIRST.into(); ranges]);
+        assert!(set(500).check().is_ok() && set(500).resolve(9).is_ok());
+        assert!(serde_json::from_value::<PageSet>(serde_json::json!(set(500).to_string())).is_ok());
+        for unreadable in [set(501), set(0)] {
+            assert_eq!(unreadable.check(), Err(ControlError::PagesUnreadable));
+            assert_eq!(unreadable.resolve(9).unwrap_err().code(), "ctl.page_out_of_range");
+            assert!(unreadable.to_string().parse::<PageSet>().is_err());
+        }
     }
 
     proptest! {

@@ -451,7 +451,7 @@ fn a_check_of_fifty_signers_and_five_hundred_controls_is_quick_even_unoptimised(
     let mut contract = world.draft();
     for number in 0..498_u32 {
         let mut control = sealed(&format!("c{number}"), &format!("s{}", number % 48), 0.0);
-        control.freeze(vec![super::super::samples::spot(1, 0.0, 0.0)]);
+        control.freeze(vec![super::super::samples::spot(1, 0.0, 0.0)], None);
         contract.controls.push(control);
     }
     let contract = world.start(contract_without_strangers(contract));

@@ -17,6 +17,7 @@ use super::super::state::Contract;
 use super::super::warning::Warning;
 use super::overlap::Pages;
 use super::place::SealFit;
+use crate::geometry::Size;
 use crate::identity::{DocumentId, SlotId};
 use crate::organization::Feature;
 
@@ -42,7 +43,9 @@ impl<'a> Judged<'a> {
         judged.errors.extend(judge.duplicates());
         judged.errors.extend(judge.feature_missing(now));
         judged.errors.extend(judge.foreign_seals_of_slots());
-        judged.errors.extend(contract.keyword_conflicts().into_iter().map(Error::from));
+        judged
+            .errors
+            .extend(contract.keyword_conflicts(facts.placements).into_iter().map(Error::from));
         let mut placed: Vec<(&Control, Vec<Spot>)> = Vec::with_capacity(contract.controls.len());
         let mut number = 0_usize;
         for control in &contract.controls {
@@ -75,6 +78,7 @@ impl<'a> Judged<'a> {
         let frozen = |(control, spots): (&Control, Vec<Spot>)| Frozen {
             control: control.key().clone(),
             spots,
+            whole: judge.whole(control),
         };
         judged.frozen = placed.into_iter().map(frozen).collect();
         judged
@@ -204,6 +208,12 @@ impl<'a> Judge<'a> {
         organization == Some(&self.contract.initiator.organization)
     }
 
+    /// The size of a whole cross-page seal; its slices were made of it before.
+    fn whole(&self, control: &Control) -> Option<Size> {
+        let Location::CrossPage(place) = control.location() else { return None };
+        place.seal_size(self.facts.placements.size_for(control.kind())).ok()
+    }
+
     fn spots(&self, control: &Control, document: &Document) -> Result<Vec<Spot>, ControlError> {
         let (kind, location) = (control.kind(), control.location());
         control.check_mode()?;
@@ -215,6 +225,9 @@ impl<'a> Judge<'a> {
         let placements = self.facts.placements;
         if let Some(spots) = location.spots(document.pages(), placements.size_for(kind))? {
             return Ok(spots);
+        }
+        if let Location::Keyword(keyword) = location {
+            keyword.check_page(document.page_count())?;
         }
         let unlocated = || ControlError::Unlocated { mode: location.mode() };
         let located = placements.of(control.key()).ok_or_else(unlocated)?;

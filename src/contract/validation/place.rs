@@ -1,11 +1,12 @@
 //! What is judged of a place once it is known: whether the kind may stand there, whether all that is
 //! drawn stays on the page, and who else stands by the same words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::control::{Control, ControlError, ControlKind, ControlProblem};
+use super::super::control::{Control, ControlError, ControlKey, ControlKind, ControlProblem};
 use super::super::location::{Keyword, Location, Spot};
 use super::super::state::Contract;
+use super::placements::Placements;
 use crate::geometry::{MilliPoints, PageGeometry, Rect, Size};
 use crate::identity::DocumentId;
 
@@ -67,8 +68,27 @@ impl Control {
 }
 
 impl Contract {
-    /// R-CTL-21: one match of a keyword, two owners.
-    pub(crate) fn keyword_conflicts(&self) -> Vec<ControlProblem> {
+    /// R-CTL-21: one match of a keyword, two owners. What the keywords themselves tell, and what was
+    /// found where they are written differently, or count from different ends.
+    pub(crate) fn keyword_conflicts(&self, placements: &Placements) -> Vec<ControlProblem> {
+        let mut conflicts = self.conflicts_of_keywords();
+        let known: BTreeSet<_> = conflicts.iter().map(|known| known.control.clone()).collect();
+        let owners: BTreeMap<_, _> =
+            self.controls.iter().map(|it| (it.key(), it.owner())).collect();
+        for control in self.controls.iter().filter(|control| !known.contains(control.key())) {
+            let foreign = |other: &&ControlKey| {
+                owners.get(other).is_some_and(|owner| *owner != control.owner())
+            };
+            let other = placements.sharing_with(control.key()).find(foreign);
+            conflicts.extend(other.map(|other| {
+                let error = ControlError::KeywordOwnerConflict { other: other.clone() };
+                error.of(control.key().clone())
+            }));
+        }
+        conflicts
+    }
+
+    fn conflicts_of_keywords(&self) -> Vec<ControlProblem> {
         let mut by_words: BTreeMap<(&DocumentId, String), Vec<(&Control, &Keyword)>> =
             BTreeMap::new();
         for control in &self.controls {

@@ -248,6 +248,72 @@ fn r_ctl_21_one_keyword_for_two_owners() {
 }
 
 #[test]
+fn r_ctl_21_keywords_written_otherwise_that_were_found_in_one_place() {
+    let by = |id: &str, slot: &str, words: &str| {
+        sealed(id, slot, 0.0).moved(Keyword::new(words).unwrap()).unwrap()
+    };
+    let found = || {
+        let located = || Located::Words(vec![spot(1, 9.0, 9.0)]);
+        Placements::default().found(key("x"), located()).found(key("y"), located())
+    };
+    let codes_of = |words: &str, slot: &str, placements| {
+        codes(&with([by("x", "sa", "甲方（盖章）"), by("y", slot, words)]), placements)
+    };
+    let shared = || found().sharing_words(key("y"), key("x"));
+    assert_eq!(codes_of("甲方(盖章)", "sb", found()), Vec::<&str>::new());
+    assert_eq!(codes_of("甲方(盖章)", "sb", shared()), ["ctl.keyword_owner_conflict"]);
+    assert_eq!(codes_of("甲方(盖章)", "sa", shared()), Vec::<&str>::new());
+    assert_eq!(codes_of("甲方（盖章）", "sb", shared()), ["ctl.keyword_owner_conflict"], "once");
+}
+
+#[test]
+fn r_ctl_02_the_page_of_a_keyword() {
+    let on = |page: i32| {
+        let page = PageIndex::new(page).unwrap();
+        Keyword::new("盖章").unwrap().on_page(page).ignore_missing()
+    };
+    // That the page is not there is more than that the words are not.
+    for found in [Located::KeywordNotFound, Located::Words(vec![spot(1, 9.0, 9.0)])] {
+        assert_eq!(located(seal(), on(9), Some(found)), ["ctl.page_out_of_range"]);
+    }
+    let missing = Located::PageOutOfRange { page: PageIndex::new(9).unwrap(), count: 3 };
+    assert_eq!(located(seal(), on(3), Some(missing)), ["ctl.page_out_of_range"]);
+    assert_eq!(located(seal(), on(-3), Some(Located::KeywordNotFound)), Vec::<&str>::new());
+}
+
+#[test]
+fn c2_pages_that_could_not_be_read_back_are_not_taken_into_a_draft() {
+    let world = World::new();
+    let contract = world.draft();
+    let code = |kind, location: Location| {
+        let control = Box::new(control("x", kind, "sa", 0.0).moved(location).unwrap());
+        let edit = super::super::Command::Edit(Edit::ControlPlaced { control });
+        let by = crate::organization::By::Staff(world.alice());
+        contract.decide(edit, &by, NOW).err().map(|error| error.code())
+    };
+    let pages = |ranges| PageSet::Ranges(vec![PageIndex::FIRST.into(); ranges]);
+    let absolute = |ranges| Absolute::new(pages(ranges), at(9.0, 9.0)).into();
+    assert_eq!(code(seal(), absolute(500)), None);
+    assert_eq!(code(seal(), absolute(501)), Some("ctl.page_out_of_range"));
+    assert_eq!(code(seal(), absolute(0)), Some("ctl.page_out_of_range"));
+    let paging = ControlKind::PagingSeal(SealMark::default());
+    let cross = Location::CrossPage(CrossPage::over(pages(501)));
+    assert_eq!(code(paging, cross), Some("ctl.page_out_of_range"));
+}
+
+#[test]
+fn c6_freezes_the_size_of_a_cross_page_seal() {
+    let paging = ControlKind::PagingSeal(SealMark::default());
+    let place = CrossPage::staggered(0).sized(Mm(30.0), Mm(20.0)).unwrap();
+    let cross = control("x", paging.clone(), "sa", 0.0).moved(place).unwrap();
+    let named = control("y", paging, "sb", 0.0).moved(CrossPage::staggered(1)).unwrap();
+    let frozen = judged(&with([cross, named]), Placements::default()).frozen;
+    let whole: Vec<_> = frozen.iter().map(|it| it.whole).collect();
+    let size = |width, height| Some(Size::new(Mm(width), Mm(height)).unwrap());
+    assert_eq!(whole, [None, None, size(30.0, 20.0), size(42.0, 42.0)]);
+}
+
+#[test]
 fn r_ctl_22_pages_are_judged_one_by_one() {
     let everywhere = Absolute::new(PageSet::All, at(100.0, 200.0));
     let control = control("x", text(), "sa", 0.0).moved(everywhere).unwrap();

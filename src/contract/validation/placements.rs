@@ -1,10 +1,10 @@
 //! What somebody who looked into the documents, and at the seals, has found.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::control::{ControlError, ControlKey, ControlKind};
 use super::super::location::Spot;
-use crate::geometry::{PageNumber, Size};
+use crate::geometry::{PageIndex, PageNumber, Size};
 use crate::identity::SealId;
 
 /// What a form field is, as far as a control may stand in it (R-CTL-05).
@@ -44,6 +44,13 @@ pub enum Located {
     Words(Vec<Spot>),
     /// R-CTL-07: the keyword is nowhere.
     KeywordNotFound,
+    /// R-CTL-02: the only page that was to be searched for the keyword does not exist.
+    PageOutOfRange {
+        /// The page.
+        page: PageIndex,
+        /// How many pages there are.
+        count: u32,
+    },
     /// R-CTL-08: there are fewer matches.
     KeywordIndexOutOfRange {
         /// The match that was asked for, from 0.
@@ -86,6 +93,7 @@ pub enum Located {
 pub struct Placements {
     located: BTreeMap<ControlKey, Located>,
     seal_sizes: BTreeMap<SealId, Size>,
+    shared: BTreeMap<ControlKey, BTreeSet<ControlKey>>,
     pub(super) cross_page_is_a_feature: bool,
 }
 
@@ -94,6 +102,14 @@ impl Placements {
     #[must_use]
     pub fn found(mut self, control: ControlKey, located: Located) -> Self {
         self.located.insert(control, located);
+        self
+    }
+
+    /// With what was found of two controls by keyword: they stand by the very same words. Whether they
+    /// may is said when their owners are known (R-CTL-21).
+    #[must_use]
+    pub fn sharing_words(mut self, control: ControlKey, earlier: ControlKey) -> Self {
+        self.shared.entry(control).or_default().insert(earlier);
         self
     }
 
@@ -116,6 +132,11 @@ impl Placements {
     #[must_use]
     pub fn of(&self, control: &ControlKey) -> Option<&Located> {
         self.located.get(control)
+    }
+
+    /// The controls that stand by the very same words as this one does.
+    pub(super) fn sharing_with(&self, control: &ControlKey) -> impl Iterator<Item = &ControlKey> {
+        self.shared.get(control).into_iter().flatten()
     }
 
     /// The size of the seal that a control will carry, as far as it is known: the largest of those
@@ -152,6 +173,9 @@ fn spots_of<'l>(kind: &ControlKind, located: &'l Located) -> Result<&'l [Spot], 
         Located::Words(spots) if spots.is_empty() => Err(ControlError::KeywordNotFound),
         Located::Words(spots) => Ok(spots),
         Located::KeywordNotFound => Err(ControlError::KeywordNotFound),
+        Located::PageOutOfRange { page, count } => {
+            Err(ControlError::PageOutOfRange { page: *page, count: *count })
+        }
         Located::KeywordIndexOutOfRange { index, found } => {
             Err(ControlError::KeywordIndexOutOfRange { index: *index, found: *found })
         }

@@ -6,7 +6,7 @@ use std::fmt;
 use thiserror::Error as ThisError;
 
 use crate::contract::{Located, Spot};
-use crate::geometry::PageNumber;
+use crate::geometry::{PageIndex, PageNumber};
 
 /// Candidates that a message lists; the error itself holds them all.
 const MOST_LISTED: usize = 8;
@@ -112,7 +112,8 @@ impl Finding {
     ///
     /// # Errors
     ///
-    /// [`KeywordError::NotFound`], [`KeywordError::NoTextLayer`], [`KeywordError::IndexOutOfRange`].
+    /// [`KeywordError::NotFound`], [`KeywordError::NoTextLayer`], [`KeywordError::PageOutOfRange`],
+    /// [`KeywordError::IndexOutOfRange`].
     pub fn chosen(&self) -> Result<Vec<Spot>, KeywordError> {
         match &self.located {
             Located::KeywordNotFound => Err(KeywordError::NotFound {
@@ -120,6 +121,9 @@ impl Finding {
                 characters: self.nearest.map_or(0, |nearest| nearest.characters),
             }),
             Located::NoTextLayer { page } => Err(KeywordError::NoTextLayer { page: *page }),
+            Located::PageOutOfRange { page, count } => {
+                Err(KeywordError::PageOutOfRange { page: *page, count: *count })
+            }
             Located::KeywordIndexOutOfRange { index, .. } => Err(KeywordError::IndexOutOfRange {
                 index: *index,
                 candidates: Candidates(self.matches.clone()),
@@ -233,6 +237,17 @@ pub enum KeywordError {
         /// The page.
         page: PageNumber,
     },
+    /// R-CTL-02: the only page that was to be searched.
+    #[error(
+        "there is no page {page} in a document of {count} pages; pages are counted from 1, or from \
+         -1 at the end"
+    )]
+    PageOutOfRange {
+        /// The page that was asked for.
+        page: PageIndex,
+        /// How many there are.
+        count: u32,
+    },
 }
 
 impl KeywordError {
@@ -244,6 +259,7 @@ impl KeywordError {
             Self::IndexOutOfRange { .. } => "ctl.keyword_index_out_of_range",
             Self::Ambiguous { .. } => "ctl.keyword_ambiguous",
             Self::NoTextLayer { .. } => "ctl.keyword_no_text_layer",
+            Self::PageOutOfRange { .. } => "ctl.page_out_of_range",
         }
     }
 }

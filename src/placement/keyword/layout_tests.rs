@@ -200,8 +200,20 @@ fn r_ctl_07_what_is_absent_names_what_comes_near() {
     assert!(error.contains("first 3 characters stand on page 1 at (72, 133.2)"), "{error}");
     let error = search.findings()[1].chosen().unwrap_err().to_string();
     assert!(error.contains("nothing like it"), "{error}");
-    let error = keyword("盖章").on_page(PageIndex::new(9).unwrap());
-    assert_eq!(places(&bytes, &error), ["ctl.keyword_not_found"]);
+}
+
+#[test]
+fn r_ctl_02_words_on_a_page_that_does_not_exist_are_not_just_missing() {
+    let bytes = one_page(A4, &line(72, 700, "盖章"));
+    let page = PageIndex::new(9).unwrap();
+    let search = search(&bytes, &[keyword("盖章").on_page(page)]);
+    assert_eq!(search.findings()[0].located(), &Located::PageOutOfRange { page, count: 1 });
+    let error = search.findings()[0].chosen().unwrap_err();
+    assert_eq!(error.code(), "ctl.page_out_of_range");
+    assert!(
+        error.to_string().starts_with("there is no page 9 in a document of 1 pages"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::folding::{Unit, folded};
 use super::line::{Bounds, Line, lines};
 use super::stand::beside;
 use crate::contract::{Keyword, Located, MatchOrder, Spot};
-use crate::geometry::{MilliPoints, PageNumber, Rect, Size};
+use crate::geometry::{MilliPoints, PageIndex, PageNumber, Rect, Size};
 use crate::limits::{Limit, Meter, Progress};
 
 /// Matches of all keywords together.
@@ -89,14 +89,14 @@ enum Scope {
     All,
     Page(PageNumber),
     /// The page that was named does not exist.
-    None,
+    None(PageIndex),
 }
 
 impl Scope {
     fn of(keyword: &Keyword, count: u32) -> Self {
         match keyword.page() {
             None => Self::All,
-            Some(page) => page.resolve(count).map_or(Self::None, Self::Page),
+            Some(page) => page.resolve(count).map_or(Self::None(page), Self::Page),
         }
     }
 
@@ -104,7 +104,7 @@ impl Scope {
         match self {
             Self::All => true,
             Self::Page(only) => only == page,
-            Self::None => false,
+            Self::None(_) => false,
         }
     }
 }
@@ -137,7 +137,7 @@ impl Pages {
     fn blamed(&self, scope: &Scope) -> Option<PageNumber> {
         let has = |list: &[PageNumber], page| list.binary_search(&page).is_ok();
         match scope {
-            Scope::None => None,
+            Scope::None(_) => None,
             Scope::Page(page) => {
                 (has(&self.without_text, *page) || has(&self.blank, *page)).then_some(*page)
             }
@@ -282,9 +282,12 @@ fn finding(
     let found = u32::try_from(matches.len()).unwrap_or(u32::MAX);
     let too_far = keyword.wanted().iter().copied().find(|index| *index >= found);
     let located = match (matches.is_empty(), too_far) {
-        (true, _) => match pages.blamed(scope) {
-            Some(page) => Located::NoTextLayer { page },
-            None => Located::KeywordNotFound,
+        (true, _) => match (scope, pages.blamed(scope)) {
+            (Scope::None(page), _) => {
+                Located::PageOutOfRange { page: *page, count: text.page_count() }
+            }
+            (_, Some(page)) => Located::NoTextLayer { page },
+            (_, None) => Located::KeywordNotFound,
         },
         (false, Some(index)) => Located::KeywordIndexOutOfRange { index, found },
         (false, None) => {

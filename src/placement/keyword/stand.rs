@@ -4,14 +4,16 @@ use crate::contract::{Keyword, Relative, Spot};
 use crate::geometry::{Error, MilliPoints, Rect, Size};
 
 /// The rectangle of the control by one match on a page of this size. Moved in where it leaves the page
-/// by no more than the keyword allows; left as it is where it leaves it by more.
+/// by no more than the keyword allows; left as it is where it leaves it by more. A size that does not
+/// exist is no size, for the validation to name (R-CTL-03).
 pub(super) fn beside(
     keyword: &Keyword,
     words: &Spot,
     default_size: Size,
     page: Size,
 ) -> Result<Spot, Error> {
-    let size = keyword.size().and_then(|extent| extent.on(page).ok()).unwrap_or(default_size);
+    let size = keyword.size().map(|extent| extent.on(page).unwrap_or_default());
+    let size = size.unwrap_or(default_size);
     let (width, height) = (size.width().thousandths(), size.height().thousandths());
     let (left, top) = (words.rect.x().thousandths(), words.rect.y().thousandths());
     let (right, bottom) = (words.rect.right().thousandths(), words.rect.bottom().thousandths());
@@ -68,6 +70,13 @@ mod tests {
     fn offsets_go_right_and_down() {
         let keyword = Keyword::new("盖章").unwrap().offset(Pt(10.0), Pt(-4.0)).unwrap();
         assert_eq!(stands(&keyword), "120 x 50 at (80, 177)");
+    }
+
+    #[test]
+    fn r_ctl_03_a_size_below_nothing_is_not_the_default() {
+        let extent = crate::contract::Extent::new(Pt(-5.0), Pt(50.0)).unwrap();
+        let keyword = Keyword::new("盖章").unwrap().relative(Relative::Right).sized(extent);
+        assert_eq!(stands(&keyword), "0 x 0 at (160, 206)");
     }
 
     #[test]

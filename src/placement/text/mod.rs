@@ -223,7 +223,10 @@ impl PageText {
 #[non_exhaustive]
 pub enum TextError {
     /// There is no such page.
-    #[error("there is no page {page} in a document of {count} pages")]
+    #[error(
+        "there is no page {page} in a document of {count} pages; the first page is 1, the last one \
+         {count}"
+    )]
     PageOutOfRange {
         /// What was asked for.
         page: PageNumber,
