@@ -7,18 +7,17 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::check_use::SpokenFor;
+use super::seal_link::{Link, PassedUse};
 use super::validity::in_utc;
-use super::{
-    ContractFacts, DocumentState, Error, PermittedSignature, Seal, SealGrant, SealPermit,
-    SigningPermit, UseOutcome, UseRecord, UseRequest, check_use,
-};
+use super::{DocumentState, Error, PermittedSignature, Seal, SealGrant, SigningPermit, UseRecord};
 use crate::contract::{
     self, Choice, Contract, ControlKey, Pick, SealKind, SigningAttempt, SigningFacts,
     SigningPolicy, SigningWindow, Slot,
 };
 use crate::decision::{Aggregate, Revision, Witness};
 use crate::identity::{ContractId, GrantId, SealId, SlotId};
-use crate::organization::{By, Employee, Entitlement, Entitlements, Feature, Organization, Staff};
+use crate::organization::{By, Entitlement, Entitlements, Feature, Staff};
 
 /// What the chain rests on beside the contract and the attempt.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +53,11 @@ impl<'a> ChainFacts<'a> {
             entitlements: Entitlements::NONE,
             policy: SigningPolicy::default(),
         }
+    }
+
+    /// Who uses the seals of a slot: whoever signs for an organization, or answers where no human does.
+    pub(super) fn user_in(&self, slot: &Slot) -> Option<Staff<'a>> {
+        if slot.signer().is_auto() { self.answers } else { self.by.staff().copied() }
     }
 }
 
@@ -91,8 +95,8 @@ pub struct ForeseenUse {
 /// use, which the host stores.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
-    error: Error,
-    denied: Option<Box<UseRecord>>,
+    pub(super) error: Error,
+    pub(super) denied: Option<Box<UseRecord>>,
 }
 
 impl Refused {
@@ -164,7 +168,7 @@ pub fn begin(
     now: OffsetDateTime,
 ) -> Result<Begun, Refused> {
     let now = in_utc(now);
-    let passed = run(contract, attempt, facts, window, now)?;
+    let passed = run(contract, attempt, facts, window, &SpokenFor::new(), now)?;
     let foreseen = |one: &PassedUse<'_>| ForeseenUse {
         control: one.control.clone(),
         seal: one.seal.id().clone(),
@@ -183,15 +187,17 @@ pub fn begin(
 /// Permits a signing: R-SIGN-01 to 12 in their order, on what is true **now**; the first refusal
 /// wins. All of the slot's controls, or none: there is no permit for a part.
 ///
-/// The contract decides 01 to 11 ([`Contract::may_sign`]), [`check_use()`] decides 12 for every seal.
-/// Where seals are applied with no human act, an active employee of the party answers for it
+/// The contract decides 01 to 11 ([`Contract::may_sign`]), [`check_use()`](super::check_use()) decides
+/// 12 for every seal. Contracts that are signed as one act have
+/// [`authorize_group`](super::authorize_group). Where seals are applied with no human act, an active employee of the party answers for it
 /// ([`ChainFacts::answers`], R-SIGN-03 and 04); before its seals are looked at, his organization has
 /// to be entitled to that, and the grants are his.
 ///
 /// # Errors
 ///
 /// Those of [`Contract::may_sign`]; then `seal.not_found` for a seal that was not given,
-/// `feature.not_entitled`, and those of [`check_use()`] with the record of the denied use.
+/// `feature.not_entitled`, and those of [`check_use()`](super::check_use()) with the record of the
+/// denied use.
 pub fn authorize(
     contract: &Contract,
     attempt: &SigningAttempt,
@@ -199,8 +205,20 @@ pub fn authorize(
     window: SigningWindow<'_>,
     now: OffsetDateTime,
 ) -> Result<SigningPermit, Refused> {
+    authorize_beside(contract, attempt, facts, window, &SpokenFor::new(), now)
+}
+
+/// The same beside others who will use the grants as well.
+pub(super) fn authorize_beside(
+    contract: &Contract,
+    attempt: &SigningAttempt,
+    facts: &ChainFacts<'_>,
+    window: SigningWindow<'_>,
+    spoken_for: &SpokenFor<'_>,
+    now: OffsetDateTime,
+) -> Result<SigningPermit, Refused> {
     let now = in_utc(now);
-    let passed = run(contract, attempt, facts, window, now)?;
+    let passed = run(contract, attempt, facts, window, spoken_for, now)?;
     let documents = documents_of(contract);
     let until = passed.until(now);
     let seals = passed
@@ -286,51 +304,12 @@ impl Passed<'_> {
     }
 }
 
-/// A use of a seal that passed.
-struct PassedUse<'a> {
-    control: &'a ControlKey,
-    slot: &'a SlotId,
-    seal: &'a Seal,
-    grant: &'a SealGrant,
-    employee: &'a Employee,
-}
-
-impl PassedUse<'_> {
-    fn permit(
-        &self,
-        contract: &Contract,
-        documents: &[DocumentState],
-        (at, until): (OffsetDateTime, OffsetDateTime),
-    ) -> Result<SealPermit, Error> {
-        let document = documents.iter().find(|state| state.document == self.control.document);
-        let document = document.ok_or_else(|| contract::Error::DocumentUnknown {
-            document: self.control.document.clone(),
-        })?;
-        let current = self.seal.current();
-        Ok(SealPermit {
-            control: self.control.clone(),
-            contract: contract.id().clone(),
-            slot: self.slot.clone(),
-            employee: self.employee.id().clone(),
-            organization: self.seal.organization().clone(),
-            seal: self.seal.id().clone(),
-            kind: self.seal.kind().clone(),
-            version: current.number,
-            face: current.image.face(),
-            source: current.image.source(),
-            document: document.clone(),
-            grant: self.grant.id().clone(),
-            at,
-            until,
-        })
-    }
-}
-
 fn run<'a>(
     contract: &'a Contract,
     attempt: &'a SigningAttempt,
     facts: &ChainFacts<'a>,
     window: SigningWindow<'_>,
+    spoken_for: &SpokenFor<'_>,
     now: OffsetDateTime,
 ) -> Result<Passed<'a>, Refused> {
     let (by, answers, policy) = (facts.by, facts.answers, facts.policy);
@@ -339,7 +318,7 @@ fn run<'a>(
     let checks = SigningFacts { by, answers, seal_kinds: &kinds, window, policy };
     contract.may_sign(attempt, &checks, now)?;
     let slot = contract.slot(&attempt.slot)?;
-    let user = if slot.signer().is_auto() { answers } else { by.staff().copied() };
+    let user = facts.user_in(slot);
     let entitlement = match user.filter(|_| slot.signer().is_auto()) {
         Some(staff) => {
             let organization = staff.organization().id();
@@ -348,106 +327,13 @@ fn run<'a>(
         None => None,
     };
     let link = Link { contract, slot, attempt, facts, now };
-    Ok(Passed { slot, user, entitlement, uses: link.check_seals(user)? })
+    Ok(Passed { slot, user, entitlement, uses: link.check_seals(user, spoken_for)? })
 }
 
-fn documents_of(contract: &Contract) -> Vec<DocumentState> {
+pub(super) fn documents_of(contract: &Contract) -> Vec<DocumentState> {
     let state = |document: &contract::Document| DocumentState {
         document: document.id().clone(),
         digest: *document.digest(),
     };
     contract.documents().iter().map(state).collect()
-}
-
-/// R-SIGN-12, for one seal after the other.
-struct Link<'a, 'f> {
-    contract: &'a Contract,
-    slot: &'a Slot,
-    attempt: &'a SigningAttempt,
-    facts: &'f ChainFacts<'a>,
-    now: OffsetDateTime,
-}
-
-impl<'a> Link<'a, '_> {
-    fn check_seals(&self, user: Option<Staff<'a>>) -> Result<Vec<PassedUse<'a>>, Refused> {
-        let slot = self.slot;
-        let register: BTreeMap<&SealId, &'a Seal> =
-            self.facts.seals.iter().map(|seal| (seal.id(), *seal)).collect();
-        let mut grants: BTreeMap<&SealId, &'a SealGrant> = BTreeMap::new();
-        let mut uses = Vec::new();
-        for (control, id) in self.attempt.seals() {
-            let found = register.get(id).copied();
-            let seal = found.ok_or_else(|| Error::SealNotFound { seal: id.clone() })?;
-            let user = user.ok_or(contract::Error::NotASigner)?;
-            let employee = user.employee();
-            // The party is the organization that he signs for (R-SIGN-03).
-            let signs_for = user.organization();
-            let grant = match grants.get(id) {
-                Some(grant) => *grant,
-                None => self
-                    .check(seal, employee, signs_for)
-                    .map_err(|error| self.refused(seal, employee, error))?,
-            };
-            grants.insert(id, grant);
-            uses.push(PassedUse { control, slot: slot.id(), seal, grant, employee });
-        }
-        Ok(uses)
-    }
-
-    fn check(
-        &self,
-        seal: &'a Seal,
-        employee: &'a Employee,
-        signs_for: &'a Organization,
-    ) -> Result<&'a SealGrant, Error> {
-        let facts = self.facts;
-        let contract = ContractFacts {
-            id: self.contract.id(),
-            group: self.contract.group().map(|membership| &membership.id),
-            contract_type: facts.contract_type,
-            ceremony: self.contract.ceremony(),
-        };
-        let request = UseRequest {
-            employee,
-            signs_for,
-            seal,
-            grants: facts.grants,
-            contract,
-            slot: self.slot.id(),
-            review: self.slot.review(),
-        };
-        check_use(&request, self.now)
-    }
-
-    fn refused(&self, seal: &Seal, employee: &Employee, error: Error) -> Refused {
-        match self.denied(seal, employee, &error) {
-            Ok(record) => Refused { error, denied: Some(Box::new(record)) },
-            Err(broken) => broken.into(),
-        }
-    }
-
-    fn denied(&self, seal: &Seal, employee: &Employee, error: &Error) -> Result<UseRecord, Error> {
-        let (contract, slot) = (self.contract.id(), self.slot.id());
-        let at = self.now.unix_timestamp_nanos().to_string();
-        let who = employee.id().as_str();
-        let parts =
-            ["denied", contract.as_str(), slot.as_str(), seal.id().as_str(), who, at.as_str()];
-        let current = seal.current();
-        let controls = self.attempt.seals().filter(|(_, chosen)| *chosen == seal.id());
-        Ok(UseRecord {
-            id: UseRecord::id_of(&parts)?,
-            seal: seal.id().clone(),
-            kind: seal.kind().clone(),
-            organization: seal.organization().clone(),
-            version: current.number,
-            face: current.image.face(),
-            employee: employee.id().clone(),
-            contract: contract.clone(),
-            slot: slot.clone(),
-            controls: controls.map(|(control, _)| control.clone()).collect(),
-            documents: documents_of(self.contract),
-            at: self.now,
-            outcome: UseOutcome::Denied { code: error.code().to_owned() },
-        })
-    }
 }

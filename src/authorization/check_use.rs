@@ -1,12 +1,13 @@
 //! May this person use this seal on this contract, now?
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
 use super::{ContractFacts, Error, Right, Seal, SealGrant};
 use crate::contract::{self, Review};
-use crate::identity::SlotId;
+use crate::identity::{GrantId, SlotId};
 use crate::organization::{Employee, Organization};
 
 /// What the question is about.
@@ -85,6 +86,18 @@ pub fn check_use<'a>(
     request: &UseRequest<'a>,
     now: OffsetDateTime,
 ) -> Result<&'a SealGrant, Error> {
+    check_use_beside(request, &SpokenFor::new(), now)
+}
+
+/// How many uses of grants are spoken for, though nobody has made them yet.
+pub(super) type SpokenFor<'a> = BTreeMap<&'a GrantId, u32>;
+
+/// The same beside others who will use the grants as well.
+pub(super) fn check_use_beside<'a>(
+    request: &UseRequest<'a>,
+    spoken_for: &SpokenFor<'_>,
+    now: OffsetDateTime,
+) -> Result<&'a SealGrant, Error> {
     let (employee, seal) = (request.employee, request.seal);
     employee.require_active()?;
     if seal.organization() != request.signs_for.id() {
@@ -96,7 +109,7 @@ pub fn check_use<'a>(
     }
     seal.require_applicable(now)?;
     seal.require_of_present_representative(request.signs_for)?;
-    let grant = usable_grant(request, now)?;
+    let grant = usable_grant(request, spoken_for, now)?;
     let slot = request.slot.clone();
     match request.review {
         Review::NotNeeded | Review::Passed => Ok(grant),
@@ -105,12 +118,31 @@ pub fn check_use<'a>(
     }
 }
 
-fn usable_grant<'a>(request: &UseRequest<'a>, now: OffsetDateTime) -> Result<&'a SealGrant, Error> {
+/// The grants that pass, each for itself: what ends first, first.
+pub(super) fn usable_grants<'a>(
+    request: &UseRequest<'a>,
+    now: OffsetDateTime,
+) -> Vec<&'a SealGrant> {
+    let (seal, holder) = (request.seal, request.employee.id());
+    let passes = |grant: &&SealGrant| {
+        grant.is_about(Right::Use, seal, holder) && grant.check(&request.contract, 0, now).is_ok()
+    };
+    let mut usable: Vec<&SealGrant> = request.grants.iter().copied().filter(passes).collect();
+    usable.sort_by(|one, other| precedence(one).cmp(&precedence(other)));
+    usable
+}
+
+fn usable_grant<'a>(
+    request: &UseRequest<'a>,
+    spoken_for: &SpokenFor<'_>,
+    now: OffsetDateTime,
+) -> Result<&'a SealGrant, Error> {
     let (seal, holder) = (request.seal, request.employee.id());
     let mut nearest: Option<(u8, Error)> = None;
     let mut usable: Option<&SealGrant> = None;
     for grant in request.grants.iter().filter(|grant| grant.is_about(Right::Use, seal, holder)) {
-        match grant.check(&request.contract, now) {
+        let taken = spoken_for.get(grant.id()).copied().unwrap_or(0);
+        match grant.check(&request.contract, taken, now) {
             Ok(()) if usable.is_none_or(|other| precedence(grant) < precedence(other)) => {
                 usable = Some(grant);
             }

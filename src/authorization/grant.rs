@@ -248,10 +248,12 @@ impl SealGrant {
     }
 
     /// The part of the use check that asks the grant, in its fixed order: revoked, not yet valid,
-    /// expired, scope, uses (R-GRANT-02, 03, 04). A failure comes with how far it got.
+    /// expired, scope, uses (R-GRANT-02, 03, 04), some of which are spoken for. A failure comes with
+    /// how far it got.
     pub(super) fn check(
         &self,
         contract: &ContractFacts<'_>,
+        spoken_for: u32,
         now: OffsetDateTime,
     ) -> Result<(), (u8, Error)> {
         let grant = || self.id.clone();
@@ -267,7 +269,8 @@ impl SealGrant {
             let (scope, contract) = (self.scope.clone(), contract.id.clone());
             return Err((4, Error::ScopeExcluded { grant: grant(), scope, contract }));
         }
-        self.require_uses_left(1).map_err(|error| (5, error))
+        let uses = self.uses.saturating_add(spoken_for);
+        self.require_room(uses, 1).map_err(|error| (5, error))
     }
 
     pub(super) fn require_standing(&self) -> Result<(), Error> {
@@ -278,10 +281,13 @@ impl SealGrant {
     }
 
     pub(super) fn require_uses_left(&self, wanted: usize) -> Result<(), Error> {
-        let wanted = u32::try_from(wanted).unwrap_or(u32::MAX);
+        self.require_room(self.uses, u32::try_from(wanted).unwrap_or(u32::MAX))
+    }
+
+    fn require_room(&self, uses: u32, wanted: u32) -> Result<(), Error> {
         match self.max_uses() {
-            Some(most) if self.uses.saturating_add(wanted) > most => {
-                Err(Error::UsageExhausted { grant: self.id.clone(), uses: self.uses, most })
+            Some(most) if uses.saturating_add(wanted) > most => {
+                Err(Error::UsageExhausted { grant: self.id.clone(), uses, most })
             }
             _ => Ok(()),
         }

@@ -18,7 +18,8 @@
 //! * [`authorize`] runs the signing chain on what is true at the moment of application, and gives a
 //!   [`SigningPermit`] with one [`SealPermit`] for each seal control; [`begin`] runs it before a key
 //!   is asked, and permits nothing. [`record_signing`] takes the permit and records the signing on
-//!   the contract and on each grant that was used.
+//!   the contract and on each grant that was used. [`authorize_group`] and [`record_group_signing`] do
+//!   the same for contracts that are signed as one act.
 //! * An [`Authority`] says on whose word a seal is drawn: a permit's, or the host's alone.
 //! * What spans aggregates has verbs of its own, which return a decision for each of them: [`resign`],
 //!   [`rename_organization`], [`change_legal_representative`], [`change_person`],
@@ -43,6 +44,7 @@ mod grant;
 mod grant_command;
 mod grant_event;
 mod grant_scope;
+mod group_permit;
 mod permit;
 mod recording;
 mod renaming;
@@ -53,6 +55,7 @@ mod seal_command;
 mod seal_event;
 mod seal_form;
 mod seal_image;
+mod seal_link;
 mod seal_making;
 mod seal_name;
 mod use_record;
@@ -66,6 +69,7 @@ pub use grant::{GrantStatus, PolicyText, Revocation, SealGrant};
 pub use grant_command::{Grantee, NewGrant};
 pub use grant_event::{GrantEvent, RevocationCause};
 pub use grant_scope::{ContractFacts, ContractType, GrantScope, Right, Rights};
+pub use group_permit::authorize_group;
 pub use permit::{PermittedSignature, SealPermit, SigningPermit};
 pub use recording::{
     GroupSigningRecorded, Register, SigningRecorded, record_group_signing, record_signing,

@@ -110,7 +110,8 @@ impl Seal {
     /// The decision claims the name, and the places of the one official seal and of the one seal
     /// of the legal representative (R-SEAL-01, 02, 03): keep the claims under a unique index, and
     /// two writers cannot make two of them. What is odd about the picture (`W-SEAL-…`) is in the
-    /// event, for the reviewer; [`SealRules::warnings`](super::SealRules::warnings) tells it beforehand.
+    /// event, for the reviewer; [`SealRules::warnings`](super::SealRules::warnings) tells it
+    /// beforehand.
     ///
     /// ```
     /// # use sealwright::authorization::{Error, NewSeal, Seal, SealFacts, SealRules};

@@ -68,10 +68,23 @@ impl Deal {
     }
 
     pub fn authorize_at(&self, now: OffsetDateTime) -> Result<SigningPermit, Refused> {
+        self.authorize_with(&self.attempt(), now)
+    }
+
+    /// The same with a proof of intent that is as fresh.
+    pub fn authorize_anew_at(&self, now: OffsetDateTime) -> Result<SigningPermit, Refused> {
+        self.authorize_with(&self.attempt().meant(self.proof(now)), now)
+    }
+
+    fn authorize_with(
+        &self,
+        attempt: &SigningAttempt,
+        now: OffsetDateTime,
+    ) -> Result<SigningPermit, Refused> {
         let by = self.a.by(&self.a.alice);
         let (seals, grants) = ([&self.seal], [&self.grant]);
         let facts = ChainFacts::of(&by, &seals, &grants);
-        authorize(&self.contract, &self.attempt(), &facts, SigningWindow::NO_MEETING, now)
+        authorize(&self.contract, attempt, &facts, SigningWindow::NO_MEETING, now)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a signer chooses and brings: R-SIGN-10 and 11, before the first grant is asked for.
 
-use sealwright::authorization::{ChainFacts, authorize};
+use sealwright::authorization::{ChainFacts, NewGrant, SealGrant, authorize};
 use sealwright::contract::{
     Allowed, AllowedSeals, ControlKey, ControlKind, IntentProof, Pick, SealKind, SealMark,
     SignatureMethod, Signer, SigningAttempt, SigningWindow,
@@ -10,7 +10,7 @@ use time::Duration;
 
 use crate::chain::{Deal, revoked};
 use crate::papers::{Draft, id, key};
-use crate::people::{Company, start};
+use crate::people::{Company, digest, start};
 use crate::stamps::to_use;
 
 /// All of R-SIGN-11 comes before any of R-SIGN-12, whatever the order of the choices.
@@ -169,6 +169,37 @@ fn r_grant_06_only_ones_own_seals_are_named_by_id_for_others_kinds() {
     assert!(draft(0, named("seal_a", "sa", 100.0)).is_ok());
     let refused = draft(3, named("seal_b", "sb", 700.0)).unwrap_err();
     assert_eq!(refused.code(), "ctl.foreign_seal_id");
+}
+
+/// Whose slot allows the legal representative's seal alone places it himself: such a contract starts,
+/// and so it can be signed.
+#[test]
+fn r_sign_11_a_signer_places_the_legal_representatives_seal_that_his_slot_names() {
+    let mut deal = Deal::of(|draft| {
+        draft.with(|draft| {
+            draft.slots[0].options.places_controls = true;
+            draft.slots[0].allowed.seals = AllowedSeals::kinds([SealKind::LegalRepresentative]);
+            draft.controls.retain(|control| control.owner().slot() != Some(&id("sa")));
+        })
+    });
+    deal.seal = deal.a.enabled("l", SealKind::LegalRepresentative);
+    let letter = NewGrant { consent: Some(digest("letter")), ..to_use("h") };
+    let granted = deal.a.granted(letter, &deal.seal, &deal.a.alice);
+    let official = deal.a.enabled("o", SealKind::Official);
+    let sign = |seal: &str, grants: &[&SealGrant]| {
+        let by = deal.a.by(&deal.a.alice);
+        let seals = [&deal.seal, &official];
+        let facts = ChainFacts::of(&by, &seals, grants);
+        let mut attempt = deal.attempt();
+        attempt.choices.clear();
+        let attempt = attempt.choose(key("mine"), Pick::Seal(seal.parse().unwrap()));
+        authorize(&deal.contract, &attempt, &facts, SigningWindow::NO_MEETING, start())
+            .map(|permit| permit.seals().map(|it| it.kind().clone()).collect::<Vec<_>>())
+            .map_err(|refused| refused.code())
+    };
+    assert_eq!(sign("l", &[&granted]), Ok(vec![SealKind::LegalRepresentative]));
+    assert_eq!(sign("l", &[]), Err("grant.not_found"), "it takes his consent all the same");
+    assert_eq!(sign("o", &[&granted]), Err("seal.type_not_allowed"));
 }
 
 /// Where nobody acts, nobody chooses either: only the seals that the plan names are applied.

@@ -3,9 +3,12 @@
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;
-use sealwright::authorization::{NewGrant, Register, SealCommand, SigningPermit, record_signing};
+use sealwright::authorization::{
+    NewGrant, Register, SealCommand, SigningPermit, Validity, record_signing,
+};
 use sealwright::contract::{Contract, SignedRecord, SigningWindow};
 use sealwright::organization::By;
+use time::Duration;
 
 use crate::chain::Deal;
 use crate::papers::{Draft, host_key};
@@ -21,6 +24,7 @@ enum Step {
     Record,
     Revoke,
     Toggle,
+    Wait(i64),
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -29,6 +33,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::Record),
         1 => Just(Step::Revoke),
         1 => Just(Step::Toggle),
+        3 => (0_i64..40).prop_map(Step::Wait),
     ]
 }
 
@@ -39,9 +44,13 @@ proptest! {
     fn grant_random_uses_are_counted_and_never_too_many(
         steps in proptest::collection::vec(step(), 0..30),
         most in 1_u32..4,
+        until in 0_i64..200,
     ) {
         let mut deal = Deal::new();
-        let new = NewGrant { max_uses: NonZeroU32::new(most), ..to_use("g") };
+        let mut now = start();
+        let [from, until] = [until / 4, until + 1].map(|it| start() + Duration::minutes(it));
+        let validity = Validity::new(from, Some(until)).unwrap();
+        let new = NewGrant { max_uses: NonZeroU32::new(most), validity, ..to_use("g") };
         deal.grant = deal.a.granted(new, &deal.seal, &deal.a.alice);
         let mut contracts: Vec<Contract> = IDS
             .into_iter()
@@ -54,8 +63,9 @@ proptest! {
             match step {
                 Step::Authorize(which) => {
                     deal.contract = contracts[which].clone();
-                    let free = !signed[which] && enabled && !revoked && uses < most;
-                    let answer = deal.authorize();
+                    let in_time = from <= now && now < until;
+                    let free = !signed[which] && enabled && !revoked && uses < most && in_time;
+                    let answer = deal.authorize_anew_at(now);
                     prop_assert_eq!(answer.is_ok(), free);
                     if let Ok(permit) = answer {
                         let record = honest(&deal, &permit);
@@ -68,9 +78,10 @@ proptest! {
                     let (seals, grants) = ([&deal.seal], [&deal.grant]);
                     let register = Register { seals: &seals, grants: &grants, key: &host_key(), window: SigningWindow::NO_MEETING };
                     let contract = &contracts[which];
+                    let in_time = now < until && now < permit.at() + SigningPermit::LASTS;
                     let stored =
-                        record_signing(contract, permit, record, &register, &by, start());
-                    let free = !signed[which] && enabled && !revoked && uses < most;
+                        record_signing(contract, permit, record, &register, &by, now);
+                    let free = !signed[which] && enabled && !revoked && uses < most && in_time;
                     prop_assert_eq!(stored.is_ok(), free);
                     if let Ok(stored) = stored {
                         contracts[which] = after(contract, &stored.contract);
@@ -81,7 +92,7 @@ proptest! {
                 }
                 Step::Revoke => {
                     let facts = deal.a.facts();
-                    let answer = deal.grant.revoke(None, &deal.seal, &By::System, &facts, start());
+                    let answer = deal.grant.revoke(None, &deal.seal, &By::System, &facts, now);
                     prop_assert_eq!(answer.is_ok(), !revoked);
                     if let Ok(decision) = answer {
                         deal.grant = after(&deal.grant, &decision);
@@ -92,6 +103,7 @@ proptest! {
                     let command = if enabled { SealCommand::Disable } else { SealCommand::Enable };
                     deal.seal = deal.a.command(&deal.seal, command);
                 }
+                Step::Wait(minutes) => now += Duration::minutes(minutes),
             }
             prop_assert_eq!(deal.grant.uses(), uses);
             prop_assert!(uses <= most);

@@ -30,6 +30,15 @@ const SIGNERS: [usize; 2] = [3, 8];
 /// Seals 0 and 1 belong to the first company, 2 and 3 to the second.
 const SEALS: usize = 4;
 
+/// When a seal may be applied: two of them are for a time of their own.
+fn window_of(seal: usize) -> (OffsetDateTime, Option<OffsetDateTime>) {
+    match seal {
+        1 => (START, Some(START + Duration::hours(20))),
+        3 => (START + Duration::hours(4), None),
+        _ => (START, None),
+    }
+}
+
 /// A grant as the test remembers it.
 struct Remembered {
     seal: usize,
@@ -68,7 +77,9 @@ impl<'c> Run<'c> {
         for number in 0..SEALS {
             let name = SealName::parse(&format!("印章{number}")).unwrap();
             let kind = [SealKind::Official, SealKind::Contract][number % 2].clone();
-            let new = NewSeal::new(format!("seal_{number}").parse().unwrap(), kind, name, face(1));
+            let mut new =
+                NewSeal::new(format!("seal_{number}").parse().unwrap(), kind, name, face(1));
+            (new.valid_from, new.valid_until) = (Some(window_of(number).0), window_of(number).1);
             let by = run.admin_of(number / 2);
             let created = Seal::create(new, &cast.by(by), &run.facts(number / 2), START);
             run.seals.push(Watched::begin(&created.unwrap()));
@@ -181,6 +192,10 @@ impl<'c> Run<'c> {
         }
         if self.seals[seal].state().status() != SealStatus::Enabled {
             return Some("seal.not_enabled");
+        }
+        let (from, until) = window_of(seal);
+        if self.now < from || until.is_some_and(|until| self.now >= until) {
+            return Some("seal.outside_validity");
         }
         let grants = self.remembered.iter().filter(|it| it.seal == seal && it.signer == signer);
         let steps = grants.map(|grant| {
@@ -341,6 +356,21 @@ impl<'c> Run<'c> {
         if choices.percent(20) {
             self.revoke(choices, marks);
         }
+        // The signature takes its time, and what was permitted may end in the meantime.
+        let permitted = self.now;
+        let ends = used.iter().filter_map(|id| self.remembered[grant_number(id)].until);
+        let lasts = ends
+            .chain(window_of(seal_number).1)
+            .fold(permitted + SigningPermit::LASTS, OffsetDateTime::min);
+        self.now = match choices.below(8) {
+            0 => lasts,
+            1 => lasts - Duration::NANOSECOND,
+            _ => permitted + Duration::minutes(i64::try_from(choices.below(35)).unwrap()),
+        };
+        let in_time = self.now < lasts;
+        if !in_time {
+            marks.reached("too slow");
+        }
 
         let state = self.seals[seal_number].state();
         let seal_stands =
@@ -358,6 +388,7 @@ impl<'c> Run<'c> {
         match record_signing(&contract, permit, record, &register, &by, self.now) {
             Ok(recorded) => {
                 assert!(seal_stands && grant_stands && !forged, "a change in between refuses");
+                assert!(in_time, "what has ended in between refuses");
                 assert_eq!(recorded.grants.len(), used.len());
                 for decision in recorded.grants {
                     let id: GrantId = decision.id().parse().unwrap();
@@ -375,7 +406,7 @@ impl<'c> Run<'c> {
                 }
             }
             Err(error) => {
-                assert!(!seal_stands || !grant_stands || forged, "{error}");
+                assert!(!seal_stands || !grant_stands || forged || !in_time, "{error}");
                 marks.reached("refused in between");
             }
         }
@@ -458,6 +489,8 @@ fn r_sign_12_the_chain_agrees_with_a_second_opinion_on_every_seal_and_grant() {
         "grant.scope_excluded",
         "grant.usage_exhausted",
         "refused in between",
+        "too slow",
+        "seal.outside_validity",
         "another face",
         "con.not_your_turn",
     ] {

@@ -147,14 +147,20 @@ impl AllowedSeals {
     /// it has controls of its own.
     #[must_use]
     pub fn allows(&self, seal: &SealId, kind: &SealKind) -> bool {
-        let named = if !self.ids.is_empty() {
+        self.admits(seal, kind) && !kind.is_legal_representative()
+    }
+
+    /// Whether a signer may place a control for the seal himself, where this is said of his slot: that
+    /// of the legal representative only if it, or its kind, is named.
+    #[must_use]
+    pub fn admits(&self, seal: &SealId, kind: &SealKind) -> bool {
+        if !self.ids.is_empty() {
             self.ids.contains(seal)
         } else if !self.kinds.is_empty() {
             self.kinds.iter().any(|allowed| allowed.admits(kind))
         } else {
             is_company_seal(kind)
-        };
-        named && !kind.is_legal_representative()
+        }
     }
 }
 
@@ -232,6 +238,9 @@ mod tests {
         let legal = SealKind::LegalRepresentative;
         assert!(!AllowedSeals::kinds([legal.clone()]).allows(&id, &legal));
         assert!(!AllowedSeals::ids([id.clone()]).allows(&id, &legal));
+        assert!(AllowedSeals::kinds([legal.clone()]).admits(&id, &legal));
+        assert!(AllowedSeals::ids([id.clone()]).admits(&id, &legal));
+        assert!(!AllowedSeals::any().admits(&id, &legal));
         assert!(AllowedSeals::kinds([legal.clone()]).allows_none());
         assert!(!AllowedSeals::any().allows_none() && !AllowedSeals::ids([id]).allows_none());
         assert!(!AllowedSeals::kinds([legal, SealKind::Other]).allows_none());

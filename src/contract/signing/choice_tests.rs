@@ -33,6 +33,27 @@ impl Case {
         Self { world, contract }
     }
 
+    /// The same without the seal control that the sample's slot has.
+    fn alone(kind: ControlKind, change: impl FnOnce(&mut SlotPlan)) -> Self {
+        let world = World::new();
+        let mut contract = world.draft();
+        let (parties, mut slots) = (world.parties(), world.slots());
+        change(&mut slots[0]);
+        world.edit(&mut contract, Edit::People { parties, slots, cc: Vec::new() });
+        world.edit(&mut contract, Edit::ControlRemoved { control: key("seal_a") });
+        let control = Box::new(control("x", kind, "sa", 440.0));
+        world.edit(&mut contract, Edit::ControlPlaced { control });
+        let contract = world.start(contract);
+        Self { world, contract }
+    }
+
+    /// The refusal of this choice for a control that the signer places beside his signature in `x`.
+    fn pick_beside(&self, control: &str, pick: Pick) -> &'static str {
+        let mut attempt = self.attempt();
+        attempt.choices.clear();
+        self.code(attempt.choose(key("x"), stroke()).choose(key(control), pick))
+    }
+
     fn attempt(&self) -> SigningAttempt {
         attempt(&self.contract, "sa", NOW)
     }
@@ -116,6 +137,26 @@ fn r_sign_11_the_legal_representatives_seal_in_its_own_control() {
     let case = Case::with(ControlKind::LegalRepSeal { opacity, use_seal_size });
     assert_eq!(case.pick(seal("legal")), "");
     assert_eq!(case.pick(seal("official")), "seal.type_not_allowed");
+}
+
+/// What he places himself is no control that the contract knows: his slot says that it may be the
+/// legal representative's seal, and then it can be.
+#[test]
+fn r_sign_11_the_legal_representatives_seal_where_the_slot_names_it() {
+    let signature = || ControlKind::Signature(SignatureMark::default());
+    let placing = |seals: AllowedSeals| {
+        let case = Case::alone(signature(), |slot| {
+            slot.options.places_controls = true;
+            slot.allowed.seals = seals;
+        });
+        let with = |id: &str| case.pick_beside("mine", seal(id));
+        [with("legal"), with("official")]
+    };
+    let other = "seal.type_not_allowed";
+    assert_eq!(placing(AllowedSeals::kinds([SealKind::LegalRepresentative])), ["", other]);
+    assert_eq!(placing(AllowedSeals::ids([seal_id("legal")])), ["", other]);
+    assert_eq!(placing(AllowedSeals::any()), [other, ""]);
+    assert_eq!(placing(AllowedSeals::kinds([SealKind::Official])), [other, ""]);
 }
 
 #[test]

@@ -20,7 +20,8 @@ impl Contract {
     /// R-SIGN-11: every sign control of the slot has exactly one choice (dates may do without), no
     /// control of anybody else's has one, and each choice is allowed by its control and to the
     /// signer. Where he places controls himself, a choice for one that the contract does not know is a
-    /// seal, a signature or a date, allowed to him and to his party, in a document of the contract.
+    /// seal, a signature or a date, allowed to him and to his party, in a document of the contract; the
+    /// legal representative's seal if his slot names it.
     ///
     /// # Errors
     ///
@@ -137,7 +138,13 @@ impl Checker<'_> {
             Pick::Seal(seal) if self.slot.signer().is_auto() => {
                 self.check_seal(key, &AllowedSeals::any(), seal)
             }
-            Pick::Seal(seal) => self.check_seal(key, &self.slot.plan().allowed.seals, seal),
+            Pick::Seal(seal) => {
+                let (kind, allowed) = (self.kind_of(seal)?, &self.slot.plan().allowed.seals);
+                if allowed.admits(seal, kind) {
+                    return Ok(());
+                }
+                Err(SigningError::seal(key, seal, kind, allowed).into())
+            }
             Pick::Signature(method) => self.check_method(key, true, *method),
             Pick::Date | Pick::Opinion(_) | Pick::Block { .. } => Ok(()),
         }

@@ -170,7 +170,8 @@ impl<'a> Judge<'a> {
         control.kind().check_owner(owner)
     }
 
-    /// R-GRANT-06, that there is a seal for it at all (R-SIGN-11), and that an automatic signer's control takes one of his seals (R-CTL-06).
+    /// R-GRANT-06, that there is a seal for it at all (R-SIGN-11), and that an automatic signer's
+    /// control takes one of his seals (R-CTL-06).
     fn check_seals(&self, control: &Control) -> Result<(), ControlError> {
         let (Some(mark), Some((slot, _))) = (control.kind().seal_mark(), self.slot(control)) else {
             return Ok(());
