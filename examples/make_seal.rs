@@ -134,6 +134,7 @@ fn write(face: &SealFace, output: &str, dpi: Dpi) -> Result<(), Failure> {
 
 fn design(wanted: &Wanted) -> Result<SealDesign, Failure> {
     let name = wanted.name.as_deref().ok_or("the name is missing")?;
+    require_suitable(wanted)?;
     let size = |width, height| wanted.size.unwrap_or(SealSize { width, height });
     Ok(match wanted.form.as_deref().unwrap_or("round") {
         "round" => round(wanted, RoundSeal::new(name, size(42, 42))?)?.into(),
@@ -149,6 +150,33 @@ fn design(wanted: &Wanted) -> Result<SealDesign, Failure> {
         }
         other => return Err(format!("--form {other} is none: see --help").into()),
     })
+}
+
+/// An option that the form does not have is a mistake, not to be passed over.
+fn require_suitable(wanted: &Wanted) -> Result<(), Failure> {
+    let form = wanted.form.as_deref().unwrap_or("round");
+    let given = [
+        ("--size", wanted.size.is_some(), form != "invoice"),
+        ("--line", wanted.line.is_some(), matches!(form, "round" | "oval")),
+        ("--bottom", wanted.bottom.is_some(), matches!(form, "round" | "oval")),
+        ("--code", wanted.code.is_some(), form == "round"),
+        ("--tax", wanted.tax.is_some(), form == "invoice"),
+        ("--star", wanted.star.is_some(), matches!(form, "round" | "oval")),
+        ("--no-star", wanted.no_star, form == "round"),
+        ("--no-frame", wanted.no_frame, matches!(form, "square" | "rectangle")),
+        ("--caption", wanted.caption.is_some(), matches!(form, "square" | "rectangle")),
+    ];
+    if let Some((option, ..)) = given.iter().find(|(_, given, suits)| *given && !suits) {
+        return Err(format!("{option} does not go with --form {form}: see --help").into());
+    }
+    let pairs = [
+        ("--star", wanted.star.is_some(), "--no-star", wanted.no_star),
+        ("--border", wanted.border.is_some(), "--no-frame", wanted.no_frame),
+    ];
+    match pairs.iter().find(|(_, one, _, other)| *one && *other) {
+        Some((one, _, other, _)) => Err(format!("{one} and {other} exclude each other").into()),
+        None => Ok(()),
+    }
 }
 
 fn round(wanted: &Wanted, mut seal: RoundSeal) -> Result<RoundSeal, Failure> {

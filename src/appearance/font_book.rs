@@ -231,7 +231,7 @@ fn select(
     Ok(())
 }
 
-fn is_selector(character: char) -> bool {
+pub(super) fn is_selector(character: char) -> bool {
     matches!(character, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
 }
 
@@ -246,7 +246,7 @@ pub(super) fn name(style: contract::Font) -> &'static str {
 
 /// The characters that are drawn: every kind of line break is `\n`, a tab is four spaces, and what
 /// neither shows nor moves anything is left out.
-fn characters(text: &str) -> Result<Vec<char>, WritingError> {
+pub(super) fn characters(text: &str) -> Result<Vec<char>, WritingError> {
     let mut characters = Vec::new();
     let mut last = None;
     for character in text.chars() {

@@ -154,7 +154,7 @@ impl WritingError {
 /// let missing: MissingCharacters = "𠮷a𠮷".chars().collect();
 /// assert_eq!(missing.to_string(), "U+20BB7, U+0061");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct MissingCharacters {
     kept: Vec<char>,
     /// How many there are beside those that are kept, repetitions included.
@@ -203,6 +203,12 @@ impl fmt::Display for MissingCharacters {
     }
 }
 
+impl fmt::Debug for MissingCharacters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MissingCharacters({self})")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,5 +219,7 @@ mod tests {
         assert_eq!(missing.as_slice().len(), 20);
         assert!(missing.to_string().ends_with("U+4E13 and 12 more"), "{missing}");
         assert!(MissingCharacters::default().is_empty());
+        let name: MissingCharacters = "李".chars().collect();
+        assert_eq!(format!("{name:?}"), "MissingCharacters(U+674E)");
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error as ThisError;
 use time::OffsetDateTime;
 
-use super::{GrantScope, ImageFormat, SealShape, SealSize, SealStatus};
+use super::{GrantScope, ImageFormat, SealColour, SealShape, SealSize, SealStatus};
 use crate::contract::{self, ControlKey, SealKind};
 use crate::decision::{ReplayError, Stale};
 use crate::identity::{ContractId, DocumentId, EmployeeId, GrantId, OrganizationId, SealId};
@@ -178,6 +178,12 @@ pub enum Error {
         shape: SealShape,
         /// The size.
         size: SealSize,
+    },
+    /// Generated seals do not come in this colour (domain §7.5).
+    #[error("a generated seal is not {colour} here; draw it in one of the listed colours")]
+    ColourNotInEnum {
+        /// The colour.
+        colour: SealColour,
     },
     /// A seal of this kind and size does not come in this shape (R-SEAL-08).
     #[error("a seal of kind {kind} and {size} cannot be a {shape}; choose another shape")]
@@ -413,6 +419,7 @@ impl Error {
             Self::ImageDimensions { .. } => "seal.image_dimensions",
             Self::SizeOutOfRange { .. } => "seal.size_out_of_range",
             Self::SizeNotInEnum { .. } => "seal.size_not_in_enum",
+            Self::ColourNotInEnum { .. } => "seal.colour_not_in_enum",
             Self::ShapeTypeConflict { .. } => "seal.shape_type_conflict",
             Self::TaxNumberRequired { .. } => "seal.tax_number_required",
             Self::SealIllegalTransition { .. } => "seal.illegal_transition",

@@ -265,12 +265,16 @@ pub(super) fn version(
     face: &NewFace,
     rules: &SealRules,
 ) -> Result<SealVersion, Error> {
-    let image = SealImage::accept(&face.image, &rules.image)?;
-    let form = match face.source {
-        SealSource::Generated => rules.generated(kind, face.shape, face.size)?,
-        SealSource::Uploaded | SealSource::Issued => {
-            rules.uploaded(kind, &image, face.shape, face.size, face.colour)?
-        }
+    let generated = face.source == SealSource::Generated;
+    let image = if generated && face.image.are_of_outlines() {
+        SealImage::of_outlines(&face.image)?
+    } else {
+        SealImage::accept(&face.image, &rules.image)?
+    };
+    let form = if generated {
+        rules.generated(kind, face.shape, face.size, face.colour)?
+    } else {
+        rules.uploaded(kind, &image, face.shape, face.size, face.colour)?
     };
     let warnings = rules.warnings(kind, &form, &image);
     Ok(SealVersion { number, source: face.source, form, image, warnings })

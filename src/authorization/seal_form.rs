@@ -1,96 +1,11 @@
-//! The physical form of a seal: shape, size in millimetres, colour, and what is odd about them.
+//! Which forms seals may have, and what is odd about them.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, ImageLimits, SealImage};
+use super::{Error, ImageLimits, SealColour, SealImage, SealShape, SealSize};
 use crate::contract::SealKind;
-
-/// The outline of a seal (印章形状).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SealShape {
-    /// One diameter.
-    Circle,
-    /// Two diameters.
-    Ellipse,
-    /// One side.
-    Square,
-    /// Two sides.
-    Rectangle,
-}
-
-impl SealShape {
-    /// Whether both measures of its size are one.
-    #[must_use]
-    pub fn is_regular(self) -> bool {
-        matches!(self, Self::Circle | Self::Square)
-    }
-}
-
-impl fmt::Display for SealShape {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Circle => "circle",
-            Self::Ellipse => "ellipse",
-            Self::Square => "square",
-            Self::Rectangle => "rectangle",
-        })
-    }
-}
-
-/// The colour of a seal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum SealColour {
-    /// What every norm asks for.
-    #[default]
-    Red,
-    /// Used for finance seals in places.
-    Blue,
-    /// A copy's, or a date stamp's.
-    Black,
-}
-
-/// The physical size on paper, in whole millimetres. Shown as `40x30 mm`.
-///
-/// ```
-/// use sealwright::authorization::SealSize;
-/// assert_eq!(SealSize { width: 40, height: 30 }.to_string(), "40x30 mm");
-/// assert_eq!(SealSize::round(42), SealSize { width: 42, height: 42 });
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct SealSize {
-    /// Millimetres across.
-    pub width: u16,
-    /// Millimetres down.
-    pub height: u16,
-}
-
-impl SealSize {
-    /// A circle's or a square's size.
-    #[must_use]
-    pub fn round(diameter: u16) -> Self {
-        Self { width: diameter, height: diameter }
-    }
-
-    /// `width` across, and as high as the picture's own shape asks for.
-    fn following(image: &SealImage, width: u16) -> Self {
-        let (columns, rows) = image.pixels();
-        let (columns, rows) = (u64::from(columns), u64::from(rows));
-        let height = (u64::from(width) * rows + columns / 2) / columns.max(1);
-        Self { width, height: u16::try_from(height).unwrap_or(u16::MAX) }
-    }
-}
-
-impl fmt::Display for SealSize {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}x{} mm", self.width, self.height)
-    }
-}
 
 /// Shape, size and colour of one version of a seal. Who makes it: [`SealRules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +82,8 @@ pub struct SealRules {
     /// The sides of the generated square of a legal representative in millimetres; practice, not
     /// norm.
     pub squares: BTreeSet<u16>,
+    /// The colours of generated seals; red alone unless told otherwise (domain §7.5).
+    pub colours: BTreeSet<SealColour>,
     /// The widest round company seal that raises no warning, in millimetres; 45 by state rule.
     pub widest_round: u16,
     /// Whether an uploaded seal waits for the organization's super admin instead of the
@@ -185,6 +102,7 @@ impl Default for SealRules {
             circles: BTreeSet::from([38, 40, 42, 45, 50, 58]),
             ellipses: BTreeSet::from([ellipse(40), ellipse(45)]),
             squares: BTreeSet::from([18, 20, 25]),
+            colours: BTreeSet::from([SealColour::Red]),
             widest_round: 45,
             reviewed_by_super_admin: false,
         }
@@ -208,37 +126,42 @@ impl SealRules {
         colour: SealColour,
     ) -> Result<SealForm, Error> {
         let size = size.unwrap_or_else(|| SealSize::following(image, self.unsaid));
-        let SealSize { width, height } = size;
-        let range = self.shortest..=self.longest;
-        let (short, long) = (u32::from(width.min(height)), u32::from(width.max(height)));
-        if !range.contains(&width) || !range.contains(&height) || long > 10 * short {
-            let (shortest, longest) = (self.shortest, self.longest);
-            return Err(Error::SizeOutOfRange { size, shortest, longest });
-        }
-        if shape.is_regular() && width != height {
+        self.require_in_range(size)?;
+        if shape.is_regular() && size.width != size.height {
             return Err(Error::ShapeTypeConflict { kind: kind.clone(), shape, size });
         }
         Ok(SealForm { shape, size, colour })
     }
 
-    /// The form of a generated seal, which is red (R-SEAL-07, R-SEAL-08).
+    /// The form of a generated seal (R-SEAL-07, R-SEAL-08). Official and contract seals are circles,
+    /// those of other kinds circles or ellipses. Squares and rectangles are name seals: those of the
+    /// legal representative, of a professional, and any other. A rectangle keeps to the bounds of an
+    /// uploaded seal.
     ///
     /// # Errors
     ///
     /// [`Error::ShapeTypeConflict`] if seals of this kind do not come in this shape,
-    /// [`Error::SizeNotInEnum`] if the shape does not come in this size.
+    /// [`Error::SizeNotInEnum`] if the shape does not come in this size, [`Error::SizeOutOfRange`]
+    /// for a rectangle, [`Error::ColourNotInEnum`].
     pub fn generated(
         &self,
         kind: &SealKind,
         shape: SealShape,
         size: Option<SealSize>,
+        colour: SealColour,
     ) -> Result<SealForm, Error> {
         let size = size.unwrap_or(SealSize::round(self.unsaid));
+        let is_name = matches!(
+            kind,
+            SealKind::LegalRepresentative
+                | SealKind::Qualification
+                | SealKind::Other
+                | SealKind::Custom(_)
+        );
         let suits = match shape {
             SealShape::Circle => true,
             SealShape::Ellipse => !matches!(kind, SealKind::Official | SealKind::Contract),
-            SealShape::Square => kind.is_legal_representative(),
-            SealShape::Rectangle => false,
+            SealShape::Square | SealShape::Rectangle => is_name,
         };
         if !suits {
             return Err(Error::ShapeTypeConflict { kind: kind.clone(), shape, size });
@@ -247,12 +170,31 @@ impl SealRules {
         let listed = match shape {
             SealShape::Circle => regular && self.circles.contains(&size.width),
             SealShape::Square => regular && self.squares.contains(&size.width),
-            SealShape::Ellipse | SealShape::Rectangle => self.ellipses.contains(&size),
+            SealShape::Ellipse => self.ellipses.contains(&size),
+            SealShape::Rectangle => {
+                self.require_in_range(size)?;
+                true
+            }
         };
         if !listed {
             return Err(Error::SizeNotInEnum { shape, size });
         }
-        Ok(SealForm { shape, size, colour: SealColour::Red })
+        if !self.colours.contains(&colour) {
+            return Err(Error::ColourNotInEnum { colour });
+        }
+        Ok(SealForm { shape, size, colour })
+    }
+
+    /// The bounds of what is not made in listed sizes alone (R-SEAL-06).
+    fn require_in_range(&self, size: SealSize) -> Result<(), Error> {
+        let SealSize { width, height } = size;
+        let range = self.shortest..=self.longest;
+        let (short, long) = (u32::from(width.min(height)), u32::from(width.max(height)));
+        if !range.contains(&width) || !range.contains(&height) || long > 10 * short {
+            let (shortest, longest) = (self.shortest, self.longest);
+            return Err(Error::SizeOutOfRange { size, shortest, longest });
+        }
+        Ok(())
     }
 
     /// What is odd about a seal of this kind, form and picture, each thing once and in the order
@@ -278,7 +220,7 @@ impl SealRules {
         if *kind == SealKind::Invoice && *form != norm {
             found.insert(SealWarning::InvoiceForm);
         }
-        if differs_in_aspect(size, image.pixels()) {
+        if image.pixels().is_some_and(|pixels| differs_in_aspect(size, pixels)) {
             found.insert(SealWarning::Aspect);
         }
         if !image.is_transparent() {
@@ -358,17 +300,21 @@ mod tests {
         assert_eq!(band.unwrap_err().code(), "seal.size_out_of_range");
     }
 
+    /// Generated in red under the usual rules.
+    fn made(kind: &SealKind, shape: SealShape, size: Option<SealSize>) -> Result<SealForm, Error> {
+        SealRules::default().generated(kind, shape, size, SealColour::Red)
+    }
+
     #[test]
     fn r_seal_07_generated_sizes_come_from_the_enumeration() {
-        let rules = SealRules::default();
         for diameter in [38, 40, 42, 45, 50, 58] {
             let of = Some(SealSize::round(diameter));
-            let form = rules.generated(&SealKind::Official, SealShape::Circle, of).unwrap();
+            let form = made(&SealKind::Official, SealShape::Circle, of).unwrap();
             assert_eq!((form.size.width, form.colour), (diameter, SealColour::Red));
         }
         for (width, height) in [(40, 30), (45, 30)] {
             let of = Some(size(width, height));
-            assert!(rules.generated(&SealKind::Finance, SealShape::Ellipse, of).is_ok());
+            assert!(made(&SealKind::Finance, SealShape::Ellipse, of).is_ok());
         }
         for (shape, wrong) in [
             (SealShape::Circle, size(39, 39)),
@@ -376,10 +322,10 @@ mod tests {
             (SealShape::Ellipse, size(30, 40)),
             (SealShape::Ellipse, size(42, 42)),
         ] {
-            let error = rules.generated(&SealKind::Finance, shape, Some(wrong)).unwrap_err();
+            let error = made(&SealKind::Finance, shape, Some(wrong)).unwrap_err();
             assert_eq!(error.code(), "seal.size_not_in_enum", "{shape} {wrong}");
         }
-        let unsaid = rules.generated(&SealKind::Official, SealShape::Circle, None).unwrap();
+        let unsaid = made(&SealKind::Official, SealShape::Circle, None).unwrap();
         assert_eq!(unsaid.size, SealSize::round(42));
     }
 
@@ -387,15 +333,15 @@ mod tests {
     fn r_seal_08_generated_official_and_contract_seals_are_circles() {
         let rules = SealRules::default();
         for kind in [SealKind::Official, SealKind::Contract] {
-            let error = rules.generated(&kind, SealShape::Ellipse, Some(size(40, 30))).unwrap_err();
+            let error = made(&kind, SealShape::Ellipse, Some(size(40, 30))).unwrap_err();
             assert_eq!(error.code(), "seal.shape_type_conflict");
         }
         for shape in [SealShape::Square, SealShape::Rectangle] {
-            let error = rules.generated(&SealKind::Finance, shape, Some(size(20, 20))).unwrap_err();
+            let error = made(&SealKind::Finance, shape, Some(size(20, 20))).unwrap_err();
             assert_eq!(error.code(), "seal.shape_type_conflict");
         }
         let square = Some(SealSize::round(20));
-        assert!(rules.generated(&SealKind::LegalRepresentative, SealShape::Square, square).is_ok());
+        assert!(made(&SealKind::LegalRepresentative, SealShape::Square, square).is_ok());
         let egg = rules.uploaded(
             &SealKind::Official,
             &image(600, 600, true),
@@ -404,6 +350,36 @@ mod tests {
             SealColour::Red,
         );
         assert_eq!(egg.unwrap_err().code(), "seal.shape_type_conflict");
+    }
+
+    #[test]
+    fn r_seal_07_generated_rectangles_are_name_seals_within_the_bounds() {
+        let rectangle = |kind: &SealKind, width, height| {
+            let form = made(kind, SealShape::Rectangle, Some(size(width, height)));
+            form.map(|form| form.size).map_err(|error| error.code())
+        };
+        let his = SealKind::LegalRepresentative;
+        assert_eq!(rectangle(&his, 30, 15), Ok(size(30, 15)));
+        assert_eq!(rectangle(&SealKind::Other, 100, 10), Ok(size(100, 10)));
+        assert_eq!(rectangle(&SealKind::Official, 30, 15), Err("seal.shape_type_conflict"));
+        for (width, height) in [(9, 20), (101, 20), (110, 10)] {
+            assert_eq!(rectangle(&his, width, height), Err("seal.size_out_of_range"));
+        }
+    }
+
+    #[test]
+    fn generated_seals_are_recorded_in_the_colour_that_they_have() {
+        let rules = SealRules::default();
+        let blue = |rules: &SealRules| {
+            let (kind, shape) = (SealKind::Finance, SealShape::Circle);
+            rules.generated(&kind, shape, None, SealColour::Blue)
+        };
+        let error = blue(&rules).unwrap_err();
+        assert_eq!(error.code(), "seal.colour_not_in_enum");
+        assert!(error.to_string().contains("blue"));
+        let colours = BTreeSet::from([SealColour::Red, SealColour::Blue]);
+        let form = blue(&SealRules { colours, ..rules }).unwrap();
+        assert_eq!(form.colour, SealColour::Blue);
     }
 
     fn warned(kind: SealKind, shape: SealShape, size: SealSize, image: &SealImage) -> Vec<String> {

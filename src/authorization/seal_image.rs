@@ -38,10 +38,11 @@ impl ImageFormat {
     }
 }
 
-/// What whoever looked at an uploaded picture found, before anything is decided of it.
+/// What whoever looked at the picture of a seal found, before anything is decided of it.
 ///
-/// `appearance::SealFace` computes all of it from the bytes: `source_digest()`, `face_digest()`,
-/// `pixels()`, `is_transparent()`; if it fails on bytes whose format is known, `face` is `None`.
+/// `appearance::SealFace` computes all of it from uploaded bytes: `source_digest()`,
+/// `face_digest()`, `pixels()`, `is_transparent()`; if it fails on bytes whose format is known,
+/// `face` is `None`. A seal that was drawn in outlines has no file: [`ImageFacts::drawn`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ImageFacts {
     /// The form by content ([`ImageFormat::sniff`]); `None` if it is neither PNG nor JPEG.
@@ -60,9 +61,36 @@ pub struct ImageFacts {
     pub face: Option<FaceDigest>,
 }
 
+impl ImageFacts {
+    /// Of a generated seal that consists of outlines: neither file nor pixels, and clear between its
+    /// lines. Both digests are those of its `appearance::SealFace`.
+    ///
+    /// ```
+    /// use sealwright::authorization::{ImageFacts, SealImage};
+    /// use sealwright::digest::{Digest, DigestAlgorithm};
+    /// use sealwright::statement::FaceDigest;
+    ///
+    /// let operators = Digest::of(DigestAlgorithm::Sha256, b"0 0 m 9 0 l 9 9 l f");
+    /// let facts = ImageFacts::drawn(operators, FaceDigest::from_bytes([7; 32]));
+    /// assert_eq!(SealImage::of_outlines(&facts)?.format(), None);
+    /// # Ok::<(), sealwright::authorization::Error>(())
+    /// ```
+    #[must_use]
+    pub fn drawn(source: Digest, face: FaceDigest) -> Self {
+        let (format, face) = (None, Some(face));
+        Self { format, bytes: 0, width: 0, height: 0, transparent: true, source, face }
+    }
+
+    /// Whether they are those of outlines: no pixels, no format, and something to paint.
+    pub(super) fn are_of_outlines(&self) -> bool {
+        let no_file = self.format.is_none() && self.bytes == 0;
+        no_file && (self.width, self.height) == (0, 0) && self.face.is_some()
+    }
+}
+
 /// A picture of a seal that keeps to the rules (印章图片): its facts and digests.
 ///
-/// *Who makes it*: [`SealImage::accept`].
+/// *Who makes it*: [`SealImage::accept`], and [`SealImage::of_outlines`] for a generated one.
 ///
 /// ```
 /// use sealwright::authorization::{ImageFacts, ImageFormat, ImageLimits, SealImage};
@@ -88,13 +116,20 @@ pub struct ImageFacts {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SealImage {
+    /// Nothing for outlines.
+    file: Option<File>,
+    transparent: bool,
+    source: Digest,
+    face: FaceDigest,
+}
+
+/// What was uploaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct File {
     format: ImageFormat,
     bytes: u64,
     width: NonZeroU32,
     height: NonZeroU32,
-    transparent: bool,
-    source: Digest,
-    face: FaceDigest,
 }
 
 impl SealImage {
@@ -119,42 +154,47 @@ impl SealImage {
         let (Some(columns), Some(rows)) = (NonZeroU32::new(width), NonZeroU32::new(height)) else {
             return Err(dimensions);
         };
-        Ok(Self {
-            format,
-            bytes: facts.bytes,
-            width: columns,
-            height: rows,
-            transparent: facts.transparent,
-            source: facts.source,
-            face: facts.face.ok_or(Error::ImageDecode { format })?,
-        })
+        let face = facts.face.ok_or(Error::ImageDecode { format })?;
+        let file = File { format, bytes: facts.bytes, width: columns, height: rows };
+        let (transparent, source) = (facts.transparent, facts.source);
+        Ok(Self { file: Some(file), transparent, source, face })
     }
 
-    /// The form of the uploaded file.
+    /// A generated seal of outlines, to which the limits of pictures do not apply.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ImageFormat`] for facts of something that was uploaded, or that paints nothing.
+    pub fn of_outlines(facts: &ImageFacts) -> Result<Self, Error> {
+        let face = facts.face.filter(|_| facts.are_of_outlines()).ok_or(Error::ImageFormat)?;
+        Ok(Self { file: None, transparent: true, source: facts.source, face })
+    }
+
+    /// The form of the uploaded file; nothing for a seal of outlines.
     #[must_use]
-    pub fn format(&self) -> ImageFormat {
-        self.format
+    pub fn format(&self) -> Option<ImageFormat> {
+        self.file.map(|file| file.format)
     }
 
-    /// The length of the uploaded file in bytes.
+    /// The length of the uploaded file in bytes; 0 for a seal of outlines.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        self.file.map_or(0, |file| file.bytes)
     }
 
-    /// Pixels a row, and rows.
+    /// Pixels a row, and rows; nothing for a seal of outlines.
     #[must_use]
-    pub fn pixels(&self) -> (u32, u32) {
-        (self.width.get(), self.height.get())
+    pub fn pixels(&self) -> Option<(u32, u32)> {
+        self.file.map(|file| (file.width.get(), file.height.get()))
     }
 
-    /// Whether any pixel is transparent.
+    /// Whether any of it is transparent.
     #[must_use]
     pub fn is_transparent(&self) -> bool {
         self.transparent
     }
 
-    /// The digest of the uploaded file.
+    /// The digest of the uploaded file, or of the operators that draw the outlines.
     #[must_use]
     pub fn source(&self) -> Digest {
         self.source
@@ -213,8 +253,8 @@ mod tests {
     #[test]
     fn r_seal_04_only_png_and_jpeg_by_content_and_not_too_large() {
         let image = SealImage::accept(&facts(), &ImageLimits::default()).unwrap();
-        assert_eq!((image.format(), image.bytes()), (ImageFormat::Jpeg, 5 << 20));
-        assert_eq!(image.pixels(), (4096, 4096));
+        assert_eq!((image.format(), image.bytes()), (Some(ImageFormat::Jpeg), 5 << 20));
+        assert_eq!(image.pixels(), Some((4096, 4096)));
         assert_eq!(refused(&ImageFacts { format: None, ..facts() }), "seal.image_format");
         let large = ImageFacts { bytes: (5 << 20) + 1, ..facts() };
         assert_eq!(refused(&large), "seal.image_too_large");
@@ -236,5 +276,26 @@ mod tests {
         assert!(SealImage::accept(&small, &narrow).is_ok());
         let more = ImageFacts { width: 11, ..small };
         assert_eq!(SealImage::accept(&more, &narrow).unwrap_err().code(), "seal.image_dimensions");
+    }
+
+    #[test]
+    fn outlines_have_no_file_and_what_has_one_is_not_taken_for_outlines() {
+        let drawn = ImageFacts::drawn(facts().source, FaceDigest::from_bytes([2; 32]));
+        let image = SealImage::of_outlines(&drawn).unwrap();
+        assert_eq!((image.format(), image.bytes(), image.pixels()), (None, 0, None));
+        assert!(image.is_transparent());
+        assert_eq!(refused(&drawn), "seal.image_format");
+        let again: SealImage =
+            serde_json::from_str(&serde_json::to_string(&image).unwrap()).unwrap();
+        assert_eq!(again, image);
+        for other in [
+            facts(),
+            ImageFacts { face: None, ..drawn },
+            ImageFacts { bytes: 6, ..drawn },
+            ImageFacts { width: 1, ..drawn },
+            ImageFacts { format: Some(ImageFormat::Png), ..drawn },
+        ] {
+            assert_eq!(SealImage::of_outlines(&other).unwrap_err().code(), "seal.image_format");
+        }
     }
 }

@@ -21,13 +21,13 @@ use crate::organization::{AuthorizationMethod, By, Organization};
 pub struct NewFace {
     /// Where the picture comes from.
     pub source: SealSource,
-    /// What was found out about the picture.
+    /// What was found out about the picture; [`ImageFacts::drawn`] for generated outlines.
     pub image: ImageFacts,
     /// The outline.
     pub shape: SealShape,
     /// The size on paper; 42 mm across if nobody says it.
     pub size: Option<SealSize>,
-    /// The colour. A generated seal is red whatever this says.
+    /// The colour; that of a generated seal is one of [`SealRules::colours`](super::SealRules::colours).
     pub colour: SealColour,
 }
 

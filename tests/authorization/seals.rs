@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use sealwright::appearance::Font;
+use sealwright::appearance::design::{Closing, NameSeal, OvalSeal, RoundSeal, SealDesign};
 use sealwright::audit::HostKey;
 use sealwright::authorization::{
-    ImageFacts, NewFace, NewSeal, Seal, SealCommand, SealFacts, SealRules, SealShape, SealSize,
-    SealSource, SealStatus, SealWarning, TaxNumber,
+    ImageFacts, NewFace, NewSeal, Seal, SealColour, SealCommand, SealFacts, SealRules, SealShape,
+    SealSize, SealSource, SealStatus, SealVersion, SealWarning, TaxNumber,
 };
 use sealwright::contract::SealKind;
 use sealwright::decision::{Claim, Decision, Recipient};
 use sealwright::organization::{AuthorizationMethod, By, Employee, Holders, Invitation};
+use sealwright_testdata::font;
 use time::Duration;
 
 use crate::people::{Company, hours, made, operator, start};
@@ -61,6 +64,54 @@ fn r_seal_12_uploaded_and_issued_seals_are_reviewed_and_generated_ones_are_not()
     assert_eq!(status(SealSource::Generated, &own, &sealer), SealStatus::Enabled);
     let admin = company.by(&company.admin);
     assert_eq!(status(SealSource::Uploaded, &own, &admin), SealStatus::Checking);
+}
+
+#[test]
+fn r_seal_07_12_what_the_builders_draw_is_registered_as_it_is() {
+    let (company, name) = (Company::first(), "江州澄砚信息技术有限公司");
+    let font = Font::from_bytes(font::NOTO_SERIF_SC, 0).unwrap();
+    let number = TaxNumber::parse("91350100M000100Y43").unwrap();
+    let oval = SealSize { width: 45, height: 30 };
+    let strip = SealSize { width: 30, height: 12 };
+    let square = NameSeal::square("王小明", Closing::Fitting, SealSize::round(20)).unwrap();
+    let his = SealKind::LegalRepresentative;
+    let designs: [(SealKind, SealDesign); 5] = [
+        (SealKind::Official, RoundSeal::new(name, SealSize::round(42)).unwrap().into()),
+        (SealKind::Finance, OvalSeal::new(name, oval).unwrap().into()),
+        (SealKind::Invoice, OvalSeal::invoice(name, &number).unwrap().into()),
+        (his.clone(), square.into()),
+        (his, NameSeal::rectangle(&["王小明"], strip).unwrap().into()),
+    ];
+    for (kind, design) in designs {
+        let (face, record) = design.face_to_register(&font).unwrap();
+        let seal = company.create(with_face(kind.clone(), record.clone()));
+        assert_eq!(seal.status(), SealStatus::Enabled, "{kind}");
+        let version = seal.current();
+        assert!(version.warnings.is_empty(), "{kind}: {:?}", version.warnings);
+        assert_eq!((version.form.shape, version.form.size), (design.shape(), design.size()));
+        assert_eq!(seal.version_with(face.face_digest()), Some(version));
+        assert_eq!((version.image.format(), version.image.pixels()), (None, None));
+        let stored = serde_json::to_string(version).unwrap();
+        assert_eq!(serde_json::from_str::<SealVersion>(&stored).unwrap(), *version);
+        // Nobody gets past the review, or the limits of pictures, by calling it outlines.
+        let uploaded = NewFace { source: SealSource::Uploaded, ..record };
+        assert_eq!(refused(&company, with_face(kind, uploaded)), "seal.image_format");
+    }
+}
+
+#[test]
+fn r_seal_07_a_generated_seal_in_another_colour_is_recorded_so_or_refused() {
+    let company = Company::first();
+    let font = Font::from_bytes(font::NOTO_SERIF_SC, 0).unwrap();
+    let blue = RoundSeal::new("江州澄砚信息技术有限公司", SealSize::round(38)).unwrap();
+    let design = SealDesign::from(blue.colour(SealColour::Blue));
+    let new = with_face(SealKind::Finance, design.face_to_register(&font).unwrap().1);
+    assert_eq!(refused(&company, new.clone()), "seal.colour_not_in_enum");
+    let colours = BTreeSet::from([SealColour::Red, SealColour::Blue]);
+    let rules = SealRules { colours, ..SealRules::default() };
+    let facts = SealFacts { rules: &rules, ..company.facts() };
+    let seal = made(&Seal::create(new, &company.by(&company.sealer), &facts, start()).unwrap());
+    assert_eq!(seal.current().form.colour, SealColour::Blue);
 }
 
 /// Of two seals that only one may be, the second is refused while the first one is live, and the

@@ -1,11 +1,12 @@
 //! Letters as outlines in boxes, and boxes that must not touch.
 
 use super::Error;
+use super::inscription::Sign;
 use super::ring::{Band, Ellipse, Stand};
 use super::sheet::Sheet;
-use crate::appearance::Font;
 use crate::appearance::glyphs::Glyphs;
 use crate::appearance::path::Path;
+use crate::appearance::{self, Font};
 
 /// A letter is never set narrower than this share of its height …
 const NARROWEST: f64 = 0.5;
@@ -91,19 +92,17 @@ impl Lettering {
     ///
     /// [`Error::MissingGlyphs`] with every character that the font lacks, and what is wrong with
     /// the font.
-    pub(super) fn new(font: &Font, text: &str) -> Result<Self, Error> {
-        let glyphs = font.glyphs().map_err(crate::appearance::Error::from)?;
-        let mut missing: Vec<char> = Vec::new();
-        let mut drawn = Vec::new();
-        for character in text.chars() {
-            match Drawn::of(&glyphs, character)? {
-                Some(letter) => drawn.push(letter),
-                None if missing.contains(&character) => {}
-                None => missing.push(character),
+    pub(super) fn new(font: &Font, signs: &[Sign]) -> Result<Self, Error> {
+        let glyphs = font.glyphs().map_err(appearance::Error::from)?;
+        let (mut missing, mut drawn) = (Vec::new(), Vec::new());
+        for sign in signs {
+            match Drawn::of(&glyphs, sign)? {
+                Ok(letter) => drawn.push(letter),
+                Err(character) => missing.push(character),
             }
         }
         if !missing.is_empty() {
-            return Err(Error::MissingGlyphs { missing });
+            return Err(Error::MissingGlyphs { missing: missing.into_iter().collect() });
         }
         let letters = into_cells(drawn);
         let aspect = letters.iter().map(|letter| {
@@ -293,22 +292,26 @@ enum Kind {
 }
 
 impl Drawn {
-    /// Nothing if the font does not have the character, or nothing to show for it.
-    fn of(glyphs: &Glyphs<'_>, character: char) -> Result<Option<Self>, Error> {
-        let Some(glyph) = glyphs.of(character) else { return Ok(None) };
+    /// The character that the font does not have, or has nothing to show for, if there is one.
+    fn of(glyphs: &Glyphs<'_>, sign: &Sign) -> Result<Result<Self, char>, Error> {
+        let character = sign.character;
+        let varied = sign.selector.and_then(|selector| glyphs.variation(character, selector));
+        let Some(glyph) = varied.or_else(|| glyphs.of(character)) else {
+            return Ok(Err(character));
+        };
         let advance = glyphs.advance(glyph);
-        let ink = match glyphs.ink(glyph).map_err(crate::appearance::Error::from)? {
+        let ink = match glyphs.ink(glyph).map_err(appearance::Error::from)? {
             Some((low, high)) => [low.x, low.y, high.x, high.y],
             None if character.is_whitespace() => [0.0, 0.0, advance, 0.0],
-            None => return Ok(None),
+            None => return Ok(Err(character)),
         };
         let kind = match character {
             '0'..='9' | '０'..='９' => Kind::Digit,
             _ if is_ideograph(character) => Kind::Ideograph,
             _ => Kind::Other,
         };
-        let outline = glyphs.outline(glyph).map_err(crate::appearance::Error::from)?;
-        Ok(Some(Self { outline, kind, advance, ink }))
+        let outline = glyphs.outline(glyph).map_err(appearance::Error::from)?;
+        Ok(Ok(Self { outline, kind, advance, ink }))
     }
 }
 

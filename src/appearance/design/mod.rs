@@ -31,6 +31,9 @@
 //! # Ok(()) }
 //! ```
 
+mod inscription;
+#[cfg(test)]
+mod letter_tests;
 mod lettering;
 mod name;
 mod oval;
@@ -46,9 +49,10 @@ pub use name::{Closing, NameSeal};
 pub use oval::OvalSeal;
 pub use round::RoundSeal;
 
-use super::{Font, SealFace};
-use crate::authorization::{SealShape, SealSize};
+use super::{Font, MissingCharacters, SealFace};
+use crate::authorization::{ImageFacts, NewFace, SealColour, SealShape, SealSize, SealSource};
 use crate::geometry::Mm;
+use inscription::Inscription;
 
 /// A seal to be drawn, of whichever form.
 ///
@@ -83,6 +87,49 @@ impl SealDesign {
             Self::Round(seal) => seal.face(font),
             Self::Oval(seal) => seal.face(font),
             Self::Name(seal) => seal.face(font),
+        }
+    }
+
+    /// Draws it, and says what the record of the seal has to know of it: a generated face, which
+    /// nobody reviews (R-SEAL-12).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let font = sealwright::appearance::Font::from_bytes(sealwright_testdata::font::NOTO_SERIF_SC, 0)?;
+    /// use sealwright::appearance::design::{RoundSeal, SealDesign};
+    /// use sealwright::authorization::{NewSeal, SealName, SealSize};
+    /// use sealwright::contract::SealKind;
+    ///
+    /// let design = SealDesign::from(RoundSeal::new("江州澄砚信息技术有限公司", SealSize::round(42))?);
+    /// let (face, record) = design.face_to_register(&font)?;
+    /// let seal =
+    ///     NewSeal::new("seal-1".parse()?, SealKind::Official, SealName::parse("公章")?, record);
+    /// assert_eq!(seal.face.image.face, Some(face.face_digest()));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`SealDesign::face`].
+    pub fn face_to_register(&self, font: &Font) -> Result<(SealFace, NewFace), Error> {
+        let face = self.face(font)?;
+        let record = NewFace {
+            source: SealSource::Generated,
+            image: ImageFacts::drawn(*face.source_digest(), face.face_digest()),
+            shape: self.shape(),
+            size: Some(self.size()),
+            colour: self.colour(),
+        };
+        Ok((face, record))
+    }
+
+    /// The colour it is drawn in.
+    #[must_use]
+    pub fn colour(&self) -> SealColour {
+        match self {
+            Self::Round(seal) => seal.colour,
+            Self::Oval(seal) => seal.colour,
+            Self::Name(seal) => seal.colour,
         }
     }
 
@@ -126,8 +173,8 @@ impl From<NameSeal> for SealDesign {
     }
 }
 
-/// Why a seal cannot be made. Texts are not shown, but for the characters that a font lacks: a
-/// legal representative's seal is a person's name.
+/// Why a seal cannot be made. Texts are not shown, as a legal representative's seal is a person's
+/// name; of characters that a font lacks the code points are.
 ///
 /// ```
 /// use sealwright::appearance::design::RoundSeal;
@@ -197,10 +244,18 @@ pub enum Error {
         most_mm: f64,
     },
     /// The font has no outline for some characters.
-    #[error("the font has no {}; give one that has them", .missing.iter().collect::<String>())]
+    #[error("the font has no {missing}; give one that has them")]
     MissingGlyphs {
         /// Each of them once, in the order of the text.
-        missing: Vec<char>,
+        missing: MissingCharacters,
+    },
+    /// Something stands where something else was to be put.
+    #[error("the seal has {has}, which {wanted} would remove; leave one of them out")]
+    Taken {
+        /// What the seal has.
+        has: &'static str,
+        /// What was to be added.
+        wanted: &'static str,
     },
     /// There is no room for a text in letters that can be read.
     #[error(
@@ -229,6 +284,7 @@ impl Error {
             Self::Border { .. } => "seal.border_out_of_range",
             Self::Star { .. } => "seal.star_out_of_range",
             Self::MissingGlyphs { .. } => "seal.glyph_missing",
+            Self::Taken { .. } => "seal.part_taken",
             Self::Unreadable { .. } => "seal.text_unreadable",
             Self::Face(error) => error.code(),
         }
@@ -237,63 +293,6 @@ impl Error {
 
 fn sizes(allowed: &[SealSize]) -> String {
     allowed.iter().map(SealSize::to_string).collect::<Vec<_>>().join(", ")
-}
-
-/// A text of a seal that can be drawn.
-#[derive(Clone, PartialEq)]
-struct Inscription(String);
-
-impl Inscription {
-    fn name(text: &str) -> Result<Self, Error> {
-        Self::parse("name", text, 60)
-    }
-
-    fn line(text: &str) -> Result<Self, Error> {
-        Self::parse("line", text, 20)
-    }
-
-    fn square(text: &str) -> Result<Self, Error> {
-        Self::parse("name", text, 9)
-    }
-
-    fn code(text: &str) -> Result<Self, Error> {
-        let (least, most) = (6, 20);
-        let usual = text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase());
-        if usual && (least..=most).contains(&text.len()) {
-            return Ok(Self(text.to_owned()));
-        }
-        Err(Error::Code { found: if usual { text.len() } else { 0 }, least, most })
-    }
-
-    fn parse(part: &'static str, text: &str, most: usize) -> Result<Self, Error> {
-        let text = text.trim();
-        // Counted no further than needed.
-        let found = text.chars().take(most.saturating_add(1)).count();
-        let drawable = found <= most && !text.chars().any(char::is_control);
-        match found {
-            1.. if drawable => Ok(Self(text.to_owned())),
-            _ => Err(Error::Text { part, found: if found > most { found } else { 0 }, most }),
-        }
-    }
-
-    fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    fn len(&self) -> usize {
-        self.0.chars().count()
-    }
-
-    /// What is read on the seal: its parts in their order, with spaces between them.
-    fn read(parts: &[Option<&Self>]) -> String {
-        parts.iter().flatten().map(|part| part.as_str()).collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl std::fmt::Debug for Inscription {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Inscription({} characters)", self.len())
-    }
 }
 
 /// A border's weight.

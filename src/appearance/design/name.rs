@@ -68,7 +68,7 @@ pub struct NameSeal {
     caption: Option<Inscription>,
     /// Nothing for a seal without a frame.
     border: Option<Border>,
-    colour: SealColour,
+    pub(super) colour: SealColour,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -103,9 +103,9 @@ impl NameSeal {
             let allowed = rules.squares.iter().map(|side| SealSize::round(*side)).collect();
             return Err(Error::Size { shape: SealShape::Square, size, allowed });
         }
-        let name = name.trim();
-        let whole = format!("{name}{}", closing.characters(name.chars().count()));
-        let parts = columns(Inscription::square(&whole)?.as_str())?;
+        let letters = Inscription::square(name)?.len();
+        let whole = format!("{}{}", name.trim(), closing.characters(letters));
+        let parts = columns(&Inscription::square(&whole)?);
         Ok(Self::with(size, parts, Layout::Columns))
     }
 
@@ -114,14 +114,19 @@ impl NameSeal {
     ///
     /// # Errors
     ///
-    /// [`Error::Size`] beyond 10 to 100 mm or if one side is more than ten times the other
-    /// (R-SEAL-06), [`Error::Text`] for a line that is empty, too long or no text, or too many.
+    /// [`Error::Size`] beyond 10 to 100 mm, if one side is more than ten times the other
+    /// (R-SEAL-06), or for a square that is not among the generated ones (R-SEAL-07),
+    /// [`Error::Text`] for a line that is empty, too long or no text, or too many.
     pub fn rectangle(lines: &[&str], size: SealSize) -> Result<Self, Error> {
         let rules = SealRules::default();
         let (short, long) = (size.width.min(size.height), size.width.max(size.height));
         if short < rules.shortest || long > rules.longest || long > short.saturating_mul(10) {
             let allowed = vec![SealSize::round(rules.shortest), SealSize::round(rules.longest)];
             return Err(Error::Size { shape: SealShape::Rectangle, size, allowed });
+        }
+        if short == long && !rules.squares.contains(&short) {
+            let allowed = rules.squares.iter().map(|side| SealSize::round(*side)).collect();
+            return Err(Error::Size { shape: SealShape::Square, size, allowed });
         }
         if !(1..=3).contains(&lines.len()) {
             return Err(Error::Text { part: "number of lines", found: lines.len(), most: 3 });
@@ -200,10 +205,10 @@ impl NameSeal {
             top: outline.up - edge,
         };
         // Cells of all letters alike, whichever column they stand in.
-        let whole: String = self.parts.iter().map(Inscription::as_str).collect();
-        let name = Lettering::new(font, &whole)?;
+        let whole = Inscription::joined(&self.parts);
+        let name = Lettering::new(font, whole.signs())?;
         if let Some(caption) = &self.caption {
-            let caption = Lettering::new(font, caption.as_str())?;
+            let caption = Lettering::new(font, caption.signs())?;
             let width = (room.right - room.left) * CAPTION;
             let column = Room { left: room.right - width, ..room };
             let places =
@@ -215,7 +220,7 @@ impl NameSeal {
         name.draw(&room.filled(name.letters(), &counts, self.layout)?, &mut sheet);
         let parts: Vec<_> = self.caption.iter().chain(&self.parts).map(Some).collect();
         let text = match self.layout {
-            Layout::Columns if self.caption.is_none() => whole,
+            Layout::Columns if self.caption.is_none() => whole.text(),
             _ => Inscription::read(&parts),
         };
         Ok(sheet.finish(self.colour, text))
@@ -224,23 +229,19 @@ impl NameSeal {
 
 /// The characters of a square, by columns from the right. The right column of an odd number is the
 /// shorter one: a surname beside the two characters of a given name.
-fn columns(text: &str) -> Result<Vec<Inscription>, Error> {
-    let count = text.chars().count();
-    let columns = match count {
+fn columns(text: &Inscription) -> Vec<Inscription> {
+    let columns = match text.len() {
         0 | 1 => 1,
         2..=6 => 2,
         _ => 3,
     };
-    let mut characters = text.chars();
-    let mut rest = count;
-    let mut parts = Vec::new();
-    for left in (1..=columns).rev() {
+    let mut rest = text.len();
+    let counts = (1..=columns).rev().map(|left| {
         let taken = rest / left;
         rest -= taken;
-        let column: String = characters.by_ref().take(taken).collect();
-        parts.push(Inscription::square(&column)?);
-    }
-    Ok(parts)
+        taken
+    });
+    text.split(&counts.collect::<Vec<_>>())
 }
 
 /// Where letters may stand; the bottom is as far below the middle as the top above it.

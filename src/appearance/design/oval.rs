@@ -15,6 +15,8 @@ const NUMBER: (f64, f64) = (1.3, 3.7);
 const NUMBER_WIDTH: f64 = 26.0;
 const NUMBER_LETTERS: f64 = 18.0;
 const BOTTOM: (f64, f64) = (3.0, 4.6);
+/// What stays free between the number and the name, in millimetres.
+const CLEARANCE: f64 = 0.3;
 
 /// An oval seal (椭圆形印章), generated: the name over the top, in the middle a number, a line or a
 /// star, and a text below. [`OvalSeal::invoice`] is the form of the tax administration.
@@ -39,7 +41,7 @@ pub struct OvalSeal {
     border: Border,
     middle: Option<Middle>,
     bottom: Option<Inscription>,
-    colour: SealColour,
+    pub(super) colour: SealColour,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -97,8 +99,9 @@ impl OvalSeal {
     ///
     /// # Errors
     ///
-    /// [`Error::Text`].
+    /// [`Error::Text`], [`Error::Taken`] where a tax number or a star stands.
     pub fn line(mut self, text: &str) -> Result<Self, Error> {
+        self.require_free("a line")?;
         self.middle = Some(Middle::Line(Inscription::line(text)?));
         Ok(self)
     }
@@ -107,8 +110,10 @@ impl OvalSeal {
     ///
     /// # Errors
     ///
-    /// [`Error::Star`] unless it is a fifth to four tenths of the seal's height.
+    /// [`Error::Star`] unless it is a fifth to four tenths of the seal's height, [`Error::Taken`]
+    /// where a tax number or a line stands.
     pub fn star(mut self, diameter: Mm) -> Result<Self, Error> {
+        self.require_free("a star")?;
         let Mm(given_mm) = diameter;
         let height = f64::from(self.size.height);
         let (least_mm, most_mm) = (height * 0.2, height * 0.4);
@@ -123,8 +128,11 @@ impl OvalSeal {
     ///
     /// # Errors
     ///
-    /// [`Error::Text`].
+    /// [`Error::Text`], [`Error::Taken`] on an invoice seal, which says 发票专用章.
     pub fn bottom(mut self, text: &str) -> Result<Self, Error> {
+        if matches!(self.middle, Some(Middle::Number(_))) {
+            return Err(Error::Taken { has: "the text of the invoice form", wanted: "another" });
+        }
         self.bottom = Some(Inscription::line(text)?);
         Ok(self)
     }
@@ -162,8 +170,19 @@ impl OvalSeal {
         Ok(SealFace::from_artwork(self.artwork(font)?)?)
     }
 
+    /// One thing stands in the middle.
+    fn require_free(&self, wanted: &'static str) -> Result<(), Error> {
+        let has = match &self.middle {
+            Some(Middle::Number(_)) => "a tax number in the middle",
+            Some(Middle::Line(_)) => "a line in the middle",
+            Some(Middle::Star(_)) => "a star in the middle",
+            None => return Ok(()),
+        };
+        Err(Error::Taken { has, wanted })
+    }
+
     pub(super) fn artwork(&self, font: &Font) -> Result<Artwork, Error> {
-        let lettering = |text: &Inscription| Lettering::new(font, text.as_str());
+        let lettering = |text: &Inscription| Lettering::new(font, text.signs());
         let mut sheet = Sheet::new(self.size);
         let outline = sheet.outline();
         let inside = outline.within(self.border.mm());
@@ -184,6 +203,11 @@ impl OvalSeal {
             Some(Middle::Number(number)) => {
                 let number = lettering(number)?.evenly();
                 let places = number_places(&number);
+                let meets = |place: &Place| taken.iter().any(|other| place.meets(other, CLEARANCE));
+                if places.iter().any(meets) {
+                    let (characters, lowest_mm) = (self.name.len(), NUMBER.1);
+                    return Err(Error::Unreadable { characters, lowest_mm });
+                }
                 number.draw(&places, &mut sheet);
                 below = NUMBER.1 / 2.0;
                 taken.extend(places);
@@ -213,10 +237,12 @@ impl OvalSeal {
     }
 }
 
-/// Letters of the prescribed size, 18 of them over the prescribed width, fewer and more in
-/// proportion.
+/// Letters of the prescribed size, 18 of them over the prescribed width, fewer of them in
+/// proportion; more get narrower, as the width is all there is between the name's letters.
 fn number_places(number: &Lettering) -> Vec<Place> {
-    let (width, height) = NUMBER;
-    let gap = (NUMBER_WIDTH - NUMBER_LETTERS * width) / (NUMBER_LETTERS - 1.0) / width;
+    let (widest, height) = NUMBER;
+    let gap = (NUMBER_WIDTH - NUMBER_LETTERS * widest) / (NUMBER_LETTERS - 1.0) / widest;
+    let count = f64::from(u32::try_from(number.letters().len()).unwrap_or(u32::MAX));
+    let width = widest.min(NUMBER_WIDTH / (count + (count - 1.0).max(0.0) * gap));
     number.stand_in_line(-height / 2.0, width, height, gap)
 }

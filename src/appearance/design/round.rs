@@ -44,7 +44,7 @@ pub struct RoundSeal {
     line: Option<Inscription>,
     bottom: Option<Inscription>,
     code: Option<Inscription>,
-    colour: SealColour,
+    pub(super) colour: SealColour,
 }
 
 impl RoundSeal {
@@ -167,7 +167,7 @@ impl RoundSeal {
     }
 
     pub(super) fn artwork(&self, font: &Font) -> Result<Artwork, Error> {
-        let lettering = |text: &Inscription| Lettering::new(font, text.as_str());
+        let lettering = |text: &Inscription| Lettering::new(font, text.signs());
         let scale = f64::from(self.size.width) / NORM;
         let mut sheet = Sheet::new(self.size);
         let outline = sheet.outline();
