@@ -24,6 +24,11 @@ use crate::placement::{
 /// are drawn in the signer's own revision, into fields that are prepared. Attachments are drawn
 /// nowhere, and a watermark that says who is looking belongs to whatever shows the document.
 ///
+/// Values become page content, which later signatures cover like any other and no form can change.
+/// A control that stands in a form field is drawn there too; the field itself stays empty, and where
+/// its own appearance paints a ground it lies above the value. Leave such a field without one, or
+/// let the first signer fill it with his revision ([`Request::fills`](super::Request::fills)).
+///
 /// ```
 /// use sealwright::appearance::FontBook;
 /// use sealwright::contract::Contract;

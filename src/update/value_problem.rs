@@ -16,7 +16,7 @@ use crate::placement::PlanMismatch;
 /// let control = ControlKey::new("doc_1".parse()?, "name".parse()?);
 /// let problem = ValueProblem::Missing { control, page: None };
 /// assert_eq!(problem.code(), "ctl.required_value_missing");
-/// # Ok::<(), sealwright::contract::ControlError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, ThisError)]
 #[non_exhaustive]
