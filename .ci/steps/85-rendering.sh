@@ -7,4 +7,5 @@ if ! cargo metadata --locked --no-deps --format-version=1 | grep -q '"name":"sea
     echo "SKIPPED: rendering: the workspace has no package sealwright-rendering"
     exit 0
 fi
-cargo test --locked --package sealwright-rendering
+# poppler-utils are installed: without pdftoppm the comparisons with it fail instead of being skipped.
+SEALWRIGHT_POPPLER=required cargo test --locked --package sealwright-rendering

@@ -5,6 +5,7 @@
 
 pub mod appearance;
 pub mod document;
+pub mod drawing;
 pub mod identity;
 pub mod mutation;
 pub mod pki;
@@ -44,6 +45,11 @@ pub const TARGETS: &[Target] = &[
     target!(document::text_string, document::text_string_seeds),
     target!(appearance::seal_image, appearance::seal_image_seeds),
     target!(appearance::page_geometry, appearance::page_geometry_seeds),
+    target!(drawing::font_file, drawing::font_file_seeds),
+    target!(drawing::value, drawing::value_seeds),
+    target!(drawing::seal, drawing::seal_seeds),
+    target!(drawing::pen_strokes, drawing::pen_strokes_seeds),
+    target!(drawing::stored_plan, drawing::stored_plan_seeds),
     target!(text::whole_file, text::whole_file_seeds),
     target!(text::content, text::content_seeds),
     target!(text::font, text::font_seeds),

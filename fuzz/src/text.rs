@@ -48,7 +48,7 @@ pub fn font(data: &[u8]) {
 
 /// The data of a font program, a CMap and a `/ToUnicode` map, one and the same.
 pub fn maps(data: &[u8]) {
-    for more in ["/FontFile2 3 0 R", "/FontFile3 3 0 R"] {
+    for more in ["/FontFile2 3 0 R", "/FontFile3 3 0 R", "/FontFile 3 0 R"] {
         let mut texts = Texts::new();
         texts.stream("", data);
         texts.font("F1", &composite("Identity-H", "Identity", more));
@@ -82,7 +82,8 @@ pub fn whole_file_seeds() -> Vec<Vec<u8>> {
 pub fn content_seeds() -> Vec<Vec<u8>> {
     let content =
         b"q .5 0 0 .5 9 9 cm BT /F1 12 Tf 14 TL 1 Tr [<76D6> -200 <7AE0>] TJ T* /F2 9 Tf (A b)' \
-        1 2 (c)\" 3 Ts 90 Tz ET /OC /P BDC /F3 9 Tf (\xB8\xC7) Tj EMC BI /W 1 /H 1 ID \0 EI Q";
+        1 2 (c)\" 3 Ts 90 Tz ET /OC /P BDC /F3 9 Tf (\xB8\xC7) Tj EMC /Span << /ActualText <FEFF76D6> \
+        >> BDC /F3 9 Tf (\xB8\xC7) Tj EMC BI /W 1 /H 1 ID \0 EI Q";
     vec![content.to_vec()]
 }
 

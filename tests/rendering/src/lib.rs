@@ -6,7 +6,9 @@
 mod document;
 mod golden;
 mod pixels;
+mod poppler;
 
 pub use document::{PageForm, drawn_page, sealed_document, sealed_page};
 pub use golden::golden;
 pub use pixels::{Bounds, Rendered, render, render_page};
+pub use poppler::poppler;

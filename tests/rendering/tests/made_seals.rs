@@ -11,12 +11,15 @@ use image::RgbaImage;
 use sealwright::appearance::design::{Closing, NameSeal, OvalSeal, RoundSeal, SealDesign};
 use sealwright::appearance::{Dpi, Font, SealFace};
 use sealwright::authorization::{SealSize, TaxNumber};
-use sealwright::geometry::{Pt, Rect};
-use sealwright_rendering::{PageForm, render, sealed_page};
+use sealwright::geometry::{Mm, Rect};
+use sealwright_rendering::{Bounds, PageForm, Rendered, poppler, render, sealed_page};
 use sealwright_testdata::font::NOTO_SERIF_SC;
 
 /// The mean difference of two pictures that look the same, of 255.
 const TOLERANCE: f64 = 1.5;
+
+/// The share of inked pixels that a page may show as paper, or of paper as ink.
+const MOST_WRONG: f64 = 0.001;
 
 const EIGHT: &str = "北京技术有限公司";
 const FOURTEEN: &str = "江州澄砚(深圳)信息技术公司";
@@ -80,23 +83,53 @@ fn seals_look_as_they_were_looked_at() {
     }
 }
 
+/// Dots an inch at which a millimetre is ten pixels: every side of a seal is a whole number of them.
+const DOTS: u16 = 254;
+
+/// Both pictures of a seal at one scale: its preview, and what a renderer makes of a page with it.
+fn pages(
+    face: &SealFace,
+    renderer: &dyn Fn(&[u8]) -> Option<Rendered>,
+) -> Option<(RgbaImage, Rendered)> {
+    let rect = Rect::with_size(Mm(14.0), Mm(21.0), face.size()).expect("on the page");
+    let page = renderer(&sealed_page(&PageForm::PLAIN, face, rect))?;
+    let preview = decoded(&face.to_png(Dpi(DOTS)).expect("a picture"));
+    let (width, height) = (preview.width() as usize, preview.height() as usize);
+    let at = Bounds { left: 140, top: 210, right: 140 + width, bottom: 210 + height };
+    Some((preview, page.cut(at)))
+}
+
+/// The share of inked pixels that one has and the other has not.
+fn disagreement(preview: &RgbaImage, page: &Rendered) -> f64 {
+    let (mut inked, mut wrong) = (0_u32, 0_u32);
+    for (x, y, pixel) in preview.enumerate_pixels() {
+        let alpha = pixel.0[3];
+        inked += u32::from(alpha > 200);
+        let red = page.is_red(x as usize, y as usize);
+        wrong += u32::from((alpha > 240 && !red) || (alpha < 10 && red));
+    }
+    assert!(inked > 3_000, "{inked}");
+    f64::from(wrong) / f64::from(inked)
+}
+
 /// Another renderer, from the PDF, against our own, from the outlines.
 #[test]
 fn a_page_shows_what_the_preview_shows() {
-    const SCALE: u16 = 3;
     for (name, face) in faces() {
-        let rect = Rect::with_size(Pt(40.0), Pt(60.0), face.size()).expect("on the page");
-        let page = render(&sealed_page(&PageForm::PLAIN, &face, rect), f32::from(SCALE));
-        let preview = decoded(&face.to_png(Dpi(72 * SCALE)).expect("a picture"));
-        let (left, top) = (40 * usize::from(SCALE), 60 * usize::from(SCALE));
-        let (mut inked, mut wrong) = (0_u32, 0_u32);
-        for (x, y, pixel) in preview.enumerate_pixels() {
-            let red = page.is_red(left + x as usize, top + y as usize);
-            inked += u32::from(pixel.0[3] > 200);
-            wrong += u32::from((pixel.0[3] > 240 && !red) || (pixel.0[3] < 10 && red));
-        }
-        assert!(inked > 3_000, "{name}: {inked}");
-        // A side that is no whole number of pixels is rounded in the preview.
-        assert!(wrong * 40 < inked, "{name}: {wrong} of {inked} pixels differ");
+        let hayro = |pdf: &[u8]| Some(render(pdf, f32::from(DOTS) / 72.0));
+        let (preview, page) = pages(&face, &hayro).expect("a picture");
+        let wrong = disagreement(&preview, &page);
+        assert!(wrong < MOST_WRONG, "{name}: {wrong} of the inked pixels differ");
+    }
+}
+
+/// And a third one.
+#[test]
+fn pdftoppm_shows_what_the_preview_shows() {
+    for (name, face) in faces() {
+        let third = |pdf: &[u8]| poppler(pdf, 1, f64::from(DOTS));
+        let Some((preview, page)) = pages(&face, &third) else { return };
+        let wrong = disagreement(&preview, &page);
+        assert!(wrong < MOST_WRONG, "{name}: {wrong} of the inked pixels differ");
     }
 }

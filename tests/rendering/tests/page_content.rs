@@ -7,7 +7,7 @@ use sealwright::geometry::{Mm, PageNumber, Pt, Rect};
 use sealwright::pdf::File;
 use sealwright::placement::Placed;
 use sealwright::update::PageContent;
-use sealwright_rendering::{Bounds, PageForm, Rendered, golden, render, sealed_document};
+use sealwright_rendering::{Bounds, PageForm, Rendered, golden, poppler, render, sealed_document};
 use sealwright_testdata::faces::upright_png;
 
 const PIXELS_PER_POINT: f64 = 2.0;
@@ -109,16 +109,7 @@ fn poppler_agrees_in_place_and_shape() {
     let face = SealFace::from_image(&upright_png(20), Mm(50.0)).unwrap();
     for (name, form) in PageForm::all() {
         let rect = Rect::with_size(Pt(90.0), Pt(60.0), face.size()).unwrap();
-        let path =
-            std::env::temp_dir().join(format!("page-content-{}-{name}.pdf", std::process::id()));
-        std::fs::write(&path, stamped(&form, &face, &[rect])).unwrap();
-        let drawn = std::process::Command::new("pdftoppm")
-            .args(["-cropbox", "-r", "100", "-png"])
-            .arg(&path)
-            .output();
-        std::fs::remove_file(&path).unwrap();
-        let Ok(drawn) = drawn else { return };
-        let picture = Rendered::from_png(&drawn.stdout);
+        let Some(picture) = poppler(&stamped(&form, &face, &[rect]), 1, 100.0) else { return };
         // Poppler may or may not know UserUnit: the page's width gives the scale.
         let page = form.geometry().visual_size().width().thousandths() as f64 / 1000.0;
         let scale = picture.width as f64 / page;

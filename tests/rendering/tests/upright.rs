@@ -4,7 +4,9 @@ use sealwright::appearance::SealFace;
 use sealwright::geometry::{Mm, Pt, Rect};
 use sealwright::pdf::File;
 use sealwright::{Authority, Limits, LocalSigner, Seal};
-use sealwright_rendering::{Bounds, PageForm, Rendered, render, sealed_document, sealed_page};
+use sealwright_rendering::{
+    Bounds, PageForm, Rendered, golden, poppler, render, sealed_document, sealed_page,
+};
 use sealwright_testdata::contract;
 use sealwright_testdata::faces::{uniform_jpeg, upright_jpeg, upright_png, with_exif};
 use sealwright_testdata::pki::{KeyType, Validity, identity};
@@ -73,6 +75,39 @@ fn on_every_page_in_every_corner() {
             assert_within_a_pixel(found, expected, &name);
             assert_upright(&page, expected, &name);
         }
+    }
+}
+
+#[test]
+fn golden_pictures_of_sealed_pages() {
+    let face = SealFace::from_image(&upright_png(20), Mm(50.0)).unwrap();
+    for (name, form) in PageForm::all() {
+        let rect = Rect::with_size(Pt(90.0), Pt(60.0), face.size()).unwrap();
+        let scale = 0.75 * form.user_unit;
+        let picture = render(&sealed_page(&form, &face, rect), scale as f32);
+        let around = Bounds { left: 55, top: 35, right: 185, bottom: 115 };
+        golden(&format!("sealed-{name}"), &picture.cut(around));
+    }
+}
+
+/// The widget stands where poppler has it, too, and its shape is the same.
+#[test]
+fn pdftoppm_agrees_in_place_and_shape() {
+    let face = SealFace::from_image(&upright_png(20), Mm(60.0)).unwrap();
+    for (name, form) in PageForm::all() {
+        let [.., rect] = places(&form, &face);
+        let pdf = sealed_page(&form, &face, rect);
+        // Poppler counts in user space units too, and this version not in their size.
+        let dots = 72.0 * PIXELS_PER_POINT * form.user_unit;
+        let Some(theirs) = poppler(&pdf, 1, dots) else { return };
+        let at = expected_bounds(&rect);
+        let scaled = theirs.width as f64 / rendered(&form, &pdf).width as f64;
+        assert!((scaled - 1.0).abs() < 0.01, "{name}: {scaled} times as wide");
+        assert_within_a_pixel(theirs.red_bounds().expect("a seal"), at, &name);
+        assert_upright(&theirs, at, &name);
+        let (mean, far) = theirs.cut(at).difference(&rendered(&form, &pdf).cut(at));
+        // The text that shines through is set in another font there.
+        assert!(mean < 20.0 && far < 0.12, "{name}: {mean}, {far}");
     }
 }
 

@@ -7,7 +7,7 @@ use sealwright::appearance::{
 };
 use sealwright::contract::{self, Colour, DateStyle, TextStyle};
 use sealwright::geometry::{Pt, Size};
-use sealwright_rendering::{Rendered, drawn_page, golden, render};
+use sealwright_rendering::{Rendered, drawn_page, golden, poppler, render};
 use sealwright_testdata::font::{COLLECTION, DEJAVU_SANS, NOTO_SANS_SC, NOTO_SERIF_SC};
 use sealwright_testdata::handwriting;
 use time::{OffsetDateTime, UtcOffset};
@@ -140,4 +140,26 @@ fn sample() -> Vec<u8> {
 #[test]
 fn the_sample_looks_as_it_did() {
     golden("writing", &render(&sample(), 1.5));
+}
+
+/// Stroke by stroke two rasterisers differ; where there is ink, and how much, they agree.
+#[test]
+fn pdftoppm_shows_the_sample_alike() {
+    const SCALE: usize = 2;
+    let Some(theirs) = poppler(&sample(), 1, 72.0 * SCALE as f64) else { return };
+    let ours = render(&sample(), SCALE as f32);
+    assert_eq!((ours.width, ours.height), (theirs.width, theirs.height));
+    let ink = |picture: &Rendered, x: usize, y: usize| {
+        let pixels = (0..8).flat_map(|dy| (0..8).map(move |dx| (x + dx, y + dy)));
+        pixels.map(|(x, y)| 255 - i32::from(picture.at(x, y)[1])).sum::<i32>() / 64
+    };
+    let mut inked = 0;
+    for y in (0..ours.height - 7).step_by(8) {
+        for x in (0..ours.width - 7).step_by(8) {
+            let (one, other) = (ink(&ours, x, y), ink(&theirs, x, y));
+            assert!((one - other).abs() < 40, "at ({x}, {y}): {one} and {other}");
+            inked += usize::from(one > 20);
+        }
+    }
+    assert!(inked > 200, "{inked}");
 }
