@@ -1,5 +1,6 @@
 //! Writes what the foreign judges look at: `target/interop/cases.json`, and the documents that it
-//! names. `judge.py` in this folder brings them before pyHanko, pdfsig, MuPDF and qpdf.
+//! names. `judge.py` in this folder brings them before pyHanko, pdfsig, MuPDF, qpdf
+//! and, where a document is PDF/A-1, the validator of PDFBox.
 
 mod engine;
 mod plan;
