@@ -147,7 +147,8 @@ impl<'a> ControlSketcher<'a> {
         }
     }
 
-    /// The date of a signature (签署日期).
+    /// The date of a signature (签署日期). Its type shrinks to 6 points where the longest date of its
+    /// format needs it, even if text that does not fit is refused.
     ///
     /// # Errors
     ///
@@ -158,7 +159,12 @@ impl<'a> ControlSketcher<'a> {
         at: OffsetDateTime,
         size: Size,
     ) -> Result<Sketch, Error> {
-        self.set(TextBlock::sign_date(style, at, self.zone), size)
+        let block = TextBlock::sign_date(style, at, self.zone);
+        match self.overflow {
+            // A date has an answer of its own.
+            Overflow::Refuse => Ok(block.sketch(self.fonts, size)?),
+            Overflow::ShrinkTo(_) => self.set(block, size),
+        }
     }
 
     /// An opinion that was confirmed (签批意见).

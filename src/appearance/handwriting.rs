@@ -14,6 +14,8 @@ use crate::geometry::Size;
 
 /// The largest side of a canvas and the largest distance of a point from its corner, in pixels.
 const MOST_PIXELS: f64 = 20_000.0;
+/// The smallest side: positions are kept in hundredths, too coarse for shares of a side.
+const LEAST_PIXELS: f64 = 8.0;
 const MOST_STROKES: usize = 1_000;
 const MOST_POINTS: usize = 20_000;
 /// Of one stroke; half a minute without lifting the pen.
@@ -63,7 +65,13 @@ impl StrokePoint {
 
     fn kept(self, earliest: u32) -> Result<Moment, WritingError> {
         let pressure = match self.pressure {
-            Some(value) => u16::try_from(hundredths("pressure", value * 10.0, 0.0, 10.0)?).ok(),
+            Some(value) if (0.0..=1.0).contains(&value) => {
+                u16::try_from(hundredths("pressure", value * 10.0, 0.0, 10.0)?).ok()
+            }
+            Some(value) => {
+                let (what, min, max) = ("pressure", 0.0, 1.0);
+                return Err(WritingError::StrokeValue { what, value, min, max });
+            }
             None => None,
         };
         Ok(Moment {
@@ -111,8 +119,9 @@ struct Written {
 }
 
 impl Handwriting {
-    /// Strokes on a canvas of this size in pixels, in the order in which they were written. Strokes
-    /// without a point are left out; a time that goes back counts as standing still.
+    /// Strokes on a canvas of this size in pixels (8 to 20000 a side, no shares of it), in the order
+    /// in which they were written. Strokes without a point are left out; a time that goes back
+    /// counts as standing still.
     ///
     /// # Errors
     ///
@@ -127,8 +136,8 @@ impl Handwriting {
         S: IntoIterator<Item = StrokePoint>,
     {
         let canvas = [
-            hundredths("canvas's width", width, 1.0, MOST_PIXELS)?,
-            hundredths("canvas's height", height, 1.0, MOST_PIXELS)?,
+            hundredths("canvas's width", width, LEAST_PIXELS, MOST_PIXELS)?,
+            hundredths("canvas's height", height, LEAST_PIXELS, MOST_PIXELS)?,
         ];
         let (mut kept, mut points): (Vec<Vec<Moment>>, usize) = (Vec::new(), 0);
         for stroke in strokes {
@@ -382,6 +391,21 @@ mod tests {
         let written = Handwriting::new(200.0, 100.0, [[point]]).unwrap();
         assert_eq!(written.sketch(size(0.0, 10.0)).unwrap_err().code(), "text.empty_box");
         assert!(!format!("{written:?}").contains("1.0"));
+    }
+
+    #[test]
+    fn values_out_of_range_are_told_as_they_were_given() {
+        let pressed = |value| {
+            let point = StrokePoint::new(1.0, 1.0, 0).pressed(value);
+            Handwriting::new(200.0, 100.0, [[point]])
+        };
+        assert!(pressed(0.0).is_ok() && pressed(1.0).is_ok());
+        for (value, shown) in [(1.5, "1.5"), (-0.25, "-0.25"), (f64::NAN, "NaN")] {
+            let told = pressed(value).unwrap_err().to_string();
+            assert!(told.contains(&format!("is {shown}; it has to be between 0 and 1")), "{told}");
+        }
+        let shares = Handwriting::new(1.0, 1.0, [[StrokePoint::new(0.5, 0.5, 0)]]).unwrap_err();
+        assert!(shares.to_string().contains("between 8 and 20000"), "{shares}");
     }
 
     proptest! {

@@ -62,6 +62,7 @@ mod font;
 mod font_book;
 mod font_program;
 mod glyphs;
+mod ground;
 mod handwriting;
 #[cfg(test)]
 mod hostile_fonts_tests;

@@ -2,10 +2,12 @@
 
 use super::path::Point;
 
-/// Points nearer to each other than this count once, in pixels.
+/// Points nearer to each other than this count once, in pixels of a usual canvas.
 const NEAR: f64 = 0.3;
-/// How far a canvas reports a point from where it was, in pixels.
+/// How far a canvas reports a point from where it was, in pixels of a usual canvas.
 const INEXACT: f64 = 0.7;
+/// Below this height a canvas is counted in coarser units than pixels, and those two with it.
+const USUAL: f64 = 100.0;
 /// The speed at which a line is half way between thick and thin: heights of the canvas a
 /// millisecond. Who writes slowly crosses it in half a second.
 const SPEED: f64 = 0.004;
@@ -34,11 +36,12 @@ pub(super) type Smooth = Vec<(Point, f64)>;
 /// The ways of the pen over a canvas so many pixels high.
 pub(super) fn smoothed(strokes: &[Vec<Moment>], height: f64) -> Vec<Smooth> {
     let pressed = varies_in_pressure(strokes);
+    let unit = (height / USUAL).min(1.0);
     let of = |stroke: &Vec<Moment>| {
-        let moments = distinct(stroke);
+        let moments = distinct(stroke, NEAR * unit);
         let shares = if pressed { pressures(&moments) } else { speeds(&moments, height) };
         let points: Vec<Point> = moments.iter().map(|moment| moment.at()).collect();
-        let points = averaged(&points, |a, b, c| steadied(b, a.towards(c, 0.5)));
+        let points = averaged(&points, |a, b, c| steadied(b, a.towards(c, 0.5), INEXACT * unit));
         let mean = |a: f64, b: f64, c: f64| (a + 2.0 * b + c) / 4.0;
         let shares = (0..EVEN).fold(shares, |shares, _| averaged(&shares, mean));
         points.into_iter().zip(tapered(shares)).collect()
@@ -58,12 +61,13 @@ fn varies_in_pressure(strokes: &[Vec<Moment>]) -> bool {
     all && range.1.saturating_sub(range.0) > 20
 }
 
-/// Without points where the pen stood still; the last one counts.
-fn distinct(stroke: &[Moment]) -> Vec<Moment> {
+/// Without points where the pen stood still: the first one counts, so that a pause makes the way
+/// behind it slow.
+fn distinct(stroke: &[Moment], near: f64) -> Vec<Moment> {
     let mut kept: Vec<Moment> = Vec::with_capacity(stroke.len());
     for moment in stroke {
         match kept.last() {
-            Some(last) if last.at().distance(moment.at()) < NEAR => {}
+            Some(last) if last.at().distance(moment.at()) < near => {}
             _ => kept.push(*moment),
         }
     }
@@ -102,8 +106,8 @@ fn tapered(mut shares: Vec<f64>) -> Vec<f64> {
 }
 
 /// A point moved towards the middle of its neighbours, as far as a canvas is inexact: corners stay.
-fn steadied(point: Point, middle: Point) -> Point {
-    let share = (INEXACT / point.distance(middle).max(INEXACT)).min(0.5);
+fn steadied(point: Point, middle: Point, inexact: f64) -> Point {
+    let share = (inexact / point.distance(middle).max(inexact)).min(0.5);
     point.towards(middle, share)
 }
 
@@ -148,6 +152,25 @@ mod tests {
             zigzag.iter().zip(&smoothed(std::slice::from_ref(&zigzag), 100.0)[0])
         {
             assert!(moment.at().distance(*point) <= INEXACT + 1e-9, "{point:?}");
+        }
+    }
+
+    #[test]
+    fn a_small_canvas_keeps_as_many_points_as_a_large_one() {
+        let circle = |radius: f64| -> Vec<Moment> {
+            let at = |step: u32| {
+                let (sine, cosine) = (f64::from(step) / 8.0).sin_cos();
+                let hundredths = |value: f64| (value * radius * 100.0).round() as i32;
+                Moment { x: hundredths(cosine), y: hundredths(sine), millis: step, pressure: None }
+            };
+            (0..40).map(at).collect()
+        };
+        let drawn = |height: f64| smoothed(&[circle(height / 2.0)], height).remove(0);
+        let (small, large) = (drawn(10.0), drawn(1000.0));
+        assert_eq!((small.len(), large.len()), (40, 40));
+        for ((small, _), (large, _)) in small.iter().zip(&large) {
+            let off = Point::new(small.x * 100.0, small.y * 100.0).distance(*large);
+            assert!(off < 10.0, "{off} of 1000: {small:?} {large:?}");
         }
     }
 

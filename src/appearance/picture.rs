@@ -7,6 +7,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder};
 
 use super::Error;
+use super::ground::shows_below;
 use super::jpeg::{Jpeg, Passage};
 use crate::limits::{Limit, LimitExceeded, Limits};
 use crate::statement::{ColourSpace, RasterFace, Samples};
@@ -65,6 +66,18 @@ impl Picture {
         let decoder =
             JpegDecoder::new(Cursor::new(bytes)).map_err(|error| damaged("JPEG", &error))?;
         Self::from_image(decode("JPEG", decoder, limits)?)
+    }
+
+    /// Whether what is below can be read through it.
+    pub(super) fn shows_below(&self) -> bool {
+        let (Some(alpha), Pixels::Decoded(samples)) = (&self.alpha, &self.pixels) else {
+            return false;
+        };
+        if self.colour_space == ColourSpace::DeviceGray {
+            shows_below(samples.iter().map(|grey| [*grey; 3]), alpha)
+        } else {
+            shows_below(samples.as_chunks::<3>().0.iter().copied(), alpha)
+        }
     }
 
     pub(super) fn face(&self) -> RasterFace<'_> {

@@ -14,12 +14,15 @@ use super::artwork::{Artwork, Point, Step, decimal, ink};
 use super::coverage::Coverage;
 use super::seal_face::{Art, Raster, SealFace};
 use crate::geometry::Size;
-use crate::limits::{Limit, LimitExceeded, Limits};
+use crate::limits::{Limit, LimitExceeded};
 use crate::statement::ColourSpace;
 
 /// Dots per inch: how many pixels a preview has for 25.4 mm of the seal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dpi(pub u16);
+
+/// The largest preview, in pixels.
+const MOST_PIXELS: u64 = 8_000_000;
 
 impl SealFace {
     /// The seal as a standalone SVG document of its physical size: outlines as paths, the text of a
@@ -69,13 +72,12 @@ impl SealFace {
     ///
     /// # Errors
     ///
-    /// As [`SealFace::to_svg`], and [`Error::Limit`] for a picture larger than the default
-    /// [`Limits`] allow.
+    /// As [`SealFace::to_svg`], and [`Error::Limit`] for more than 8 million pixels: 100 mm square at
+    /// 600 dpi have 5.6. A preview needs twenty bytes a pixel while it is drawn.
     pub fn to_png(&self, dpi: Dpi) -> Result<Vec<u8>, Error> {
-        let limits = Limits::default();
         let [width, height] = millimetres(self.size()).map(|side| pixels(side, dpi));
         let count = u64::from(width) * u64::from(height);
-        LimitExceeded::check(Limit::Pixels, count, limits.pixels)?;
+        LimitExceeded::check(Limit::Pixels, count, MOST_PIXELS)?;
         let image = match self.art() {
             Art::Vector(artwork) => artwork_pixels(artwork, width, height),
             Art::Raster(raster) => {
@@ -198,7 +200,7 @@ fn eight_bits(share: f64) -> u8 {
 }
 
 /// What a raster face shows.
-fn rgba(raster: &Raster) -> Result<RgbaImage, Error> {
+pub(super) fn rgba(raster: &Raster) -> Result<RgbaImage, Error> {
     let (width, height) = raster.pixels;
     let mut image = match raster.colour_space {
         ColourSpace::DeviceGray if !raster.is_dct => {
@@ -249,7 +251,7 @@ fn undecodable(error: image::ImageError) -> Error {
     Error::Decode { format: "JPEG", reason: error.to_string() }
 }
 
-fn png(image: RgbaImage) -> Result<Vec<u8>, Error> {
+pub(super) fn png(image: RgbaImage) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     image
         .write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
@@ -330,6 +332,9 @@ mod tests {
     #[test]
     fn a_preview_without_end_is_refused() {
         let face = SealFace::from_image(&upright_png(1), Mm(100.0)).unwrap();
+        let side = |dpi| face.to_png(Dpi(dpi)).map(drop).map_err(|error| error.code());
+        // More than 8 million pixels, though fewer than a picture may have that is uploaded.
+        assert_eq!(side(3_000), Err("seal.image_dimensions"));
         assert_eq!(face.to_png(Dpi(u16::MAX)).unwrap_err().code(), "seal.image_dimensions");
         assert_eq!(shown(&face, 0).dimensions(), (1, 1));
     }

@@ -76,16 +76,21 @@ pub(super) struct Raster {
     pub(super) data: Arc<[u8]>,
     /// Deflated.
     pub(super) alpha: Option<Arc<[u8]>>,
+    /// Whether it is transparent enough to read through it.
+    shows_below: bool,
 }
 
 impl SealFace {
-    /// The shortest side a seal may have.
+    /// The shortest side that is drawn. What is registered as a seal keeps to the narrower bounds of
+    /// [`SealRules`](crate::authorization::SealRules): 10 to 100 mm (R-SEAL-06).
     pub const MIN_SIDE: Mm = Mm(5.0);
-    /// The longest side a seal may have.
+    /// The longest side that is drawn.
     pub const MAX_SIDE: Mm = Mm(100.0);
 
     /// Compiles an uploaded image under default [`Limits`]. The height follows from the image's
-    /// shape; pixels are square.
+    /// shape; pixels are square. These limits keep a decoder in bounds and are wider than what may be
+    /// registered: that the file has 5 MiB at most, and so many pixels (R-SEAL-04, R-SEAL-05), is
+    /// held by [`SealImage::accept`](crate::authorization::SealImage::accept).
     ///
     /// # Errors
     ///
@@ -171,11 +176,12 @@ impl SealFace {
         self.compiled.face_digest
     }
 
-    /// Whether it is transparent anywhere; one that is not covers what it is put on.
+    /// Whether what it is put on can be read through it (R-SEAL-16). A white ground covers that, even
+    /// if its corners are round and clear.
     #[must_use]
     pub fn is_transparent(&self) -> bool {
         match &self.compiled.art {
-            Art::Raster(raster) => raster.alpha.is_some(),
+            Art::Raster(raster) => raster.shows_below,
             Art::Vector(_) => true,
         }
     }
@@ -248,6 +254,7 @@ pub(super) fn compile(picture: &Picture, size: Size) -> Result<(Raster, Drawing)
         is_dct: matches!(picture.pixels, Pixels::Dct(_)),
         data,
         alpha,
+        shows_below: picture.shows_below(),
     };
     let masked = raster.alpha.is_some();
     let cmyk = picture.colour_space == ColourSpace::DeviceCmyk;

@@ -9,7 +9,7 @@ use crate::contract::Colour;
 
 impl Sketch {
     /// A preview (SVG 1.1) of the size of the box, in points, on clear ground: what the drawing
-    /// paints, text as outlines. Pictures are in it as they were uploaded. It says what the sketch
+    /// paints, text as outlines. Pictures are in it by their pixels. It says what the sketch
     /// says, so it is as personal.
     ///
     /// ```
@@ -47,7 +47,7 @@ fn paint(elements: &[Element], out: &mut String) -> Result<(), Error> {
                 out.push_str("\"/>");
             }
             Element::Picture { picture, map } => {
-                let (media_type, bytes) = picture.source();
+                let (media_type, bytes) = picture.shown()?;
                 // A picture's rows go down.
                 let [a, b, c, d, e, f] = map.0;
                 let map = Affine([a, b, -c, -d, e + c, f + d]);
@@ -56,7 +56,7 @@ fn paint(elements: &[Element], out: &mut String) -> Result<(), Error> {
                     "<image width=\"1\" height=\"1\" preserveAspectRatio=\"none\" {} \
                      xlink:href=\"data:{media_type};base64,{}\"/>",
                     transform(&map),
-                    base64(bytes)
+                    base64(&bytes)
                 );
             }
             Element::Group { map, per_mille, elements: inner } => {
@@ -75,7 +75,11 @@ fn text(run: &TextRun, out: &mut String) -> Result<(), Error> {
     let _ = write!(out, "<path fill=\"{}\"", hex(run.colour));
     if run.letters.iter().any(|letter| letter.form.as_ref().is_some_and(|form| form.thickened)) {
         let width = number(THICKENING * run.size);
-        let _ = write!(out, " stroke=\"{}\" stroke-width=\"{width}\"", hex(run.colour));
+        let _ = write!(
+            out,
+            " stroke=\"{}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"",
+            hex(run.colour)
+        );
     }
     out.push_str(" d=\"");
     for form in run.letters.iter().filter_map(|letter| letter.form.as_ref()) {
@@ -129,6 +133,16 @@ mod tests {
         for (plain, encoded) in vectors {
             assert_eq!(base64(plain.as_bytes()), encoded);
         }
+    }
+
+    #[test]
+    fn thickened_type_has_round_corners_as_in_the_document() {
+        let font = Font::from_bytes(NOTO_SANS_SC, 0).unwrap();
+        let fonts = FontBook::new().with(contract::Font::Hei, font).unwrap();
+        let style = contract::TextStyle { bold: true, ..contract::TextStyle::default() };
+        let size = Size::new(Pt(60.0), Pt(20.0)).unwrap();
+        let svg = TextBlock::line("甲方").style(style).sketch(&fonts, size).unwrap().svg().unwrap();
+        assert!(svg.contains("stroke-linejoin=\"round\""), "{svg}");
     }
 
     #[test]

@@ -17,6 +17,8 @@ const PITCH: f64 = 1.3;
 /// What an ideograph's box reaches above and below the baseline, in ems.
 const ABOVE: f64 = 0.88;
 const BELOW: f64 = 0.12;
+/// Below this size of type a name cannot be read, in points.
+const LEGIBLE: f64 = 4.0;
 /// By how much shrinking type gets smaller at a time, in points.
 const STEP: f64 = 0.5;
 
@@ -79,6 +81,8 @@ pub struct TextBlock {
     overflow: Overflow,
     /// As large as fits, whatever the style says.
     fills: bool,
+    /// A text of the same form whose digits, each as wide as the widest, have to fit as well.
+    model: Option<String>,
 }
 
 impl TextBlock {
@@ -93,6 +97,7 @@ impl TextBlock {
             vertical: Vertical::Middle,
             overflow: Overflow::Refuse,
             fills: false,
+            model: None,
         }
     }
 
@@ -104,9 +109,17 @@ impl TextBlock {
 
     /// The date of a signature (签署日期), as its control has it, in the zone of the contract: the
     /// instant 2026-01-05 17:00 UTC is 2026年1月6日 at +08:00.
+    ///
+    /// In a box that is too narrow for the longest date of the format, its type shrinks, to 6 points
+    /// at least: it is as large on one day as on another, and what fits when a contract is prepared
+    /// fits when it is signed.
     #[must_use]
     pub fn sign_date(style: &DateStyle, at: OffsetDateTime, zone: UtcOffset) -> Self {
-        Self::line(style.write(at, zone)).style(style.text())
+        // December 20, 1970 has as many digits as any day.
+        let longest = OffsetDateTime::UNIX_EPOCH + time::Duration::days(353);
+        let model = Some(style.write(longest, UtcOffset::UTC));
+        let overflow = Overflow::ShrinkTo(FontSize::SMALLEST);
+        Self { model, overflow, ..Self::line(style.write(at, zone)).style(style.text()) }
     }
 
     /// An opinion that a signer confirmed (签批意见).
@@ -161,16 +174,19 @@ impl TextBlock {
             Overflow::Refuse => own,
             Overflow::ShrinkTo(least) => f64::from(least.points()).min(own),
         };
-        let wanted = self.set(&letters, own, sketch.width())?;
+        // What has to fit: the text, or the longest of its form.
+        let ruling = self.longest(fonts).filter(|longest| across(longest) > across(&letters));
+        let ruling = ruling.as_ref().unwrap_or(&letters);
+        let wanted = self.set(ruling, own, sketch.width())?;
         let mut lines = wanted.clone();
         while !lines.fit(&sketch) {
             if lines.em - STEP < least {
                 let needed = wanted.size();
                 return Err(WritingError::Overflow { needed, given: size });
             }
-            lines = self.set(&letters, lines.em - STEP, sketch.width())?;
+            lines = self.set(ruling, lines.em - STEP, sketch.width())?;
         }
-        for run in lines.placed(&sketch, self) {
+        for run in self.set(&letters, lines.em, sketch.width())?.placed(&sketch, self) {
             sketch.push(Element::Text(run));
         }
         Ok(sketch)
@@ -185,12 +201,28 @@ impl TextBlock {
         Ok([lines.ems_across() * lines.em, (up + down) * lines.em])
     }
 
+    /// The model with whichever digit is the widest, of those that the fonts have.
+    fn longest(&self, fonts: &FontBook) -> Option<Vec<Letter>> {
+        let model = self.model.as_ref()?;
+        let of = |digit: char| {
+            let text: String =
+                model.chars().map(|it| if it.is_ascii_digit() { digit } else { it }).collect();
+            fonts.letters(&text, self.style.font, self.style.bold).ok()
+        };
+        ('0'..='9').filter_map(of).max_by(|a, b| across(a).total_cmp(&across(b)))
+    }
+
     /// The size of type at which a line fills nine tenths of the box, in tenths of a point.
     fn largest(&self, letters: &[Letter], sketch: &Sketch) -> Result<f64, WritingError> {
         let set = self.set(letters, 1.0, f64::INFINITY)?;
         let (up, down) = set.ems_up_and_down();
         let across = sketch.width() / set.ems_across().max(0.01);
-        Ok((across.min(sketch.height() / (up + down)) * 9.0).floor() / 10.0)
+        let largest = (across.min(sketch.height() / (up + down)) * 9.0).floor() / 10.0;
+        if largest < LEGIBLE {
+            let needed = self.set(letters, LEGIBLE, f64::INFINITY)?.size();
+            return Err(WritingError::Overflow { needed, given: sketch.size() });
+        }
+        Ok(largest)
     }
 
     /// The lines at one size of type.
@@ -213,6 +245,11 @@ impl TextBlock {
         }
         Ok(lines)
     }
+}
+
+/// How far the pen moves, in ems.
+fn across(letters: &[Letter]) -> f64 {
+    letters.iter().map(Letter::advance).sum()
 }
 
 impl fmt::Debug for TextBlock {

@@ -1,12 +1,14 @@
 //! Pictures that somebody uploaded.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use super::Error;
 use super::path::Affine;
 use super::picture::Picture;
-use super::seal_face::compile;
+use super::preview;
+use super::seal_face::{Raster, compile};
 use super::shared::Shared;
 use super::sketch::{Element, Sketch};
 use crate::contract::ImageFit;
@@ -15,7 +17,7 @@ use crate::limits::Limits;
 
 /// Points a pixel: 96 of them make an inch.
 const PIXEL: f64 = 0.75;
-/// Between pictures that share a box, in points.
+/// Between pictures that share a box, in points; less in a box where they would be thinner.
 const GUTTER: f64 = 4.0;
 
 /// A PNG or JPEG picture that somebody uploaded: for a picture control (图片), or as his signature
@@ -41,9 +43,7 @@ struct Compiled {
     pixels: (u32, u32),
     is_transparent: bool,
     is_cmyk: bool,
-    /// What a browser is shown: the media type and the bytes that were uploaded.
-    media_type: &'static str,
-    bytes: Vec<u8>,
+    raster: Raster,
 }
 
 impl UploadedPicture {
@@ -64,16 +64,14 @@ impl UploadedPicture {
     pub fn from_bytes_with(bytes: &[u8], limits: &Limits) -> Result<Self, Error> {
         let picture = Picture::read(bytes, limits)?;
         let unit = Size::new(Pt(1.0), Pt(1.0)).unwrap_or_default();
-        let (_, drawing) = compile(&picture, unit)?;
+        let (raster, drawing) = compile(&picture, unit)?;
         let image = drawing.xobject().clone();
-        let media_type = if bytes.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
         Ok(Self(Arc::new(Compiled {
             image,
             pixels: (picture.width, picture.height),
             is_transparent: picture.alpha.is_some(),
             is_cmyk: drawing.traits().cmyk,
-            media_type,
-            bytes: bytes.to_vec(),
+            raster,
         })))
     }
 
@@ -114,14 +112,15 @@ impl UploadedPicture {
         let count = u16::try_from(pictures.len()).unwrap_or(u16::MAX).max(1);
         let columns = count.min(3);
         let rows = count.div_ceil(columns);
-        let side = |whole: f64, parts: u16| {
-            let gutters = GUTTER * f64::from(parts - 1);
-            ((whole - gutters) / f64::from(parts)).max(0.0)
+        let share = |whole: f64, parts: u16| {
+            let gutter = GUTTER.min(whole / f64::from(parts) / 4.0);
+            (gutter, (whole - gutter * f64::from(parts - 1)) / f64::from(parts))
         };
-        let (width, height) = (side(sketch.width(), columns), side(sketch.height(), rows));
+        let (across, width) = share(sketch.width(), columns);
+        let (down, height) = share(sketch.height(), rows);
         for (index, picture) in (0..count).zip(pictures) {
-            let left = f64::from(index % columns) * (width + GUTTER);
-            let top = f64::from(index / columns) * (height + GUTTER);
+            let left = f64::from(index % columns) * (width + across);
+            let top = f64::from(index / columns) * (height + down);
             let bottom = sketch.height() - top - height;
             let map = picture.fitted(fit, [left, bottom, width, height]);
             sketch.push(Element::Picture { picture: picture.clone(), map });
@@ -147,24 +146,26 @@ impl UploadedPicture {
         &self.0.image
     }
 
-    /// What a browser is shown: the media type and the bytes.
-    pub(super) fn source(&self) -> (&'static str, &[u8]) {
-        (self.0.media_type, &self.0.bytes)
+    /// What a browser is shown: the media type and the bytes, of the pixels that are compiled. What
+    /// else was uploaded with them (where a photograph was taken, a thumbnail) is nobody's business.
+    pub(super) fn shown(&self) -> Result<(&'static str, Cow<'_, [u8]>), Error> {
+        let raster = &self.0.raster;
+        if raster.is_dct {
+            return Ok(("image/jpeg", Cow::Borrowed(&*raster.data)));
+        }
+        Ok(("image/png", Cow::Owned(preview::png(preview::rgba(raster)?)?)))
     }
 }
 
 impl fmt::Debug for UploadedPicture {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UploadedPicture")
-            .field("pixels", &self.0.pixels)
-            .field("media_type", &self.0.media_type)
-            .finish_non_exhaustive()
+        f.debug_struct("UploadedPicture").field("pixels", &self.0.pixels).finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use sealwright_testdata::faces::{upright_jpeg, upright_png};
+    use sealwright_testdata::faces::{upright_jpeg, upright_png, with_exif};
 
     use super::*;
 
@@ -213,5 +214,37 @@ mod tests {
         assert_eq!(picture().sketch(ImageFit::Keep, flat).unwrap_err().code(), "text.empty_box");
         let clear = UploadedPicture::from_bytes(&upright_png(1)).unwrap();
         assert!(clear.is_transparent() && clear.pixels() == (20, 10));
+    }
+
+    #[test]
+    fn pictures_in_a_box_that_is_narrow_are_shown_all_the_same() {
+        let three = [picture(), picture(), picture()];
+        for (width, height) in [(8.0, 8.0), (1.0, 30.0), (120.0, 30.0)] {
+            let size = Size::new(Pt(width), Pt(height)).unwrap();
+            let sketch = UploadedPicture::sketch_all(&three, ImageFit::Stretch, size).unwrap();
+            let mut end = 0.0;
+            for element in sketch.elements() {
+                let Element::Picture { map, .. } = element else { panic!("pictures alone") };
+                let [w, _, _, h, left, _] = map.0;
+                assert!(w > 0.0 && h > 0.0 && left >= end, "{:?}", map.0);
+                end = left + w;
+            }
+            assert!((end - width).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn a_preview_has_nothing_of_the_file_but_its_pixels() {
+        // As it is, and turned, which makes pixels of it.
+        for orientation in [1, 6] {
+            let jpeg = with_exif(&upright_jpeg(2), orientation);
+            assert!(jpeg.windows(4).any(|bytes| bytes == b"Exif"));
+            let picture = UploadedPicture::from_bytes(&jpeg).unwrap();
+            let (media_type, shown) = picture.shown().unwrap();
+            assert!(!shown.windows(4).any(|bytes| bytes == b"Exif"));
+            assert_eq!(media_type, if orientation == 1 { "image/jpeg" } else { "image/png" });
+            let seen = image::load_from_memory(&shown).unwrap();
+            assert_eq!((seen.width(), seen.height()), picture.pixels());
+        }
     }
 }

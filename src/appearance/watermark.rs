@@ -14,7 +14,7 @@ const MARGIN: f64 = 36.0;
 /// Between two watermarks of a tiled page at density 1, 2 and 3, in points.
 const GAPS: [f64; 3] = [160.0, 100.0, 50.0];
 /// So many on a page at most, whatever their size.
-const MOST: usize = 2_000;
+const MOST: u16 = 2_000;
 
 /// What a watermark shows.
 ///
@@ -145,8 +145,13 @@ fn centres(mark: &Watermark, turn: &Turn, page: [f64; 2]) -> Vec<[f64; 2]> {
 }
 
 /// Around the middle of the page, every second row by half a step to the right, until all of the
-/// page is covered.
-fn tiles([across, up]: [f64; 2], [width, height]: [f64; 2]) -> Vec<[f64; 2]> {
+/// page is covered; on a page that is so large that there would be too many, further apart.
+fn tiles(mut step: [f64; 2], [width, height]: [f64; 2]) -> Vec<[f64; 2]> {
+    let most = |[across, up]: [f64; 2]| (width / across + 3.0) * (height / up + 3.0);
+    while most(step) > f64::from(MOST) {
+        step = step.map(|side| side * 1.05);
+    }
+    let [across, up] = step;
     let steps = |side: f64, step: f64| {
         let count = (side / 2.0 / step).ceil() + 1.0;
         // A page has no more steps than that; a gap is at least 50 points.
@@ -163,7 +168,7 @@ fn tiles([across, up]: [f64; 2], [width, height]: [f64; 2]) -> Vec<[f64; 2]> {
     let seen = |[x, y]: &[f64; 2]| {
         (-across..=width + across).contains(x) && (-up..=height + up).contains(y)
     };
-    (-rows..=rows).flat_map(row).filter(seen).take(MOST).collect()
+    (-rows..=rows).flat_map(row).filter(seen).collect()
 }
 
 #[cfg(test)]
@@ -200,9 +205,26 @@ mod tests {
         let mark = || Watermark::text("草稿").unwrap().rotation(45).unwrap();
         let dense = |density| stamps(&mark().density(density).unwrap()).0;
         assert!(dense(1) > 8 && dense(2) > dense(1) && dense(3) > dense(2), "{}", dense(1));
-        assert!(dense(3) < MOST);
+        assert!(dense(3) < usize::from(MOST));
         assert_eq!(stamps(&mark().place(WatermarkPlace::Centre)), (1, 500));
         assert_eq!(stamps(&mark().opacity(0).unwrap()), (0, 0));
+    }
+
+    #[test]
+    fn a_large_page_is_covered_to_its_corners() {
+        for page in [[14_400.0, 14_400.0], [14_400.0, 300.0], [200.0, 14_400.0], [2e6, 2e6]] {
+            let found = tiles([90.0, 60.0], page);
+            assert!(found.len() <= usize::from(MOST) && found.len() > 100, "{}", found.len());
+            let [width, height] = page;
+            let gap = (width * height / 500.0).sqrt().max(150.0);
+            for corner in [[0.0, 0.0], [width, 0.0], [0.0, height], [width, height]] {
+                let near = |at: &[f64; 2]| (at[0] - corner[0]).hypot(at[1] - corner[1]) < gap;
+                assert!(found.iter().any(near), "{page:?}: {corner:?}");
+            }
+        }
+        // As dense as asked for where there is room.
+        let usual = tiles([90.0, 60.0], A4);
+        assert!(usual.windows(2).any(|pair| (pair[1][0] - pair[0][0] - 90.0).abs() < 1e-9));
     }
 
     #[test]

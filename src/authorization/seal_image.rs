@@ -53,7 +53,7 @@ pub struct ImageFacts {
     pub width: u32,
     /// Rows of pixels.
     pub height: u32,
-    /// Whether any pixel is transparent; one that is opaque covers the text under it.
+    /// Whether what is below can be read through it; else it covers the text under it.
     pub transparent: bool,
     /// The digest of the uploaded bytes.
     pub source: Digest,
@@ -188,7 +188,7 @@ impl SealImage {
         self.file.map(|file| (file.width.get(), file.height.get()))
     }
 
-    /// Whether any of it is transparent.
+    /// Whether what is below can be read through it.
     #[must_use]
     pub fn is_transparent(&self) -> bool {
         self.transparent

@@ -115,7 +115,7 @@ pub enum Warning {
     },
     /// The paper could not be told from the ink, and was left.
     PaperUnclear,
-    /// The picture was transparent before: there was no paper to remove.
+    /// The picture shows what is below it already: there was no paper to remove.
     PaperNotFound,
 }
 
@@ -230,8 +230,14 @@ impl SealIntake {
             SealFace::from_picture(&stamp.into_picture()?, self.width, bytes)?
         } else {
             let picture = Picture::read(bytes, &self.limits)?;
-            if let Ok(stamp) = Stamp::read(bytes, &self.limits) {
-                self.look(&stamp, &mut warnings);
+            match Stamp::read(bytes, &self.limits) {
+                Ok(stamp) => self.look(&stamp, &mut warnings),
+                // Its pixels are not known, CMYK for one; that it is opaque and how large is.
+                Err(_) => {
+                    let size = (picture.width, picture.height);
+                    self.look_at_size(picture.width, size, &mut warnings);
+                    warnings.push(Warning::NotTransparent);
+                }
             }
             SealFace::from_picture(&picture, self.width, bytes)?
         };
@@ -239,16 +245,20 @@ impl SealIntake {
     }
 
     fn change(&self, stamp: &mut Stamp, steps: &mut Vec<Step>, warnings: &mut Vec<Warning>) {
-        if self.remove_paper && stamp.is_transparent() {
+        let mut is_ink = stamp.shows_below();
+        if self.remove_paper && is_ink {
             warnings.push(Warning::PaperNotFound);
         } else if self.remove_paper {
             match stamp.remove_paper() {
-                Some(paper) => steps.push(Step::PaperRemoved { paper }),
+                Some(paper) => {
+                    steps.push(Step::PaperRemoved { paper });
+                    is_ink = true;
+                }
                 None => warnings.push(Warning::PaperUnclear),
             }
         }
-        // Without transparency there is no telling what is ink.
-        if let (Some(colour), true) = (self.colour, stamp.is_transparent()) {
+        // Where paper is opaque there is no telling what is ink.
+        if let (Some(colour), true) = (self.colour, is_ink) {
             let others_per_mille = stamp.colour(colour);
             steps.push(Step::Coloured { colour, others_per_mille });
         }
@@ -269,19 +279,23 @@ impl SealIntake {
         if edges.contains(&true) && !told && !self.trim {
             warnings.push(Warning::Cut { edges });
         }
-        let (width, height) = stamp.extent();
-        if self.shape.is_regular() && width.abs_diff(height) * 20 > width.max(height) {
-            warnings.push(Warning::NotRound { width, height });
-        }
-        let dpi = resolution(stamp.width(), self.width);
-        if let Some(below) = [COARSE_DPI, LOW_DPI].into_iter().find(|below| dpi < *below) {
-            warnings.push(Warning::LowResolution { dpi, below });
-        }
-        if !stamp.is_transparent() {
+        self.look_at_size(stamp.width(), stamp.extent(), warnings);
+        if !stamp.shows_below() {
             warnings.push(Warning::NotTransparent);
         }
         if !stamp.has_red() {
             warnings.push(Warning::NothingRed);
+        }
+    }
+
+    /// What is odd about a picture of this size with a seal of this size in it.
+    fn look_at_size(&self, columns: u32, (width, height): (u32, u32), warnings: &mut Vec<Warning>) {
+        if self.shape.is_regular() && width.abs_diff(height) * 20 > width.max(height) {
+            warnings.push(Warning::NotRound { width, height });
+        }
+        let dpi = resolution(columns, self.width);
+        if let Some(below) = [COARSE_DPI, LOW_DPI].into_iter().find(|below| dpi < *below) {
+            warnings.push(Warning::LowResolution { dpi, below });
         }
     }
 }

@@ -242,3 +242,77 @@ fn a_blue_seal_stays_blue_or_becomes_what_is_asked_for() {
     assert!(codes(&red).is_empty(), "{:?}", red.warnings());
     assert_eq!(red.steps()[1], Step::Coloured { colour: SealColour::Red, others_per_mille: 0 });
 }
+
+/// A screenshot of a seal on paper whose corners are clear, rounded or all of the way to a disc.
+fn rounded(photo: &Photo, radius: f64) -> Vec<u8> {
+    let side = photo.side();
+    let image = image::RgbImage::from_raw(side, side, photo.pixels()).unwrap();
+    let mut image = image::DynamicImage::ImageRgb8(image).into_rgba8();
+    let (side, inner) = (f64::from(side), radius);
+    for (x, y, pixel) in image.enumerate_pixels_mut() {
+        let beyond = |at: u32| {
+            let at = f64::from(at) + 0.5;
+            (inner - at).max(at - (side - inner)).max(0.0)
+        };
+        if beyond(x).hypot(beyond(y)) > radius {
+            *pixel = Rgba([0, 0, 0, 0]);
+        }
+    }
+    png(&image)
+}
+
+#[test]
+fn r_seal_16_clear_corners_are_no_transparency_and_paper_never_becomes_ink() {
+    let photo = Photo::SCAN;
+    let disc = f64::from(photo.side()) / 2.0;
+    let ink = photo.coverage().iter().filter(|share| **share > 127).count();
+    for radius in [3.0, 40.0, disc] {
+        let shot = rounded(&photo, radius);
+        let plain = intake().take(&shot).unwrap();
+        assert!(codes(&plain).contains(&"W-SEAL-NO-ALPHA"), "{radius}");
+        assert!(!plain.face().is_transparent() && plain.face().has_soft_mask());
+        for colour in [SealColour::Blue, SealColour::Red] {
+            let taken = intake().without_paper().in_colour(colour).take(&shot).unwrap();
+            assert!(matches!(taken.steps()[0], Step::PaperRemoved { .. }), "{radius}");
+            let picture = shown(taken.face());
+            let opaque = picture.pixels().filter(|pixel| pixel.0[3] > 127).count();
+            assert!(opaque.abs_diff(ink) * 5 < ink, "{radius}: {opaque} of {ink}");
+            assert!(taken.face().is_transparent());
+        }
+        // Without being told to take the paper away, nothing is coloured.
+        let coloured = intake().in_seal_red().take(&shot).unwrap();
+        assert!(coloured.steps().is_empty());
+    }
+}
+
+#[test]
+fn a_framed_seal_that_fills_its_picture_is_not_taken_for_paper() {
+    let framed = RgbaImage::from_fn(400, 400, |x, y| {
+        let edge = x.min(y).min(399 - x).min(399 - y);
+        let ink = edge < 30 || (x / 40 + y / 40) % 3 == 0;
+        Rgba([205, 30, 36, if ink { 255 } else { 0 }])
+    });
+    let square = intake().shape(SealShape::Square);
+    let taken = square.clone().without_paper().in_seal_red().take(&png(&framed)).unwrap();
+    assert!(codes(&taken).contains(&"W-SEAL-PAPER-NOT-FOUND"), "{:?}", taken.warnings());
+    assert!(taken.face().is_transparent());
+}
+
+#[test]
+fn a_little_red_among_much_black_is_what_stays() {
+    let mixed = RgbaImage::from_fn(600, 600, |x, y| match (x, y) {
+        (20..580, 20..250) => Rgba([20, 20, 20, 255]),
+        (20..100, 400..500) => Rgba([210, 30, 36, 255]),
+        _ => Rgba([0, 0, 0, 0]),
+    });
+    let taken = intake().in_seal_red().take(&png(&mixed)).unwrap();
+    let opaque = shown(taken.face()).pixels().filter(|pixel| pixel.0[3] > 127).count();
+    assert_eq!(opaque, 80 * 100, "the text goes, though the seal is a sixteenth of it");
+}
+
+#[test]
+fn what_is_known_of_a_picture_in_cmyk_is_said() {
+    let cmyk = sealwright_testdata::faces::uniform_jpeg(&[0, 255, 255, 0], Some(2));
+    let taken = intake().shape(SealShape::Rectangle).take(&cmyk).unwrap();
+    assert_eq!(codes(&taken), ["W-SEAL-LOW-RESOLUTION", "W-SEAL-NO-ALPHA"]);
+}

@@ -3,6 +3,7 @@
 use super::paper::{Colour, Paper, Pixels, distance};
 use crate::appearance::Error;
 use crate::appearance::artwork::ink;
+use crate::appearance::ground::{is_paper, shows_below};
 use crate::appearance::picture::{self, Picture};
 use crate::authorization::SealColour;
 use crate::limits::Limits;
@@ -60,14 +61,38 @@ impl Stamp {
         self.width
     }
 
-    pub(super) fn is_transparent(&self) -> bool {
-        self.alpha.is_some()
+    /// Whether what is below can be read through it: then what is opaque is ink.
+    pub(super) fn shows_below(&self) -> bool {
+        let colours = || self.colours.iter().copied();
+        self.alpha.as_ref().is_some_and(|alpha| shows_below(colours(), alpha))
+    }
+
+    /// The colours on a ground of the paper that is in the picture, or white: without transparency.
+    fn on_paper(&self) -> Vec<[u8; 3]> {
+        let Some(alpha) = &self.alpha else { return self.colours.clone() };
+        let opaque = self.colours.iter().zip(alpha).filter(|(_, share)| **share > SEEN);
+        let paper: Vec<_> = opaque.map(|(colour, _)| *colour).filter(|it| is_paper(*it)).collect();
+        let ground = [0, 1, 2].map(|part: usize| {
+            let mut values: Vec<u8> = paper.iter().filter_map(|it| it.get(part).copied()).collect();
+            values.sort_unstable();
+            values.get(values.len() / 2).copied().unwrap_or(255)
+        });
+        let mixed = |(colour, share): (&[u8; 3], &u8)| {
+            let share = f64::from(*share) / 255.0;
+            let mut parts = colour.iter().zip(ground).map(|(part, ground)| {
+                eight_bits(f64::from(*part) * share + f64::from(ground) * (1.0 - share))
+            });
+            let mut next = || parts.next().unwrap_or(0);
+            [next(), next(), next()]
+        };
+        self.colours.iter().zip(alpha).map(mixed).collect()
     }
 
     /// Makes paper transparent and takes its shine out of the ink's edges; returns its colour in the
     /// middle. Nothing if there is no telling.
     pub(super) fn remove_paper(&mut self) -> Option<[u8; 3]> {
-        let pixels = Pixels { width: self.width, height: self.height, samples: &self.colours };
+        let samples = self.on_paper();
+        let pixels = Pixels { width: self.width, height: self.height, samples: &samples };
         let paper = Paper::of(&pixels)?;
         let ink = full_ink(&pixels, &paper)?;
         let threshold = paper.threshold(ink);
@@ -115,9 +140,10 @@ impl Stamp {
     /// Whether ink reaches the left, top, right and bottom edge.
     pub(super) fn edges(&self) -> [bool; 4] {
         let (columns, rows) = self.sums();
+        let is_ink = self.shows_below();
         let reached = |sums: &[u64], at: Option<usize>, across: u32| {
             let sum = at.and_then(|at| sums.get(at)).copied().unwrap_or(0);
-            self.alpha.is_some() && sum * 1_000 > u64::from(across) * DUST_PER_MILLE
+            is_ink && sum * 1_000 > u64::from(across) * DUST_PER_MILLE
         };
         let last = |sums: &[u64]| sums.len().checked_sub(1);
         [
@@ -276,10 +302,15 @@ fn redness([red, green, blue]: [u8; 3]) -> f64 {
     f64::from(red) - f64::from(green.max(blue))
 }
 
-/// The redness that a tenth of the ink exceeds.
+/// The redness that a tenth of the red ink exceeds; 0 if hardly any ink is red: a blue seal.
 fn strongest_red(colours: &[[u8; 3]], alpha: &[u8]) -> f64 {
+    const RED_PER_CENT: usize = 2;
     let inked = colours.iter().zip(alpha).filter(|(_, share)| **share > SEEN);
-    let mut reds: Vec<f64> = inked.map(|(colour, _)| redness(*colour)).collect();
+    let all: Vec<f64> = inked.map(|(colour, _)| redness(*colour)).collect();
+    let mut reds: Vec<f64> = all.iter().copied().filter(|redness| *redness > RED).collect();
+    if reds.len() * 100 < all.len() * RED_PER_CENT {
+        return 0.0;
+    }
     reds.sort_unstable_by(f64::total_cmp);
     reds.get(reds.len() * 9 / 10).copied().unwrap_or(0.0)
 }

@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 use sealwright_testdata::font::{DEJAVU_SANS, NOTO_SANS_SC, NOTO_SERIF_SC};
 
+use time::Duration;
+
 use super::*;
 use crate::appearance::Font;
-use crate::contract::{self, Colour};
+use crate::contract::{self, Colour, ControlKind};
 
 fn fonts() -> FontBook {
     let font = |bytes: &[u8]| Font::from_bytes(bytes, 0).unwrap();
@@ -147,4 +149,33 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_name_that_would_be_too_small_to_read_is_refused() {
+    let block = TextBlock::generated_signature("王五王五王五王五", TextStyle::default());
+    assert!(block.sketch(&fonts(), size(112.0, 52.0)).is_ok());
+    let error = block.sketch(&fonts(), size(20.0, 20.0)).unwrap_err();
+    let WritingError::Overflow { needed, given } = error else { panic!("{error}") };
+    assert_eq!((needed.width().thousandths(), given), (32_000, size(20.0, 20.0)));
+    assert!(block.sketch(&fonts(), size(0.5, 0.5)).is_err());
+}
+
+#[test]
+fn a_date_with_its_time_fits_the_usual_box_alike_on_every_day() {
+    let style = DateStyle { with_time: true, ..DateStyle::default() };
+    let usual = ControlKind::SignDate(style).default_size();
+    let type_size = |days: i64, seconds: i64| {
+        let at = OffsetDateTime::UNIX_EPOCH + Duration::days(days) + Duration::seconds(seconds);
+        let date = TextBlock::sign_date(&style, at, UtcOffset::UTC);
+        runs(&date.sketch(&fonts(), usual).unwrap())[0].size
+    };
+    // 1970-01-01 00:00:00 is shorter by two digits than 1970-12-31 23:59:59.
+    let (short, long) = (type_size(0, 0), type_size(364, 86_399));
+    assert!((short - long).abs() < 1e-9, "{short} {long}");
+    assert!((8.0..12.0).contains(&long), "{long}");
+    let plain =
+        TextBlock::sign_date(&DateStyle::default(), OffsetDateTime::UNIX_EPOCH, UtcOffset::UTC);
+    assert_eq!(runs(&plain.sketch(&fonts(), usual).unwrap())[0].size, 12.0);
+    assert_eq!(plain.sketch(&fonts(), size(20.0, 10.0)).unwrap_err().code(), "text.overflow");
 }

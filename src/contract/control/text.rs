@@ -51,6 +51,9 @@ pub enum Align {
 pub struct FontSize(u8);
 
 impl FontSize {
+    /// The smallest, 6 points.
+    pub const SMALLEST: Self = Self(6);
+
     /// A size in points.
     ///
     /// # Errors
