@@ -85,6 +85,7 @@ mod resolve;
 mod searching;
 mod stored;
 mod text;
+mod widgets;
 
 use thiserror::Error;
 
@@ -101,6 +102,7 @@ pub use resolve::{Placed, Placement, Position};
 #[cfg(feature = "text")]
 pub use text::PdfText;
 pub use text::{Corner, Flow, Glyph, PageText, TextError, TextLayer};
+pub(crate) use widgets::{WidgetPlace, Widgets};
 
 /// Why a placement cannot be met.
 ///

@@ -103,7 +103,9 @@ impl<'f> Seen<'f> {
             (false, Some(position)) => {
                 let place = |page| {
                     let placement = Placement::new(page, position);
-                    let placement = self.width.map_or(placement, |width| placement.width(width));
+                    // A part has its size from the whole.
+                    let width = self.width.filter(|_| self.part.is_none());
+                    let placement = width.map_or(placement, |width| placement.width(width));
                     Place { placement: Some(placement), part: self.part }
                 };
                 Ok(pages.into_iter().map(place).collect())
@@ -146,16 +148,19 @@ impl<'f> Seen<'f> {
     /// The face or the drawing, at a place or in a field that exists.
     fn picture(&self, place: Place) -> Result<Picture<'f>, Error> {
         let Place { placement, part } = place;
+        // A part has its size from the whole.
+        let width = self.width.filter(|_| part.is_none());
         match (&self.face, self.drawing) {
             (Some((face, authority)), None) => Ok(Picture::Seal(DrawnSeal {
-                // A part has its size from the whole.
-                width: self.width.filter(|_| part.is_none()),
+                width,
                 part,
                 opacity: self.opacity,
                 blend: self.blend,
                 ..DrawnSeal::new(face, authority.clone(), placement)
             })),
-            (None, Some(drawing)) => Ok(Picture::Drawing(Drawn { drawing, placement, part })),
+            (None, Some(drawing)) => {
+                Ok(Picture::Drawing(Drawn { drawing, placement, width, part }))
+            }
             (None, None) => Err(Error::NothingToShow),
             (Some(_), Some(_)) => Err(Error::FaceAndDrawing),
         }

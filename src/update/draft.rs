@@ -59,14 +59,14 @@ impl<'r> Draft<'r> {
             structure,
             objects: Drawings::of(append.base(), request.transparency)?,
         };
-        draft.show(first, request.picture.as_ref(), append)?;
+        draft.show(first, request.picture.as_ref(), choosing, append)?;
         for shown in request.also {
             let wish = match shown.field {
                 FieldChoice::New { name: None } => FieldChoice::New { name: Some(draft.name()) },
                 named => named,
             };
             let chosen = choosing.signature_field(wish, &[])?;
-            draft.show(chosen, Some(&shown.picture), append)?;
+            draft.show(chosen, Some(&shown.picture), choosing, append)?;
         }
         for fill in request.fills {
             let filled = Filled::new(fill, choosing, &mut draft.objects, append)?;
@@ -82,9 +82,10 @@ impl<'r> Draft<'r> {
         &mut self,
         chosen: Chosen,
         picture: Option<&Picture<'_>>,
+        choosing: &mut Choosing<'_>,
         append: &mut Append<'_>,
     ) -> Result<(), Error> {
-        let place = Place::find(append.base(), picture, &chosen)?;
+        let place = Place::find(choosing, picture, &chosen)?;
         let form = match (picture, &place) {
             (Some(picture), Some(place)) => place.draw(picture, &mut self.objects, append)?,
             _ => None,
@@ -154,7 +155,7 @@ impl<'r> Draft<'r> {
     pub(super) fn write_new_objects(&mut self, append: &mut Append<'_>) {
         append.put_written(|out| self.objects.numbers.write(out));
         let forms = self.targets.iter().filter_map(|target| target.form.as_ref());
-        for form in forms.chain(self.filled.iter().filter_map(Filled::form)) {
+        for form in forms.chain(self.filled.iter().flat_map(Filled::forms)) {
             append.put(form.id, &form.body);
         }
         self.blank.write(append);

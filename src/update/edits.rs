@@ -1,13 +1,23 @@
 //! Changes to objects that exist, collected per object and spliced in at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
+use crate::limits::{Limit, Meter};
 use crate::pdf::{Append, Dictionary, Error, Object, ObjectId, Revision, Span, Spanned, Splice};
 
 /// What is to change, by object.
 #[derive(Default)]
 pub(super) struct Edits {
     changes: BTreeMap<ObjectId, Vec<Change>>,
+    lists: Option<Lists>,
+}
+
+/// The arrays of annotations that are objects of their own.
+struct Lists {
+    /// Those that several pages have; `None` if the page tree does not say.
+    shared: Option<HashSet<ObjectId>>,
+    /// How much of them may be copied.
+    copied: Meter,
 }
 
 enum Change {
@@ -127,17 +137,53 @@ impl Edits {
         Ok(())
     }
 
+    /// Lists a widget on a page. An array that other pages have too stays theirs, or they would show the
+    /// widget as well: the page gets an array of its own, with all that the other one lists.
+    pub(super) fn annotate(
+        &mut self,
+        revision: Revision<'_>,
+        page: &Located,
+        widget: ObjectId,
+    ) -> Result<(), Error> {
+        let list = page.dictionary.reference(b"Annots");
+        let Some(list) = list.filter(|list| self.may_be_shared(revision, *list)) else {
+            return self.push(revision, page, "Annots", widget);
+        };
+        let element = format!("{widget} R").into_bytes();
+        let Some(found) = revision.get(list)? else {
+            self.push_new(page, "Annots", &element);
+            return Ok(());
+        };
+        match (&found.object.value, self.made(page, "Annots")) {
+            (Object::Null, _) | (Object::Array(_), Some(_)) => {
+                self.push_new(page, "Annots", &element);
+            }
+            (Object::Array(_), None) => {
+                if let Some(lists) = &self.lists {
+                    lists.copied.spend(found.object.span.len())?;
+                }
+                let mut own = Splice::of(revision, &found)?;
+                own.push(&found.object, &element);
+                self.set(page, "Annots", own.finish()?);
+            }
+            _ => return Err(Error::structure(list, "an array was expected in one of its keys")),
+        }
+        Ok(())
+    }
+
+    /// Whether other pages may have this array of annotations too.
+    fn may_be_shared(&mut self, revision: Revision<'_>, list: ObjectId) -> bool {
+        let lists = self.lists.get_or_insert_with(|| Lists {
+            shared: shared_lists(revision).ok(),
+            copied: Meter::new(Limit::ObjectBytes, revision.file().limits().object_bytes),
+        });
+        lists.shared.as_ref().is_none_or(|shared| shared.contains(&list))
+    }
+
     /// Appends to an array that is not in the document, and may have been made for an element
     /// before this one.
     fn push_new(&mut self, at: &Located, key: &'static str, element: &[u8]) {
-        let changes = self.changes.get_mut(&at.id).map_or(&mut [][..], Vec::as_mut_slice);
-        let made = changes.iter_mut().find_map(|change| match change {
-            Change::Set { span, key: set, value, .. } if *span == at.span && *set == key => {
-                Some(value)
-            }
-            _ => None,
-        });
-        match made {
+        match self.made(at, key) {
             Some(array) => {
                 array.pop();
                 array.push(b' ');
@@ -146,6 +192,16 @@ impl Edits {
             }
             None => self.set(at, key, [b"[".as_slice(), element, b"]"].concat()),
         }
+    }
+
+    /// What a key was set to.
+    fn made(&mut self, at: &Located, key: &str) -> Option<&mut Vec<u8>> {
+        self.changes.get_mut(&at.id)?.iter_mut().find_map(|change| match change {
+            Change::Set { span, key: set, value, .. } if *span == at.span && *set == key => {
+                Some(value)
+            }
+            _ => None,
+        })
     }
 
     fn pushes(&self, id: ObjectId, wanted: &[u8]) -> bool {
@@ -177,6 +233,20 @@ impl Edits {
         }
         Ok(())
     }
+}
+
+/// The arrays of annotations that more than one page has.
+fn shared_lists(revision: Revision<'_>) -> Result<HashSet<ObjectId>, Error> {
+    let (mut once, mut shared) = (HashSet::new(), HashSet::new());
+    revision.each_page(|page| {
+        if let Some(list) = page.dictionary().reference(b"Annots")
+            && !once.insert(list)
+        {
+            shared.insert(list);
+        }
+        Ok::<_, Error>(())
+    })?;
+    Ok(shared)
 }
 
 fn is_null(revision: Revision<'_>, id: ObjectId) -> Result<bool, Error> {

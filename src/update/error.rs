@@ -96,12 +96,25 @@ pub enum Error {
         flags: i64,
     },
     /// The field's widget cannot show anything.
-    #[error("field {field} cannot show anything: {problem}; leave it out, or use a new field")]
+    #[error(
+        "nothing can be shown in field {field}, which {problem}; leave it out, or use a new field"
+    )]
     Widget {
         /// The field.
         field: ObjectId,
         /// What is in the way.
         problem: &'static str,
+    },
+    /// The field offers other items.
+    #[error(
+        "the value is none of the {items} items that choice field {field} offers; give one of them, \
+         by its export value or as it is shown"
+    )]
+    NoSuchItem {
+        /// The field.
+        field: ObjectId,
+        /// How many items there are.
+        items: usize,
     },
     /// An existing field was named together with something that only a new one can have.
     #[error("field {field} exists: its {what} was decided when it was made; leave it out")]
@@ -267,6 +280,7 @@ impl Error {
             | Self::ReadOnly { .. }
             | Self::SeedValue { .. }
             | Self::Widget { .. } => "ctl.field_cannot_host_signature",
+            Self::NoSuchItem { .. } => "ctl.value_invalid",
             Self::DecidedBefore { .. } => "sign.decided_before",
             Self::NoPlace => "sign.no_place",
             Self::NoFieldToLock { .. } => "sign.no_field_to_lock",

@@ -8,6 +8,7 @@ use super::permission::{Lock, Permissions, is_at_or_below, subdictionary};
 use super::request::FieldChoice;
 use super::text::check_field_name;
 use crate::pdf::{Field, Object, ObjectId, Revision};
+use crate::placement::{WidgetPlace, Widgets};
 
 /// The names of new fields to which nobody gave one.
 const DEFAULT_NAME: &str = "Signature1";
@@ -31,6 +32,8 @@ pub(super) struct Choosing<'r> {
     permissions: Permissions,
     names: Names,
     taken: HashSet<ObjectId>,
+    /// What the pages list; read when the first existing field is drawn in.
+    widgets: Option<Widgets<'r>>,
 }
 
 impl<'r> Choosing<'r> {
@@ -47,7 +50,13 @@ impl<'r> Choosing<'r> {
             permissions: Permissions::read(revision, fields)?,
             names: Names::of(fields),
             taken: HashSet::new(),
+            widgets: None,
         })
+    }
+
+    /// The document.
+    pub(super) fn revision(&self) -> Revision<'r> {
+        self.revision
     }
 
     /// How many signatures there are.
@@ -93,10 +102,27 @@ impl<'r> Choosing<'r> {
         }
     }
 
-    /// The widget of a field of this name that could be filled and is not; signature fields aside.
-    pub(super) fn left_empty(&mut self, name: &str) -> Option<ObjectId> {
-        let field = self.by_name.get(name).copied().filter(|field| !field.is_signature())?;
-        self.empty_field(&field.name).ok()?.widgets.first().copied()
+    /// The widgets of a field of this name that could be filled and is not; signature fields aside.
+    pub(super) fn left_empty(&mut self, name: &str) -> &'r [ObjectId] {
+        match self.by_name.get(name).copied() {
+            Some(field) if !field.is_signature() => {
+                self.empty_field(name).map_or(&[], |field| &field.widgets)
+            }
+            _ => &[],
+        }
+    }
+
+    /// Where a widget of a field is: on the page that lists it, as the plan has it.
+    pub(super) fn widget_place(
+        &mut self,
+        field: &Field,
+        widget: ObjectId,
+    ) -> Result<WidgetPlace, Error> {
+        let widgets = match &mut self.widgets {
+            Some(widgets) => widgets,
+            unread => unread.insert(Widgets::of(self.revision)?),
+        };
+        widgets.place(widget)?.map_err(|problem| Error::Widget { field: field.id, problem })
     }
 
     /// An empty field of this name that may be changed.
@@ -140,7 +166,7 @@ fn check_signature_field(revision: Revision<'_>, field: &Field) -> Result<(), Er
         return Err(Error::SeedValue { field: field.id, flags });
     }
     if field.widgets.len() > 1 {
-        let problem = "it has several widgets, which no signature field may have";
+        let problem = "has several widgets, which no signature field may have";
         return Err(Error::Widget { field: field.id, problem });
     }
     Ok(())
@@ -205,15 +231,10 @@ fn check_fields_to_lock(lock: &[String], own: &str, fields: &[Field]) -> Result<
     }
 }
 
-/// The widget that shows a field, and the page it says it is on.
-pub(super) fn widget_of(
-    revision: Revision<'_>,
-    field: &Field,
-) -> Result<(ObjectId, ObjectId), Error> {
-    let missing = |problem| Error::Widget { field: field.id, problem };
-    let widget = *field.widgets.first().ok_or(missing("it has no widget"))?;
-    let page = revision.dictionary(widget)?.get(b"P").and_then(Object::as_reference);
-    Ok((widget, page.ok_or(missing("its widget does not say on which page it is (no /P)"))?))
+/// The one widget of a signature field.
+pub(super) fn widget_of(field: &Field) -> Result<ObjectId, Error> {
+    let missing = Error::Widget { field: field.id, problem: "has no widget" };
+    field.widgets.first().copied().ok_or(missing)
 }
 
 #[cfg(test)]

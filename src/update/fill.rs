@@ -1,6 +1,5 @@
 //! Values for fields of other kinds: texts, choices, ticks (ISO 32000-2 §12.7.5.2 to §12.7.5.4).
 
-use super::Error;
 use super::archive::Drawings;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, wrong_kind};
@@ -8,6 +7,7 @@ use super::permission::Lock;
 use super::request::{Fill, Value};
 use super::text::{check_text, text_token};
 use super::widget::{Form, Place};
+use super::{Error, choice};
 use crate::appearance::Fit;
 use crate::pdf::{Append, Field, Object, ObjectId, Revision};
 
@@ -38,8 +38,9 @@ impl Blank {
         append: &mut Append<'_>,
     ) -> Result<Self, Error> {
         let revision = append.base();
-        let undrawn = filled.iter().filter(|filled| filled.form.is_none());
-        let mut candidates: Vec<ObjectId> = undrawn.map(|filled| filled.widget).collect();
+        let undrawn = filled.iter().flat_map(|filled| &filled.seen);
+        let undrawn = undrawn.filter(|seen| seen.form.is_none());
+        let mut candidates: Vec<ObjectId> = undrawn.map(|seen| seen.widget).collect();
         if let Some(Lock::Include(names)) = lock {
             candidates.extend(names.iter().flat_map(|name| choosing.left_empty(name)));
         }
@@ -82,9 +83,14 @@ fn shows_nothing(revision: Revision<'_>, widget: ObjectId) -> Result<bool, Error
 /// A field that gets a value.
 pub(super) struct Filled {
     field: ObjectId,
-    widget: ObjectId,
     /// The token of `/V`.
     value: Vec<u8>,
+    seen: Vec<Seen>,
+}
+
+/// What one widget shows of a value.
+struct Seen {
+    widget: ObjectId,
     /// The state of a check box, and what it looks like in other states.
     state: Option<State>,
     form: Option<Form>,
@@ -96,7 +102,7 @@ struct State {
 }
 
 impl Filled {
-    /// Finds the field, and draws what is seen of its value.
+    /// Finds the field, and draws what is seen of its value in each of its widgets.
     pub(super) fn new(
         fill: &Fill<'_>,
         choosing: &mut Choosing<'_>,
@@ -104,54 +110,55 @@ impl Filled {
         append: &mut Append<'_>,
     ) -> Result<Self, Error> {
         let field = choosing.empty_field(fill.field)?;
-        let revision = append.base();
-        let [widget] = *field.widgets.as_slice() else {
-            let problem = "it has several widgets, or none";
-            return Err(Error::Widget { field: field.id, problem });
-        };
-        let (value, state) = match (fill.value, field.kind.as_deref()) {
-            (Value::Text(text), Some(b"Tx")) | (Value::Choice(text), Some(b"Ch")) => {
-                check_text("V", text)?;
-                (text_token(text), None)
+        let unusable = |problem| Error::Widget { field: field.id, problem };
+        let states = states(fill, field, append.base())?;
+        let value = match (fill.value, field.kind.as_deref()) {
+            (Value::Text(text), Some(b"Tx")) => token_of(text)?,
+            (Value::Choice(text), Some(b"Ch")) => {
+                token_of(&choice::export_value(append.base(), field, text)?)?
             }
-            (Value::Checked, Some(b"Btn")) if field.flags & NO_CHECK_BOX == 0 => {
-                let state = State::of(revision, field, widget)?;
-                (state.token(), Some(state))
-            }
+            (Value::Checked, _) => states.first().map(State::token).unwrap_or_default(),
             _ => return Err(wrong_kind(field)),
         };
-        let form = match fill.drawing {
-            None => None,
-            Some(drawing) => {
-                let page = revision.dictionary(widget)?.reference(b"P");
-                let problem = "its widget does not say on which page it is (no /P)";
-                let page = page.ok_or(Error::Widget { field: field.id, problem })?;
-                let place = Place::of_widget(revision, field, widget, page)?;
-                place.draw_fitting(drawing, Fit::Centred(drawing.size()), drawings, append)?
-            }
-        };
-        Ok(Self { field: field.id, widget, value, state, form })
+        if field.widgets.is_empty() {
+            return Err(unusable("has no widget"));
+        }
+        let mut states = states.into_iter();
+        let mut seen = Vec::with_capacity(field.widgets.len());
+        for widget in field.widgets.iter().copied() {
+            let form = match fill.drawing {
+                None => None,
+                Some(drawing) => {
+                    let place = Place::of_widget(choosing, field, widget)?;
+                    place.draw_fitting(drawing, Fit::Centred(drawing.size()), drawings, append)?
+                }
+            };
+            seen.push(Seen { widget, state: states.next(), form });
+        }
+        Ok(Self { field: field.id, value, seen })
     }
 
-    /// Sets the value and the appearance, and nothing else.
+    /// Sets the value and the appearances, and nothing else.
     pub(super) fn edit(&self, revision: Revision<'_>, edits: &mut Edits) -> Result<(), Error> {
         let field = Located::object(revision, self.field)?;
         edits.set(&field, "V", self.value.clone());
-        let widget = Located::object(revision, self.widget)?;
-        if let Some(state) = &self.state {
-            edits.set(&widget, "AS", state.token());
-        }
-        match (&self.form, &self.state) {
-            (Some(form), None) => edits.set(&widget, "AP", format!("<< /N {} R >>", form.id)),
-            (Some(form), Some(state)) => edits.set(&widget, "AP", state.appearances(form.id)),
-            (None, _) => {}
+        for Seen { widget, state, form } in &self.seen {
+            let widget = Located::object(revision, *widget)?;
+            if let Some(state) = state {
+                edits.set(&widget, "AS", state.token());
+            }
+            match (form, state) {
+                (Some(form), None) => edits.set(&widget, "AP", format!("<< /N {} R >>", form.id)),
+                (Some(form), Some(state)) => edits.set(&widget, "AP", state.appearances(form.id)),
+                (None, _) => {}
+            }
         }
         Ok(())
     }
 
     /// What is seen of it.
-    pub(super) fn form(&self) -> Option<&Form> {
-        self.form.as_ref()
+    pub(super) fn forms(&self) -> impl Iterator<Item = &Form> {
+        self.seen.iter().filter_map(|seen| seen.form.as_ref())
     }
 
     /// The field.
@@ -160,10 +167,33 @@ impl Filled {
     }
 }
 
+fn token_of(text: &str) -> Result<Vec<u8>, Error> {
+    check_text("V", text)?;
+    Ok(text_token(text))
+}
+
+/// The ticked state of each widget of a check box; none for other values. All have one name, or it
+/// would not be clear which is meant.
+fn states(fill: &Fill<'_>, field: &Field, revision: Revision<'_>) -> Result<Vec<State>, Error> {
+    if fill.value != Value::Checked {
+        return Ok(Vec::new());
+    }
+    if field.kind.as_deref() != Some(b"Btn") || field.flags & NO_CHECK_BOX != 0 {
+        return Err(wrong_kind(field));
+    }
+    let states = field.widgets.iter().map(|widget| State::of(revision, field, *widget));
+    let states: Vec<State> = states.collect::<Result<_, Error>>()?;
+    if states.windows(2).any(|pair| matches!(pair, [one, next] if one.on != next.on)) {
+        let problem = "has widgets whose ticked states have different names";
+        return Err(Error::Widget { field: field.id, problem });
+    }
+    Ok(states)
+}
+
 impl State {
     /// The state in which a check box is ticked: the one that has an appearance and is not `Off`.
     fn of(revision: Revision<'_>, field: &Field, widget: ObjectId) -> Result<Self, Error> {
-        let problem = "its widget has no appearance for being ticked";
+        let problem = "has a widget without an appearance for being ticked";
         let wrong = || Error::Widget { field: field.id, problem };
         let widget = revision.dictionary(widget)?;
         let appearance = revision.lookup(&widget, b"AP")?.ok_or_else(wrong)?;

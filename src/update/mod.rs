@@ -60,6 +60,7 @@
 
 mod archive;
 mod byte_range;
+mod choice;
 mod content_state;
 mod draft;
 mod edits;

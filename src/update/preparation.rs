@@ -321,7 +321,7 @@ fn write(
     let font = form::equip(revision, fields, append, &mut edits)?.or(made);
     for draft in drafts {
         let page = Located::object(revision, draft.page)?;
-        edits.push(revision, &page, "Annots", draft.id)?;
+        edits.annotate(revision, &page, draft.id)?;
     }
     if let Some(structure) = structure {
         structure.edit(append, &mut edits)?;

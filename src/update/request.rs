@@ -136,6 +136,8 @@ pub struct Drawn<'a> {
     /// Where, for a new field; in an existing one it is centred at its own size, or smaller if the
     /// field is. A part fills it.
     pub placement: Option<Placement>,
+    /// Its width, if not the drawing's own.
+    pub width: Option<Length>,
     /// The part of it to show, if not all of it.
     pub part: Option<Part>,
 }

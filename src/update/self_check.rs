@@ -95,8 +95,13 @@ fn has_only_grown(file: &File<'_>, old: &Object, new: &Object) -> Result<bool, E
     match (old, new) {
         (Object::Array(old), Object::Array(new)) => Ok(begins_with(new, old)),
         (Object::Dictionary(old), Object::Dictionary(new)) => dictionary_has_grown(file, old, new),
-        // A reference to nothing is nothing (ISO 32000-2 §7.3.10).
-        (Object::Reference(_), _) => Ok(*file.latest().resolve(old)? == Object::Null),
+        // A reference to nothing is nothing (ISO 32000-2 §7.3.10). A list that others have too stays
+        // theirs: what names it gets one of its own.
+        (Object::Reference(_), new) => match (&*file.latest().resolve(old)?, new) {
+            (Object::Null, _) => Ok(true),
+            (Object::Array(old), Object::Array(new)) => Ok(begins_with(new, old)),
+            _ => Ok(false),
+        },
         _ => Ok(false),
     }
 }

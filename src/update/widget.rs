@@ -3,15 +3,15 @@
 use super::Error;
 use super::archive::Drawings;
 use super::edits::{Edits, Located};
-use super::field::{Chosen, widget_of};
+use super::field::{Choosing, Chosen, widget_of};
 use super::permission::Lock;
 use super::request::{Part, Picture};
 use super::signature_dictionary::lock_entries;
 use super::text::text_token;
 use crate::appearance::{Drawing, Fit};
-use crate::geometry::{PageNumber, PdfRect, Size};
-use crate::pdf::{Append, Field, Object, ObjectId, Page, Revision};
-use crate::placement::{Placed, Placement};
+use crate::geometry::{Length, PdfRect, Size};
+use crate::pdf::{Append, Field, ObjectId, Page, Revision};
+use crate::placement::{Placed, Placement, WidgetPlace};
 
 /// Printed and locked: `/F` bits 3 and 8 (Table 167).
 pub(super) const FLAGS: u32 = 132;
@@ -26,12 +26,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Finds it; reads the one page that counts, and the way to it.
+    /// Finds it. For a new field that reads the one page that counts, and the way to it; for one that
+    /// exists, what each page lists.
     pub(super) fn find(
-        revision: Revision<'_>,
+        choosing: &mut Choosing<'_>,
         picture: Option<&Picture<'_>>,
         chosen: &Chosen,
     ) -> Result<Option<Self>, Error> {
+        let revision = choosing.revision();
         let wish = picture.and_then(Wish::of);
         match (chosen, picture, wish) {
             (Chosen::Existing { .. }, None, _) => Ok(None),
@@ -39,8 +41,7 @@ impl Place {
                 Err(Error::DecidedBefore { field: field.id, what: "place" })
             }
             (Chosen::Existing { field, .. }, Some(_), None) => {
-                let (widget, page) = widget_of(revision, field)?;
-                Self::of_widget(revision, field, widget, page).map(Some)
+                Self::of_widget(choosing, field, widget_of(field)?).map(Some)
             }
             (Chosen::New { .. }, Some(_), Some(wish)) => Self::of_new(revision, &wish).map(Some),
             (Chosen::New { .. }, Some(_), None) => Err(Error::NoPlace),
@@ -64,31 +65,19 @@ impl Place {
         Ok(Self { page: page.id(), placed: Some(placed), widget: None })
     }
 
-    /// That of a widget of an existing field, on a page.
+    /// That of a widget of an existing field.
     pub(super) fn of_widget(
-        revision: Revision<'_>,
+        choosing: &mut Choosing<'_>,
         field: &Field,
         widget: ObjectId,
-        page: ObjectId,
     ) -> Result<Self, Error> {
-        let wrong = |problem| Error::Widget { field: field.id, problem };
-        let number = revision.page_number_of(page)?.ok_or(wrong("its page is not in the tree"))?;
-        let geometry = revision.page_geometry(&revision.page(number)?)?;
-        let dictionary = revision.dictionary(widget)?;
-        let rect = revision.lookup(&dictionary, b"Rect")?;
-        let corners: Vec<f64> = rect
-            .as_deref()
-            .and_then(Object::as_array)
-            .unwrap_or(&[])
-            .iter()
-            .filter_map(|corner| corner.value.as_number())
-            .collect();
-        let corners = <[f64; 4]>::try_from(corners).map_err(|_| wrong("it has no /Rect"))?;
-        let rect = PdfRect::from_corners(corners).map_err(|_| wrong("its /Rect is none"))?;
+        let WidgetPlace { page, number, rect } = choosing.widget_place(field, widget)?;
         if rect.is_empty() {
-            return Err(wrong("its /Rect is empty, it is invisible"));
+            let problem = "has an empty /Rect, it is invisible";
+            return Err(Error::Widget { field: field.id, problem });
         }
-        let number = PageNumber::new(number).map_err(|_| wrong("its page has no number"))?;
+        let revision = choosing.revision();
+        let geometry = revision.page_geometry(&revision.page(number.get())?)?;
         let placed = Placed::on(number, &geometry, geometry.to_visual(&rect))?;
         Ok(Self { page, placed: Some(placed), widget: Some(widget) })
     }
@@ -118,7 +107,7 @@ impl Place {
             }
             _ => {
                 let page = Located::object(revision, self.page)?;
-                edits.push(revision, &page, "Annots", field)?;
+                edits.annotate(revision, &page, field)?;
             }
         }
         Ok(())
@@ -138,13 +127,11 @@ impl Place {
                     Some(blend) => drawing.blend(blend),
                     None => drawings.as_ink(append.base(), self.page, drawing)?,
                 };
-                let own = seal.face.size();
-                let own = seal.width.and_then(|width| own.scaled_to_width(width).ok());
-                let own = own.unwrap_or(seal.face.size());
-                (drawing, self.fit(seal.part, own))
+                (drawing, self.fit(seal.part, scaled(seal.face.size(), seal.width)?))
             }
             Picture::Drawing(drawn) => {
-                (drawn.drawing.clone(), self.fit(drawn.part, drawn.drawing.size()))
+                let own = scaled(drawn.drawing.size(), drawn.width)?;
+                (drawn.drawing.clone(), self.fit(drawn.part, own))
             }
         };
         self.draw_fitting(&drawing, fit, drawings, append)
@@ -186,17 +173,31 @@ impl Wish {
             Picture::Seal(seal) => {
                 let size = seal.part.map_or(seal.face.size(), |part| part.size);
                 let placement = seal.placement?;
-                let placement = match seal.width {
-                    Some(width) => placement.width(width),
-                    None => placement,
-                };
-                Some(Self { placement, size })
+                Some(Self { placement: with_width(placement, seal.width, seal.part), size })
             }
             Picture::Drawing(drawn) => {
                 let size = drawn.part.map_or(drawn.drawing.size(), |part| part.size);
-                Some(Self { placement: drawn.placement?, size })
+                Some(Self {
+                    placement: with_width(drawn.placement?, drawn.width, drawn.part),
+                    size,
+                })
             }
         }
+    }
+}
+
+/// A part has its size from the whole.
+fn with_width(placement: Placement, width: Option<Length>, part: Option<Part>) -> Placement {
+    match width.filter(|_| part.is_none()) {
+        Some(width) => placement.width(width),
+        None => placement,
+    }
+}
+
+fn scaled(own: Size, width: Option<Length>) -> Result<Size, Error> {
+    match width {
+        Some(width) => Ok(own.scaled_to_width(width).map_err(crate::placement::Error::from)?),
+        None => Ok(own),
     }
 }
 

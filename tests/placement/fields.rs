@@ -109,6 +109,48 @@ fn r_ctl_05_a_widget_that_no_page_lists_is_seen_by_nobody() {
 }
 
 #[test]
+fn r_ctl_05_a_widget_is_planned_on_the_one_page_that_shows_it() {
+    let widget = "<</Type/Annot/Subtype/Widget/FT/Sig/T(f)";
+    let on_first = format!("{widget}/Rect[100 500 240 640]/P {} 0 R>>", page_number(0));
+    let elsewhere = form("40 0 R", ["", "40 0 R", ""], &[(40, &on_first)]);
+    let twice = form("40 0 R", ["40 0 R", "40 0 R", ""], &[(40, &on_first)]);
+    for (bytes, why) in [(elsewhere, "/P is another page"), (twice, "several pages list")] {
+        let found = problems(&bytes, field("f", "s", signature()));
+        assert_eq!(found[0].0, "ctl.field_cannot_host_signature");
+        assert!(found[0].1.contains(why), "{}", found[0].1);
+    }
+    // A list that two pages name is listed on both.
+    let mut pdf = pages(&[&format!("{A4} /Annots 41 0 R"), &format!("{A4} /Annots 41 0 R")]);
+    pdf.append_entry(CATALOG, "/AcroForm << /Fields [40 0 R] >>");
+    pdf.set(40, &*on_first);
+    pdf.set(41, "[40 0 R]");
+    let found = problems(&written(&pdf), field("f", "s", signature()));
+    assert!(found[0].1.contains("several pages list"), "{}", found[0].1);
+    // Numbers that stand elsewhere are numbers.
+    let rect = format!("{widget}/Rect[41 0 R 500 240 640]>>");
+    let bytes = form("40 0 R", ["40 0 R", "", ""], &[(40, &rect), (41, "100")]);
+    let file = open(&bytes);
+    let contract = Offices::new().draft(&[("doc", &file)], vec![field("f", "s", signature())]);
+    assert_eq!(boxes(&resolve(&contract, &file).unwrap(), "s"), ["1: 140 x 140 at (100, 202)"]);
+}
+
+#[test]
+fn r_ctl_05_what_cannot_be_signed_is_not_planned() {
+    let widget = "<</Type/Annot/Subtype/Widget/Parent 40 0 R/Rect[100 500 240 640]>>";
+    let several = "<</FT/Sig/T(f)/Kids[41 0 R 42 0 R]>>";
+    let objects = [(40, several), (41, widget), (42, widget)];
+    let bytes = form("40 0 R", ["41 0 R", "42 0 R", ""], &objects);
+    let found = problems(&bytes, field("f", "s", signature()));
+    assert_eq!(found[0].0, "ctl.field_cannot_host_signature");
+    assert!(found[0].1.contains("several widgets"), "{}", found[0].1);
+
+    let demanding = "<</FT/Sig/T(f)/SV<</Ff 2/SubFilter[/x]>>/Subtype/Widget/Rect[1 1 99 99]>>";
+    let bytes = form("40 0 R", ["40 0 R", "", ""], &[(40, demanding)]);
+    let found = problems(&bytes, field("f", "s", signature()));
+    assert!(found[0].1.contains("/SV"), "{}", found[0].1);
+}
+
+#[test]
 fn r_ctl_04_a_widget_off_the_page_is_named_with_page_and_side() {
     let bytes = form(
         "40 0 R",

@@ -4,12 +4,14 @@
 mod archived;
 mod faults;
 mod fields;
+mod filling;
 mod large;
 mod made_seals;
 mod paved_path;
 mod tagged;
 mod tickets;
 mod vessel;
+mod widgets;
 mod zoo;
 
 use sealwright::appearance::SealFace;

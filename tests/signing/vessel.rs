@@ -99,7 +99,7 @@ fn signed_by_all(bytes: Vec<u8>, parties: usize) -> Vec<Vec<u8>> {
     stages
 }
 
-fn judged(bytes: &[u8]) -> Report {
+pub fn judged(bytes: &[u8]) -> Report {
     let root = identity(KeyType::P256, Validity::around(now())).root_pem();
     let anchors = TrustAnchors::from_pem(root.as_bytes()).unwrap();
     check(bytes, &CheckOptions::trusting(&anchors).at(now())).unwrap()
