@@ -1,5 +1,6 @@
 //! The interactive form and the catalog (ISO 32000-2 §12.7.3, §12.8.6): only the keys that have to
-//! change do. `/XFA`, `/DA`, `/DR` and `/NeedAppearances` stay as they are.
+//! change do. `/XFA` and `/DA` stay as they are. A signature leaves `/DR` and `/NeedAppearances` alone
+//! too; the prepared revision adds a font to the one and turns the other off ([`equip`]).
 
 use super::Error;
 use super::edits::{Edits, Located};

@@ -1,12 +1,12 @@
 //! Drawings as page content: what is filled in before the first signature (合并填写内容).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Error;
 use super::archive::{Drawings, TransparencyPolicy};
 use super::content_state::Ending;
 use super::permission::Permissions;
-use super::resources::{Added, Origin, PageResources};
+use super::resources::{Added, Named, Origin, PageResources, Reader};
 use super::text::text_token;
 use crate::appearance::{Drawing, Fit};
 use crate::geometry::{PageNumber, PdfRect};
@@ -141,11 +141,11 @@ impl<'f> PageContent<'f> {
             let painted = self.drawings.get(&page.number).map_or(&[][..], Vec::as_slice);
             forms.insert(page.number, merge.forms(page, painted)?);
         }
-        let resources = merge.shared_resources(&pages, &forms)?;
+        let copies = merge.shared_resources(&pages, &forms)?;
         let mut written = Vec::with_capacity(pages.len());
         for page in &pages {
             let shown = forms.get(&page.number).map_or(&[][..], Vec::as_slice);
-            merge.page(page, shown, &resources)?;
+            merge.page(page, shown, &copies)?;
             written.push((page, shown));
         }
         let appended = merge.finish()?;
@@ -157,10 +157,11 @@ impl<'f> PageContent<'f> {
     fn pages(&self) -> Result<Vec<Target>, Error> {
         let revision = self.file.latest();
         let mut targets = Vec::with_capacity(self.drawings.len());
+        let mut resources = Reader::new(revision);
         let mut take = |page: Page| {
             let Ok(number) = PageNumber::new(page.number()) else { return Ok(()) };
             if self.drawings.contains_key(&number) {
-                targets.push(Target::read(revision, number, page)?);
+                targets.push(Target::read(revision, number, page, &mut resources)?);
             }
             Ok::<_, Error>(())
         };
@@ -204,7 +205,12 @@ struct Target {
 }
 
 impl Target {
-    fn read(revision: Revision<'_>, number: PageNumber, page: Page) -> Result<Self, Error> {
+    fn read(
+        revision: Revision<'_>,
+        number: PageNumber,
+        page: Page,
+        resources: &mut Reader<'_>,
+    ) -> Result<Self, Error> {
         let refused = |problem| Error::PageContent { page: number, problem };
         let content = streams(revision, &page)?;
         let mut text = Vec::new();
@@ -216,7 +222,7 @@ impl Target {
             }
         }
         let ending = Ending::of(&text).map_err(refused)?;
-        let resources = PageResources::of(revision, &page)?;
+        let resources = resources.read(&page)?;
         Ok(Self { number, page, resources, content, ending })
     }
 }
@@ -263,7 +269,26 @@ struct Merge<'f> {
     /// Forms and streams that are written, by their text: what is the same is written once.
     written: HashMap<Vec<u8>, ObjectId>,
     names: HashMap<ObjectId, String>,
-    taken: BTreeSet<String>,
+    taken: HashSet<String>,
+    /// The number of the last name that was given.
+    last_name: usize,
+}
+
+/// How the names of drawings begin.
+const PREFIX: &str = "Sw";
+
+/// What pages get for resources that do not stand in their own objects.
+#[derive(Default)]
+struct Copies {
+    resources: BTreeMap<Origin, ObjectId>,
+    /// Of `/XObject` dictionaries that are objects of their own.
+    xobjects: BTreeMap<ObjectId, ObjectId>,
+}
+
+impl Copies {
+    fn xobjects_of(&self, page: &PageResources) -> Option<ObjectId> {
+        page.xobjects_elsewhere().and_then(|id| self.xobjects.get(&id).copied())
+    }
 }
 
 impl<'f> Merge<'f> {
@@ -272,13 +297,17 @@ impl<'f> Merge<'f> {
         pages: &[Target],
         transparency: TransparencyPolicy,
     ) -> Result<Self, Error> {
-        let taken = pages.iter().flat_map(|page| page.resources.names()).collect();
+        let (mut read, mut taken) = (HashSet::new(), HashSet::new());
+        for page in pages {
+            page.resources.names(PREFIX, &mut read, &mut taken);
+        }
         Ok(Self {
             append: Append::to(file)?,
             drawings: Drawings::of(file.latest(), transparency)?,
             written: HashMap::new(),
             names: HashMap::new(),
             taken,
+            last_name: 0,
         })
     }
 
@@ -321,12 +350,13 @@ impl<'f> Merge<'f> {
         if let Some(name) = self.names.get(&form) {
             return name.clone();
         }
-        let mut number = self.names.len() + 1;
-        let mut name = format!("Sw{number}");
-        while !self.taken.insert(name.clone()) {
-            number += 1;
-            name = format!("Sw{number}");
-        }
+        let name = loop {
+            self.last_name += 1;
+            let name = format!("{PREFIX}{}", self.last_name);
+            if !self.taken.contains(&name) {
+                break name;
+            }
+        };
         self.names.insert(form, name.clone());
         name
     }
@@ -337,28 +367,33 @@ impl<'f> Merge<'f> {
         &mut self,
         pages: &[Target],
         forms: &BTreeMap<PageNumber, Vec<Shown>>,
-    ) -> Result<BTreeMap<Origin, ObjectId>, Error> {
-        let mut added: BTreeMap<Origin, (&PageResources, Added)> = BTreeMap::new();
-        for page in pages.iter().filter(|page| page.resources.origin != Origin::Own) {
+    ) -> Result<Copies, Error> {
+        let mut xobjects: BTreeMap<ObjectId, (&PageResources, Added)> = BTreeMap::new();
+        let mut resources: BTreeMap<Origin, (&PageResources, Added)> = BTreeMap::new();
+        for page in pages {
+            let own = &page.resources;
             let shown = forms.get(&page.number).map_or(&[][..], Vec::as_slice);
-            let (_, names) =
-                added.entry(page.resources.origin).or_insert((&page.resources, Added::new()));
-            names.extend(shown.iter().map(|it| (it.name.clone(), it.form)));
+            let shown = || shown.iter().map(|it| (it.name.clone(), it.form));
+            if let Some(id) = own.xobjects_elsewhere() {
+                xobjects.entry(id).or_insert((own, Added::new())).1.extend(shown());
+            }
+            if own.origin != Origin::Own {
+                resources.entry(own.origin).or_insert((own, Added::new())).1.extend(shown());
+            }
         }
-        let mut copies = BTreeMap::new();
-        for (origin, (resources, names)) in added {
-            copies.insert(origin, resources.copy(&mut self.append, &names)?);
+        let mut copies = Copies::default();
+        for (id, (of, names)) in xobjects {
+            copies.xobjects.insert(id, of.copy_xobjects(&mut self.append, &names)?);
+        }
+        for (origin, (of, names)) in resources {
+            let copy = of.copy(&mut self.append, &names, copies.xobjects_of(of))?;
+            copies.resources.insert(origin, copy);
         }
         Ok(copies)
     }
 
     /// Writes a page again: its content, and its resources.
-    fn page(
-        &mut self,
-        target: &Target,
-        shown: &[Shown],
-        resources: &BTreeMap<Origin, ObjectId>,
-    ) -> Result<(), Error> {
+    fn page(&mut self, target: &Target, shown: &[Shown], copies: &Copies) -> Result<(), Error> {
         let contents = self.contents(target, shown)?;
         let revision = self.append.base();
         let id = target.page.id();
@@ -366,13 +401,14 @@ impl<'f> Merge<'f> {
         let mut splice = Splice::of(revision, &object)?;
         let (dictionary, span) = (target.page.dictionary(), object.object.span);
         splice.set(dictionary, span, b"Contents", contents.as_bytes());
-        match resources.get(&target.resources.origin) {
+        match copies.resources.get(&target.resources.origin) {
             Some(copy) => {
                 splice.set(dictionary, span, b"Resources", format!("{copy} R").as_bytes())
             }
             None => {
                 let added = shown.iter().map(|it| (it.name.clone(), it.form)).collect();
-                target.resources.grow(revision, &added, &mut splice)?;
+                let xobjects = copies.xobjects_of(&target.resources);
+                target.resources.grow(revision, &added, xobjects, &mut splice)?;
             }
         }
         let body = splice.finish()?;
@@ -423,6 +459,7 @@ fn check(file: &File<'_>, appended: &[u8], written: &[(&Target, &[Shown])]) -> R
     let wrong = |problem| Error::SelfCheck { problem };
     let extended = File::extended(file, appended)?;
     let latest = extended.latest();
+    let mut named = Named::of(latest);
     for (target, shown) in written {
         let page = match latest.get(target.page.id())?.map(|found| found.object.value) {
             Some(Object::Dictionary(page)) => page,
@@ -439,14 +476,10 @@ fn check(file: &File<'_>, appended: &[u8], written: &[(&Target, &[Shown])]) -> R
         if streams.get(old..old + target.content.len()) != Some(&target.content) {
             return Err(wrong("a page lost content"));
         }
-        let resources =
-            latest.lookup(&page, b"Resources")?.and_then(|it| it.as_dictionary().cloned());
-        let resources = resources.ok_or(wrong("a page lost its resources"))?;
-        let xobjects = latest.lookup(&resources, b"XObject")?;
-        let xobjects = xobjects.as_ref().and_then(|it| it.as_dictionary());
+        let names = named.on(&page)?.ok_or(wrong("a page lost its resources"))?;
         for it in *shown {
-            let named = xobjects.and_then(|xobjects| xobjects.reference(it.name.as_bytes()));
-            if named != Some(it.form) || latest.get(it.form)?.is_none() {
+            let form = names.get(it.name.as_bytes());
+            if form != Some(&it.form) || latest.get(it.form)?.is_none() {
                 return Err(wrong("a drawing is not among the resources of its page"));
             }
         }

@@ -334,3 +334,63 @@ fn the_slices_of_a_cross_page_seal_are_drawn_from_one_picture() {
     assert_eq!(count("/Subtype/Image") + count("/Subtype /Image"), 2, "the picture and its mask");
     assert_eq!(count(" re W n "), 5, "one clip for each page");
 }
+
+/// A dictionary of so many XObjects, and the pages that have it in different ways.
+fn with_a_large_dictionary(how: &str) -> (Vec<u8>, usize) {
+    let names: String = (1..=4_000).map(|name| format!("/Sw{name} 9 0 R ")).collect();
+    let mut pdf = pages(&[A4; 60]);
+    let body = |entries: &str| format!("<< /Type /Page /Parent {PAGES} 0 R {A4} {entries} >>");
+    let entries = match how {
+        "inherited" => {
+            pdf.append_entry(PAGES, &format!("/Resources << /XObject << {names} >> >>"));
+            ""
+        }
+        "indirect" => {
+            pdf.set(900, format!("<< /XObject << {names} >> >>"));
+            "/Resources 900 0 R"
+        }
+        _ => {
+            pdf.set(900, format!("<< {names} >>"));
+            "/Resources << /XObject 900 0 R >>"
+        }
+    };
+    for page in 0..60 {
+        pdf.set(page_number(page), body(entries));
+    }
+    (written(&pdf), names.len())
+}
+
+#[test]
+fn a_large_dictionary_that_all_pages_have_is_copied_once() {
+    for how in ["inherited", "indirect", "own with shared XObjects"] {
+        let (base, large) = with_a_large_dictionary(how);
+        let all: Vec<u32> = (1..=60).collect();
+        let bytes = stamped(&base, &all);
+        let appended = bytes.len() - base.len();
+        assert!(appended < 2 * large, "{how}: {appended} bytes for one of {large}");
+        let file = open(&bytes);
+        for number in [1, 60] {
+            let (_, names) = page(&file, number);
+            assert_eq!(names.len(), 4_001, "{how}");
+            assert!(names.contains("Sw4001"), "{how}");
+        }
+    }
+}
+
+#[test]
+fn many_drawings_find_free_names_behind_many_that_are_taken() {
+    let (base, _) = with_a_large_dictionary("indirect");
+    let file = open(&base);
+    let (logo, geometry) = (logo(), file.latest().page_geometries().unwrap()[0]);
+    let mut content = PageContent::of(&file).unwrap();
+    for index in 0..4_000 {
+        let side = 1.0 + f64::from(index) / 100.0;
+        let rect = Rect::new(Pt(9.0), Pt(9.0), Pt(side), Pt(side)).unwrap();
+        content.draw(Placed::on(PageNumber::new(1).unwrap(), &geometry, rect).unwrap(), &logo);
+    }
+    let began = std::time::Instant::now();
+    let bytes = [base.as_slice(), &content.finish().unwrap()].concat();
+    // Counting from 1 for each of them takes minutes.
+    assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    assert_eq!(page(&open(&bytes), 1).1.len(), 8_000);
+}
