@@ -12,7 +12,7 @@
 //! written, which the standard error says; `--json` prints `[]` then.
 //!
 //! Exit status: 0 found, 1 absent, 2 a page has no text that could be searched, 3 the file could not
-//! be read, 4 wrong usage.
+//! be read, 4 wrong usage, also a page that the file has not.
 
 use std::process::ExitCode;
 
@@ -58,10 +58,11 @@ fn main() -> ExitCode {
             if let Some(out) = &wish.preview {
                 eprintln!("no preview was written to {out}: there is no place for the seal");
             }
-            if let KeywordError::NoTextLayer { .. } = missing {
-                return ExitCode::from(2);
-            }
-            ExitCode::from(1)
+            ExitCode::from(match missing {
+                KeywordError::NoTextLayer { .. } => 2,
+                KeywordError::PageOutOfRange { .. } => 4,
+                _ => 1,
+            })
         }
         Err(problem) => {
             eprintln!("{}: {problem}", wish.file);
