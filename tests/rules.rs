@@ -139,6 +139,7 @@ const MORE_CODES: &[(&str, &str)] = &[
         "department_cycle department_limit department_in_use department_taken department_unknown label_invalid \
          logo_invalid role_in_use role_unknown",
     ),
+    ("seal", "colour_not_in_enum"),
     ("sign", "not_permitted"),
 ];
 

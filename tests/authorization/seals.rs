@@ -67,7 +67,7 @@ fn r_seal_12_uploaded_and_issued_seals_are_reviewed_and_generated_ones_are_not()
 }
 
 #[test]
-fn r_seal_07_12_what_the_builders_draw_is_registered_as_it_is() {
+fn r_seal_12_what_the_builders_draw_is_registered_as_it_is() {
     let (company, name) = (Company::first(), "江州澄砚信息技术有限公司");
     let font = Font::from_bytes(font::NOTO_SERIF_SC, 0).unwrap();
     let number = TaxNumber::parse("91350100M000100Y43").unwrap();
