@@ -336,8 +336,8 @@ fn the_slices_of_a_cross_page_seal_are_drawn_from_one_picture() {
 }
 
 /// A dictionary of so many XObjects, and the pages that have it in different ways.
-fn with_a_large_dictionary(how: &str) -> (Vec<u8>, usize) {
-    let names: String = (1..=4_000).map(|name| format!("/Sw{name} 9 0 R ")).collect();
+fn with_a_large_dictionary(how: &str, xobjects: u32) -> (Vec<u8>, usize) {
+    let names: String = (1..=xobjects).map(|name| format!("/Sw{name} 9 0 R ")).collect();
     let mut pdf = pages(&[A4; 60]);
     let body = |entries: &str| format!("<< /Type /Page /Parent {PAGES} 0 R {A4} {entries} >>");
     let entries = match how {
@@ -363,7 +363,7 @@ fn with_a_large_dictionary(how: &str) -> (Vec<u8>, usize) {
 #[test]
 fn a_large_dictionary_that_all_pages_have_is_copied_once() {
     for how in ["inherited", "indirect", "own with shared XObjects"] {
-        let (base, large) = with_a_large_dictionary(how);
+        let (base, large) = with_a_large_dictionary(how, 4_000);
         let all: Vec<u32> = (1..=60).collect();
         let bytes = stamped(&base, &all);
         let appended = bytes.len() - base.len();
@@ -379,7 +379,7 @@ fn a_large_dictionary_that_all_pages_have_is_copied_once() {
 
 #[test]
 fn many_drawings_find_free_names_behind_many_that_are_taken() {
-    let (base, _) = with_a_large_dictionary("indirect");
+    let (base, _) = with_a_large_dictionary("indirect", 20_000);
     let file = open(&base);
     let (logo, geometry) = (logo(), file.latest().page_geometries().unwrap()[0]);
     let mut content = PageContent::of(&file).unwrap();
@@ -392,5 +392,5 @@ fn many_drawings_find_free_names_behind_many_that_are_taken() {
     let bytes = [base.as_slice(), &content.finish().unwrap()].concat();
     // Counting from 1 for each of them takes minutes.
     assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
-    assert_eq!(page(&open(&bytes), 1).1.len(), 8_000);
+    assert_eq!(page(&open(&bytes), 1).1.len(), 24_000);
 }
