@@ -145,6 +145,11 @@ impl Font {
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         LimitExceeded::check(Limit::Bytes, length, limits.bytes)?;
         let count = ttf_parser::fonts_in_collection(&bytes).unwrap_or(1);
+        // The parser multiplies the count without looking at the length of the file.
+        if usize::try_from(count).map_or(true, |count| count > bytes.len() / 4) {
+            let reason = "the collection does not hold what it announces";
+            return Err(WritingError::FontFormat { reason });
+        }
         if index >= count {
             return Err(WritingError::FontIndex { index, count });
         }
@@ -357,6 +362,7 @@ mod tests {
         assert_eq!(code(b"", 0), "font.format");
         assert_eq!(code(b"%PDF-1.7", 0), "font.format");
         assert_eq!(code(&NOTO_SANS_SC[..200], 0), "font.format");
+        assert_eq!(code(b"ttcf\0\x01\0\0\xFF\xFF\xFF\xFF\0\0\0\x0C", 0), "font.format");
         assert_eq!(code(COLLECTION, 2), "font.index");
         assert_eq!(code(NOTO_SANS_SC, 1), "font.index");
         let small = Limits { bytes: 1000, ..Limits::default() };
