@@ -159,7 +159,7 @@ mod tests {
     fn a_small_canvas_keeps_as_many_points_as_a_large_one() {
         let circle = |radius: f64| -> Vec<Moment> {
             let at = |step: u32| {
-                let (sine, cosine) = (f64::from(step) / 8.0).sin_cos();
+                let (sine, cosine) = (f64::from(step) / 20.0).sin_cos();
                 let hundredths = |value: f64| (value * radius * 100.0).round() as i32;
                 Moment { x: hundredths(cosine), y: hundredths(sine), millis: step, pressure: None }
             };
