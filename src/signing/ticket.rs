@@ -82,8 +82,7 @@ impl fmt::Debug for TicketKey {
 /// [`SigningPermit::LASTS`](crate::authorization::SigningPermit::LASTS). A ticket whose seal was drawn
 /// on a permit is not opened again. A host that has to wait asks
 /// [`begin`](crate::authorization::begin()) first, has the seal drawn on its own word
-/// ([`Authority::AssertedByHost`](crate::authorization::Authority::AssertedByHost)) and makes the
-/// ticket. When the signature is there, the chain runs again on the facts of that moment: contract,
+/// ([`Authority::AssertedByHost`]) and makes the ticket. When the signature is there, the chain runs again on the facts of that moment: contract,
 /// meeting, seals and grants are loaded, [`authorize`](crate::authorization::authorize()) is asked with
 /// the same attempt, the intent proved anew if it is too old by then, and its permit is what
 /// [`record_signing`](crate::authorization::record_signing) takes. If it is refused, the signature is
