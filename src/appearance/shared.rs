@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::statement::{calibrated_grey, calibrated_rgb};
+
 /// An indirect object that any number of drawings may refer to: made once, written at most once
 /// into each document. Two are the same if one is a clone of the other.
 ///
@@ -179,23 +181,17 @@ pub(crate) struct Numbers {
     defaults: Vec<(&'static str, Shared)>,
 }
 
-/// Calibrated colours in the place of device colours, for documents that do not say what those mean.
-/// The values are those of sRGB (IEC 61966-2-1), its curve taken as a power of 2.2.
-const CALIBRATED_RGB: &str = "[/CalRGB<</WhitePoint[0.9505 1 1.089]/Gamma[2.2 2.2 2.2]\
-    /Matrix[0.4124 0.2126 0.0193 0.3576 0.7152 0.1192 0.1805 0.0722 0.9505]>>]";
-const CALIBRATED_GREY: &str = "[/CalGray<</WhitePoint[0.9505 1 1.089]/Gamma 2.2>>]";
-
 impl Numbers {
-    /// For a document that may be without transparency, and need calibrated colours: for RGB, for
-    /// grey.
+    /// For a document that may be without transparency, and need calibrated colours in the place of
+    /// device colours, for it does not say what those mean: for RGB, for grey.
     pub(crate) fn with_rules(opaque: bool, rgb: bool, grey: bool) -> Self {
         let space = |body: &str| Shared::body().bytes(body).finish();
         let mut defaults = Vec::new();
         if rgb {
-            defaults.push(("DefaultRGB", space(CALIBRATED_RGB)));
+            defaults.push(("DefaultRGB", space(&calibrated_rgb())));
         }
         if grey {
-            defaults.push(("DefaultGray", space(CALIBRATED_GREY)));
+            defaults.push(("DefaultGray", space(&calibrated_grey())));
         }
         Self { opaque, defaults, ..Self::default() }
     }

@@ -21,11 +21,13 @@
 //! # Ok::<(), sealwright::statement::Error>(())
 //! ```
 
+mod calibration;
 mod face_digest;
 mod vector_face;
 
 use thiserror::Error;
 
+pub(crate) use calibration::{GAMMA, PRIMARIES, WHITE_POINT, calibrated_grey, calibrated_rgb};
 pub use face_digest::{ColourSpace, FaceDigest, RasterFace, Samples};
 pub use vector_face::{FaceResource, FaceValue, VectorFace};
 

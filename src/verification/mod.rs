@@ -22,6 +22,7 @@
 mod case;
 mod conclusion;
 mod covered;
+mod default_colours;
 #[cfg(test)]
 mod device;
 mod error;

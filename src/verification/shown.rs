@@ -8,12 +8,14 @@
 //! ```
 //!
 //! scaled to the widget's rectangle, at an opacity of at least 0.6, with nothing among its resources
-//! but what the template names, all of it in the revision that was signed, and if `/S` is an image or
+//! but what the template names and what calibrates device colours, all of it in the revision that was
+//! signed, and if `/S` is an image or
 //! a form that [`FaceDigest`] describes. Whatever differs is no face, and nothing is said of it: a
 //! signature by hand is none either.
 
 use std::collections::HashMap;
 
+use super::default_colours::are_calibrated;
 use crate::pdf::{Dictionary, File, Object, ObjectId, Revision, Stream};
 use crate::report::ShownFace;
 use crate::statement::{ColourSpace, FaceDigest, RasterFace, Samples, VectorFace};
@@ -209,7 +211,8 @@ fn resources(view: Revision<'_>, form: &Dictionary, has_state: bool) -> Option<(
     let xobjects = view.lookup(resources, b"XObject").ok()??;
     let xobjects = xobjects.as_dictionary()?;
     let picture = xobjects.reference(b"S")?;
-    if !only(resources, &[b"XObject", b"ExtGState"]) || !only(xobjects, &[b"S"]) {
+    let keys: [&[u8]; 3] = [b"XObject", b"ExtGState", b"ColorSpace"];
+    if !only(resources, &keys) || !only(xobjects, &[b"S"]) || !are_calibrated(view, resources) {
         return None;
     }
     if !has_state {
@@ -311,14 +314,16 @@ fn picture_head(image: &Dictionary) -> Option<(u32, u32, ColourSpace)> {
     Some((side(b"Width")?, side(b"Height")?, space))
 }
 
-/// A form of outlines, which refers to nothing.
+/// A form of outlines, which refers to nothing but the meaning of its colours.
 fn vector(view: Revision<'_>, id: ObjectId, form: &Stream) -> Option<FaceDigest> {
     let dictionary = &form.dictionary;
     let keys: [&[u8]; 7] =
         [b"Type", b"Subtype", b"BBox", b"Matrix", b"Resources", b"Filter", b"Length"];
     let resources = view.lookup(dictionary, b"Resources").ok()?;
     let refers = resources.is_some_and(|resources| {
-        resources.as_dictionary().is_none_or(|resources| resources.iter().next().is_some())
+        resources.as_dictionary().is_none_or(|resources| {
+            !only(resources, &[b"ColorSpace"]) || !are_calibrated(view, resources)
+        })
     });
     let is_face = only(dictionary, &keys)
         && !refers

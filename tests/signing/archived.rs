@@ -16,6 +16,7 @@ use sealwright::signing::Seal;
 use sealwright::update::{
     NewField, NewFieldKind, PageContent, Preparation, TransparencyPolicy, Value,
 };
+use sealwright::verification::{CheckOptions, check};
 use sealwright_testdata::documents::{self, archived};
 use sealwright_testdata::pdf::Layout;
 use sealwright_testdata::{contract, font};
@@ -346,6 +347,19 @@ fn colours_are_calibrated_where_the_document_does_not_say_what_they_mean() {
     assert!(count(&without, "/DefaultRGB") > 1);
     let plain = sealed(&documents::classic_table(), &opaque(), TransparencyPolicy::Refuse);
     assert_eq!(count(&plain, "Default"), 0);
+}
+
+#[test]
+fn calibrated_colours_leave_a_face_the_face_it_was() {
+    for face in [opaque(), generated()] {
+        let out =
+            sealed(&documents::pdf_a_2b_without_output_intent(), &face, TransparencyPolicy::Refuse);
+        let report = check(&out, &CheckOptions::without_trust()).unwrap();
+        let shown = &report.signatures[0].faces;
+        assert!(!shown.is_empty(), "{report}");
+        let digest = face.face_digest().to_string();
+        assert!(shown.iter().all(|shown| shown.digest == digest), "{report}");
+    }
 }
 
 #[test]
