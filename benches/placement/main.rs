@@ -46,8 +46,8 @@ const MOST_BYTES_A_PAGE: usize = 1_000;
 const MOST_SHARE_OF_COMPILING: f64 = 0.2;
 
 /// Pages, and the most that a case may take as a multiple of the floor.
-const STAMPS: [(u32, f64); 4] = [(1, 100.0), (10, 60.0), (100, 40.0), (500, 40.0)];
-const CROSS_PAGES: [(u32, f64); 3] = [(10, 60.0), (100, 40.0), (500, 40.0)];
+const STAMPS: [(u32, f64); 4] = [(1, 25.0), (10, 25.0), (100, 25.0), (500, 25.0)];
+const CROSS_PAGES: [(u32, f64); 3] = [(10, 27.0), (100, 27.0), (500, 27.0)];
 const MOST_FOR_KEYWORDS: f64 = 300.0;
 
 fn main() {

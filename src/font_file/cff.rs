@@ -4,12 +4,6 @@ use std::collections::BTreeMap;
 
 use super::u16_at;
 
-/// The longest string of a font: a name of a glyph, a notice of copyright.
-const LONGEST_STRING: usize = 64 << 10;
-
-/// Bytes of all strings of a font together, as often as its glyphs name them.
-const MOST_STRING_BYTES: usize = 8 << 20;
-
 /// A CFF table.
 pub(super) struct Cff<'f> {
     data: &'f [u8],
@@ -27,7 +21,6 @@ enum Local<'f> {
 }
 
 /// Operators of dictionaries, those of two bytes with 12 as the upper one.
-const CHARSET: u16 = 15;
 const CHAR_STRINGS: u16 = 17;
 const PRIVATE: u16 = 18;
 const SUBROUTINES: u16 = 19;
@@ -65,6 +58,10 @@ impl<'f> Cff<'f> {
 
 struct Header<'f> {
     top: Dictionary,
+    #[cfg_attr(
+        not(feature = "text"),
+        expect(dead_code, reason = "only who reads text asks for the names of glyphs")
+    )]
     strings: Index<'f>,
     global: Index<'f>,
 }
@@ -109,6 +106,13 @@ fn selected(select: &[u8], glyph: u16) -> Option<(u8, usize)> {
 /// them would not fit into memory. A font that cannot be understood has none.
 #[cfg(feature = "text")]
 pub(super) fn has_long_strings(cff: &[u8]) -> bool {
+    /// The longest string of a font: a name of a glyph, a notice of copyright.
+    const LONGEST_STRING: usize = 64 << 10;
+    /// Bytes of all strings of a font together, as often as its glyphs name them.
+    const MOST_STRING_BYTES: usize = 8 << 20;
+    /// The operator of the list that names the glyphs.
+    const CHARSET: u16 = 15;
+
     let Some(Header { top, strings, .. }) = header(cff) else { return false };
     let longest = (0..strings.count).filter_map(|index| strings.get(index)).map(<[u8]>::len);
     let longest = longest.max().unwrap_or(0);
