@@ -1,5 +1,6 @@
 //! R-SIGN-11: that every sign control of the slot gets something that it takes.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::control::{
@@ -58,7 +59,10 @@ impl Contract {
             return Err(Error::ControlUnsigned { slot: slot.id().clone(), controls: wrong });
         }
         let checker = Checker { slot, party: self.party_of(slot)?, seal_kinds };
-        let known: BTreeSet<&ControlKey> = self.controls.iter().map(Control::key).collect();
+        // Only choices that are none of his own need them all.
+        let known = LazyCell::new(|| {
+            self.controls.iter().map(Control::key).collect::<BTreeSet<&ControlKey>>()
+        });
         choices.iter().try_for_each(|Choice { control: key, pick }| match own.get(key) {
             Some(control) => checker.check(control, pick),
             None if known.contains(key) || !slot.plan().options.places_controls => {
