@@ -9,7 +9,7 @@ use super::check_use::SpokenFor;
 use super::seal_link::Link;
 use super::validity::in_utc;
 use super::{ChainFacts, Refused, SealGrant, SigningPermit};
-use crate::contract::{self, Contract, Group, SigningAttempt, SigningWindow};
+use crate::contract::{Contract, Group, SigningAttempt, SigningWindow};
 use crate::identity::GrantId;
 
 /// Permits the signing of every contract of a group (合同组), or of none:
@@ -48,17 +48,12 @@ pub fn authorize_group(
     window: SigningWindow<'_>,
     now: OffsetDateTime,
 ) -> Result<Vec<SigningPermit>, Refused> {
-    let contracts = group.contracts();
-    if contracts.len() != attempts.len() {
-        let (expected, found) = (contracts.len(), attempts.len());
-        return Err(contract::Error::GroupIncomplete { expected, found }.into());
-    }
+    let members = group.paired_with(attempts)?.enumerate();
     let now = in_utc(now);
-    let mut shares = Shares::of(wishes_of(contracts, attempts, now));
+    let mut shares = Shares::of(wishes_of(group.contracts(), attempts, now));
     for wish in 0..shares.wishes.len() {
         shares.settle(wish, &mut BTreeSet::new());
     }
-    let members = contracts.iter().zip(attempts).enumerate();
     members
         .map(|(member, (contract, (attempt, facts)))| {
             let spoken_for = shares.of_others(member);

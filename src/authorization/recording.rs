@@ -10,7 +10,7 @@ use super::{
     UseRecord,
 };
 use crate::audit::HostKey;
-use crate::contract::{self, Contract, Group, SignedRecord, SigningWindow};
+use crate::contract::{Contract, Group, SignedRecord, SigningWindow};
 use crate::decision::{Decision, Witness};
 use crate::identity::GrantId;
 use crate::organization::By;
@@ -134,12 +134,8 @@ pub fn record_group_signing(
     by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<GroupSigningRecorded, Error> {
-    if signings.len() != group.contracts().len() {
-        let (expected, found) = (group.contracts().len(), signings.len());
-        return Err(contract::Error::GroupIncomplete { expected, found }.into());
-    }
     let mut seals = Vec::new();
-    for (contract, (permit, record)) in group.contracts().iter().zip(&signings) {
+    for (contract, (permit, record)) in group.paired_with(&signings)? {
         permit.require_covers(contract, record, register.key, by, now)?;
         seals.push(seals_of(permit, register, by, now)?);
     }

@@ -119,6 +119,25 @@ impl<'a> Group<'a> {
         Ok(Self { contracts })
     }
 
+    /// Each of its contracts with what is given for it, in order.
+    ///
+    /// # Errors
+    ///
+    /// `con.group_incomplete` for another number of things than of contracts.
+    pub(crate) fn paired_with<I>(
+        &self,
+        given: I,
+    ) -> Result<impl Iterator<Item = (&'a Contract, I::Item)>, Error>
+    where
+        I: IntoIterator<IntoIter: ExactSizeIterator>,
+    {
+        let (expected, given) = (self.contracts.len(), given.into_iter());
+        if given.len() != expected {
+            return Err(Error::GroupIncomplete { expected, found: given.len() });
+        }
+        Ok(self.contracts.iter().copied().zip(given))
+    }
+
     /// Its contracts.
     #[must_use]
     pub fn contracts(&self) -> &[&'a Contract] {
@@ -160,12 +179,7 @@ impl<'a> Group<'a> {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Vec<Decision<Contract>>, Error> {
-        if records.len() != self.contracts.len() {
-            let (expected, found) = (self.contracts.len(), records.len());
-            return Err(Error::GroupIncomplete { expected, found });
-        }
-        let pairs = self.contracts.iter().zip(records);
-        pairs
+        self.paired_with(records)?
             .map(|(contract, record)| {
                 Moment { contract, by, now }.record_signed(Box::new(record), permitted)
             })
@@ -184,12 +198,7 @@ impl<'a> Group<'a> {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Vec<Decision<Contract>>, Error> {
-        if slots.len() != self.contracts.len() {
-            let (expected, found) = (self.contracts.len(), slots.len());
-            return Err(Error::GroupIncomplete { expected, found });
-        }
-        let pairs = self.contracts.iter().zip(slots);
-        pairs
+        self.paired_with(slots)?
             .map(|(contract, slot)| {
                 let reason = reason.clone();
                 let command = if contract.phase.is_filling() {
@@ -215,12 +224,7 @@ impl<'a> Group<'a> {
         by: &By<'_>,
         now: OffsetDateTime,
     ) -> Result<Vec<Decision<Contract>>, Error> {
-        if slots.len() != self.contracts.len() {
-            let (expected, found) = (self.contracts.len(), slots.len());
-            return Err(Error::GroupIncomplete { expected, found });
-        }
-        let pairs = self.contracts.iter().zip(slots);
-        pairs
+        self.paired_with(slots)?
             .map(|(contract, slot)| {
                 let (verdict, reason) = (Verdict::Refuse, Some(reason.clone()));
                 contract.decide_as_member(Command::Review { slot, verdict, reason }, by, now)
