@@ -1,33 +1,24 @@
 //! How long a permit holds, and on which bytes.
 
 use sealwright::authorization::{
-    NewGrant, NewSeal, PermitTerm, Register, SealCommand, SigningPermit, Validity, record_signing,
+    NewGrant, NewSeal, PermitTerm, SealCommand, SigningPermit, Validity,
 };
 use sealwright::contract::{
     Absolute, Command, Control, ControlKey, ControlKind, Order, Point, SealKind, SealMark,
-    SigningWindow,
 };
 use sealwright::geometry::{PageIndex, Pt};
 use time::{Duration, OffsetDateTime};
 
 use crate::chain::Deal;
-use crate::papers::{asserted, document, host_key, id};
+use crate::papers::{asserted, document, id};
 use crate::people::{after, digest, start};
-use crate::recording::honest;
+use crate::recording::{honest, store_at};
 use crate::stamps::{new_seal, to_use};
 
 /// The answer to a recording at this instant.
 fn recorded(deal: &Deal, permit: SigningPermit, now: OffsetDateTime) -> Result<(), &'static str> {
-    let by = deal.a.by(&deal.a.alice);
-    let (seals, grants) = ([&deal.seal], [&deal.grant]);
-    let register = Register {
-        seals: &seals,
-        grants: &grants,
-        key: &host_key(),
-        window: SigningWindow::NO_MEETING,
-    };
     let record = honest(deal, &permit);
-    record_signing(&deal.contract, permit, record, &register, &by, now)
+    store_at(deal, permit, record, &deal.a.by(&deal.a.alice), now)
         .map_err(|error| error.code())
         .map(drop)
 }
@@ -83,17 +74,9 @@ fn r_sign_12_a_permit_is_for_the_present_bytes_of_every_document() {
         })
     });
     let store = |deal: &Deal, permit: SigningPermit| {
-        let by = deal.a.by(&deal.a.alice);
-        let (seals, grants) = ([&deal.seal], [&deal.grant]);
-        let register = Register {
-            seals: &seals,
-            grants: &grants,
-            key: &host_key(),
-            window: SigningWindow::NO_MEETING,
-        };
         let mut record = honest(deal, &permit);
         record.documents.retain(|revised| revised.document.as_str() == "d1");
-        record_signing(&deal.contract, permit, record, &register, &by, start()).map(drop)
+        store_at(deal, permit, record, &deal.a.by(&deal.a.alice), start()).map(drop)
     };
     assert_eq!(store(&deal, deal.authorize().unwrap()), Ok(()));
 

@@ -15,6 +15,7 @@ use sealwright::contract::{
 use sealwright::decision::{Aggregate, Witness};
 use sealwright::geometry::PageNumber;
 use sealwright::organization::By;
+use time::OffsetDateTime;
 
 use crate::chain::{Deal, at_meeting, meeting};
 use crate::papers::{host_key, key, permitted};
@@ -41,6 +42,17 @@ fn store_by(
     record: SignedRecord,
     by: &By<'_>,
 ) -> Result<SigningRecorded, &'static str> {
+    store_at(deal, permit, record, by, start()).map_err(|error| error.code())
+}
+
+/// What comes of recording, with the seal and the grant of the deal in the register.
+pub fn store_at(
+    deal: &Deal,
+    permit: SigningPermit,
+    record: SignedRecord,
+    by: &By<'_>,
+    now: OffsetDateTime,
+) -> Result<SigningRecorded, Error> {
     let (seals, grants) = ([&deal.seal], [&deal.grant]);
     let register = Register {
         seals: &seals,
@@ -48,8 +60,7 @@ fn store_by(
         key: &host_key(),
         window: SigningWindow::NO_MEETING,
     };
-    record_signing(&deal.contract, permit, record, &register, by, start())
-        .map_err(|error| error.code())
+    record_signing(&deal.contract, permit, record, &register, by, now)
 }
 
 #[test]

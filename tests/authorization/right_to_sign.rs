@@ -1,6 +1,6 @@
 //! The permission to sign, which an organization may keep to some of its people.
 
-use sealwright::authorization::{ChainFacts, Register, authorize, record_signing};
+use sealwright::authorization::{ChainFacts, authorize};
 use sealwright::contract::{
     Command, IntentMethod, IntentProof, Pick, Signer, SigningAttempt, SigningWindow,
 };
@@ -9,9 +9,9 @@ use sealwright::organization::{
 };
 
 use crate::chain::Deal;
-use crate::papers::{Draft, asserted, bound, host_key, id};
+use crate::papers::{Draft, asserted, bound, id};
 use crate::people::{Company, after, employee, person, start};
-use crate::recording::honest;
+use crate::recording::{honest, store_at};
 use crate::stamps::to_use;
 
 /// The company once it has decided what everybody there may do.
@@ -35,15 +35,8 @@ fn r_sign_04_whom_the_organization_does_not_let_sign_signs_nothing() {
 
     // Neither is what was permitted before recorded, nor what the host asserts or begins.
     let by = deal.a.by(&deal.a.alice);
-    let (seals, grants) = ([&deal.seal], [&deal.grant]);
-    let register = Register {
-        seals: &seals,
-        grants: &grants,
-        key: &host_key(),
-        window: SigningWindow::NO_MEETING,
-    };
     let record = honest(&deal, &given);
-    let refused = record_signing(&deal.contract, given, record, &register, &by, start());
+    let refused = store_at(&deal, given, record, &by, start());
     assert_eq!(refused.unwrap_err().code(), "emp.no_permission");
     let until = start() + time::Duration::minutes(5);
     for command in [

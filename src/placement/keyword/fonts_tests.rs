@@ -6,23 +6,15 @@ use sealwright_testdata::texts::{
     with_to_unicode,
 };
 
-use super::find;
+use super::{find, layout_tests};
 use crate::contract::{Keyword, Located};
-use crate::geometry::{Pt, Size};
+use crate::geometry::Size;
 use crate::limits::Unwatched;
 use crate::pdf::File;
 use crate::placement::PdfText;
 
-/// Where the words stand: page and box, as text.
-fn places(bytes: &[u8], words: &str) -> Vec<String> {
-    let file = File::open(bytes, Default::default()).unwrap();
-    let keyword = Keyword::new(words).unwrap();
-    let size = Size::new(Pt(10.0), Pt(10.0)).unwrap();
-    let search = find(&mut PdfText::new(&file).unwrap(), &[(&keyword, size)], &Unwatched).unwrap();
-    match search.findings()[0].chosen() {
-        Ok(spots) => spots.iter().map(|spot| format!("{}: {}", spot.page, spot.rect)).collect(),
-        Err(error) => vec![error.code().to_owned()],
-    }
+pub(super) fn places(bytes: &[u8], words: &str) -> Vec<String> {
+    layout_tests::places(bytes, &Keyword::new(words).unwrap())
 }
 
 fn one_font(font: &str, content: &str) -> Vec<u8> {

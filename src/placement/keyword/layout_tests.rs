@@ -16,7 +16,8 @@ fn search(bytes: &[u8], keywords: &[Keyword]) -> Search {
     find(&mut PdfText::new(&file).unwrap(), &wanted, &Unwatched).unwrap()
 }
 
-fn places(bytes: &[u8], keyword: &Keyword) -> Vec<String> {
+/// Where the words stand: page and box, as text.
+pub(super) fn places(bytes: &[u8], keyword: &Keyword) -> Vec<String> {
     match search(bytes, std::slice::from_ref(keyword)).findings()[0].chosen() {
         Ok(spots) => spots.iter().map(|spot| format!("{}: {}", spot.page, spot.rect)).collect(),
         Err(error) => vec![error.code().to_owned()],

@@ -2,23 +2,7 @@
 
 use sealwright_testdata::texts::{A4, Texts, composite, helvetica, hexadecimal, show, utf16};
 
-use super::find;
-use crate::contract::Keyword;
-use crate::geometry::{Pt, Size};
-use crate::limits::Unwatched;
-use crate::pdf::File;
-use crate::placement::PdfText;
-
-fn places(bytes: &[u8], words: &str) -> Vec<String> {
-    let file = File::open(bytes, Default::default()).unwrap();
-    let keyword = Keyword::new(words).unwrap();
-    let size = Size::new(Pt(10.0), Pt(10.0)).unwrap();
-    let search = find(&mut PdfText::new(&file).unwrap(), &[(&keyword, size)], &Unwatched).unwrap();
-    match search.findings()[0].chosen() {
-        Ok(spots) => spots.iter().map(|spot| format!("{}: {}", spot.page, spot.rect)).collect(),
-        Err(error) => vec![error.code().to_owned()],
-    }
-}
+use super::fonts_tests::places;
 
 const NOT_FOUND: [&str; 1] = ["ctl.keyword_not_found"];
 
