@@ -31,7 +31,8 @@ const FONT_DICTIONARY_SELECT: u16 = 12 << 8 | 37;
 impl<'f> Cff<'f> {
     /// `None` if it cannot be understood.
     pub(super) fn read(data: &'f [u8]) -> Option<Self> {
-        let Header { top, global, .. } = header(data)?;
+        let [_, tops, _, global] = lists(data)?;
+        let top = Dictionary::read(tops.get(0)?)?;
         let glyphs = Index::read(data, top.offset(CHAR_STRINGS)?)?.0;
         let local = if top.0.contains_key(&REGISTRY_ORDERING) {
             let dictionaries = Index::read(data, top.offset(FONT_DICTIONARIES)?)?.0;
@@ -56,23 +57,13 @@ impl<'f> Cff<'f> {
     }
 }
 
-struct Header<'f> {
-    top: Dictionary,
-    #[cfg_attr(
-        not(feature = "text"),
-        expect(dead_code, reason = "only who reads text asks for the names of glyphs")
-    )]
-    strings: Index<'f>,
-    global: Index<'f>,
-}
-
-fn header(data: &[u8]) -> Option<Header<'_>> {
-    let names = usize::from(*data.get(2)?).max(4);
-    let (_, at) = Index::read(data, names)?;
+/// The lists at the start of the table: names, top dictionaries, strings, global subroutines.
+fn lists(data: &[u8]) -> Option<[Index<'_>; 4]> {
+    let (names, at) = Index::read(data, usize::from(*data.get(2)?).max(4))?;
     let (tops, at) = Index::read(data, at)?;
     let (strings, at) = Index::read(data, at)?;
     let (global, _) = Index::read(data, at)?;
-    Some(Header { top: Dictionary::read(tops.get(0)?)?, strings, global })
+    Some([names, tops, strings, global])
 }
 
 /// The list of subroutines that the private dictionary of a top or font dictionary names.
@@ -113,7 +104,8 @@ pub(super) fn has_long_strings(cff: &[u8]) -> bool {
     /// The operator of the list that names the glyphs.
     const CHARSET: u16 = 15;
 
-    let Some(Header { top, strings, .. }) = header(cff) else { return false };
+    let Some([_, tops, strings, _]) = lists(cff) else { return false };
+    let Some(top) = tops.get(0).and_then(Dictionary::read) else { return false };
     let longest = (0..strings.count).filter_map(|index| strings.get(index)).map(<[u8]>::len);
     let longest = longest.max().unwrap_or(0);
     let glyphs = top.offset(CHAR_STRINGS).and_then(|at| Index::read(cff, at));
