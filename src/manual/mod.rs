@@ -6,6 +6,7 @@
 //! | [`threat_model`] | Whom does it defend against, and whom not? |
 //! | [`conformance`] | Which clause of which standard is met, and which test shows it? |
 //! | [`rules`] | Which rule of the domain is shown by which test, and which produces which code? |
+//! | [`statement`] | What does a signature say of the authority behind it, byte for byte? |
 //! | [`hosting`] | How does a host keep organizations, seals, contracts and ceremonies? |
 //! | [`questions`] | Why is it built like this? |
 
@@ -20,6 +21,9 @@ pub mod conformance {}
 
 #[doc = include_str!("rules.md")]
 pub mod rules {}
+
+#[doc = include_str!("statement.md")]
+pub mod statement {}
 
 #[doc = include_str!("hosting.md")]
 pub mod hosting {}

@@ -1,4 +1,9 @@
-//! What writer and judge must agree on byte for byte: the digest of what a seal looks like.
+//! What writer and judge must agree on byte for byte: the digest of what a seal looks like, and what
+//! a signature says of the authority behind it.
+//!
+//! [`AuthorityStatement`] is the value of a signed attribute, [`GrantStatement`] what the custodian of
+//! a seal signs; their bytes, and why they stand where they stand, are in
+//! [`manual::statement`](crate::manual::statement).
 //!
 //! The *face digest* does not depend on how a file stores the picture (compression, object
 //! numbers, a resaved copy): it is taken over what is painted. Whoever writes a seal and whoever
@@ -21,17 +26,39 @@
 //! # Ok::<(), sealwright::statement::Error>(())
 //! ```
 
+mod authority;
+#[cfg(test)]
+mod authority_tests;
 mod calibration;
 mod face_digest;
+mod grant;
+#[cfg(test)]
+mod grant_tests;
+mod identifier;
+mod reference;
 mod vector_face;
+mod wire;
 
 use thiserror::Error;
 
+use crate::digest::DigestAlgorithm;
+use crate::limits::LimitExceeded;
+
+pub use authority::{
+    AuthorityStatement, ContractReference, DocumentReference, OrganizationReference,
+    PermittedStatement, SealClaim,
+};
 pub(crate) use calibration::{GAMMA, PRIMARIES, WHITE_POINT, calibrated_grey, calibrated_rgb};
 pub use face_digest::{ColourSpace, FaceDigest, RasterFace, Samples};
+pub use grant::{GrantReach, GrantStatement, GrantedFace, Grantee, decode_grants, encode_grants};
+pub use identifier::{
+    AUTHORITY_ATTRIBUTE, GRANT_CONTENT_TYPE, GRANTS_ATTRIBUTE, authority_attribute,
+    grants_attribute,
+};
+pub use reference::{IntentKey, IntentReference, Reference, Window};
 pub use vector_face::{FaceResource, FaceValue, VectorFace};
 
-/// Why no digest can be taken, or none be read.
+/// Why no digest can be taken, or no statement be written or read.
 ///
 /// ```
 /// use sealwright::statement::FaceDigest;
@@ -93,6 +120,83 @@ pub enum Error {
         /// The length of the text.
         length: usize,
     },
+    /// A reference that is none.
+    #[error(
+        "a reference has 1 to {most} bytes without control characters; this one of {length} bytes \
+         has not"
+    )]
+    ReferenceForm {
+        /// Its length in bytes.
+        length: usize,
+        /// The most it may have.
+        most: usize,
+    },
+    /// A window of time in which no instant lies.
+    #[error("a window from {from} to {until} (Unix time) is empty; let it end after its start")]
+    WindowEmpty {
+        /// Its start.
+        from: i64,
+        /// Its end.
+        until: i64,
+    },
+    /// An instant that has no spelling in a statement.
+    #[error("a statement has times from 1970 to 9999, not {seconds} (Unix time)")]
+    Time {
+        /// The instant.
+        seconds: i64,
+    },
+    /// The key for references to proofs of intent is too short to hide anything.
+    #[error("the key for proofs of intent has {length} bytes; give at least {minimum} random ones")]
+    IntentKey {
+        /// Its length.
+        length: usize,
+        /// The least that is accepted.
+        minimum: usize,
+    },
+    /// A list is longer than a statement may have it.
+    #[error("a statement has at most {most} {what}, not {found}; sign in several documents")]
+    TooMany {
+        /// What is listed.
+        what: &'static str,
+        /// The most there may be.
+        most: usize,
+        /// How many there are.
+        found: usize,
+    },
+    /// A list is empty that must not be.
+    #[error("a statement needs one of its {what} at least; state nothing if there is none")]
+    TooFew {
+        /// What is listed.
+        what: &'static str,
+    },
+    /// Faces are not in ascending order, each once.
+    #[error("the faces of a statement stand in ascending order, each once; sort them")]
+    FacesOrder,
+    /// The bytes of a document are named by another digest than SHA-256.
+    #[error("a statement names documents by SHA-256, not by {found}; hash them with it")]
+    NotSha256 {
+        /// The algorithm of the digest.
+        found: DigestAlgorithm,
+    },
+    /// The bytes are no statement.
+    #[error("no statement: at byte {offset} {wanted} should stand in DER")]
+    Malformed {
+        /// Where reading stopped.
+        offset: usize,
+        /// What should have stood there.
+        wanted: &'static str,
+    },
+    /// A statement of a version that this release does not know. Nothing of it is guessed.
+    #[error("the statement has version {version}, this release reads {supported}; update it")]
+    UnsupportedVersion {
+        /// Its version.
+        version: u32,
+        /// The version that is read.
+        supported: u32,
+    },
+    /// It is larger than the host allows.
+    #[error(transparent)]
+    Limit(#[from] LimitExceeded),
 }
 
 impl Error {
@@ -105,6 +209,17 @@ impl Error {
             Self::FaceResourceTwice { .. } => "statement.face_resource_twice",
             Self::FaceResourceDepth { .. } => "statement.face_resource_depth",
             Self::FaceDigestForm { .. } => "statement.face_digest_form",
+            Self::ReferenceForm { .. } => "statement.reference_form",
+            Self::WindowEmpty { .. } => "statement.window_empty",
+            Self::Time { .. } => "statement.time",
+            Self::IntentKey { .. } => "statement.intent_key",
+            Self::TooMany { .. } => "statement.too_many",
+            Self::TooFew { .. } => "statement.too_few",
+            Self::FacesOrder => "statement.faces_order",
+            Self::NotSha256 { .. } => "statement.not_sha256",
+            Self::Malformed { .. } => "statement.malformed",
+            Self::UnsupportedVersion { .. } => "statement.unsupported_version",
+            Self::Limit(_) => "statement.limit",
         }
     }
 }
