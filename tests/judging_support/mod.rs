@@ -131,6 +131,18 @@ impl Draft {
         self
     }
 
+    /// Signs in a revision that holds these objects too; `VALUE` in them is the signature's number.
+    pub fn sign_among(&mut self, objects: &[(u32, &str)]) -> &mut Self {
+        let value = last_size(&self.bytes);
+        let named = |body: &str| body.replace("VALUE", &value.to_string()).into_bytes();
+        let objects: Vec<(u32, Vec<u8>)> =
+            objects.iter().map(|(number, body)| (*number, named(body))).collect();
+        let objects: Vec<(u32, u16, &[u8])> =
+            objects.iter().map(|(number, body)| (*number, 0, body.as_slice())).collect();
+        self.put_signature(value, "", &objects);
+        self
+    }
+
     /// Signs without putting the value into any field.
     pub fn sign_without_field(&mut self) -> &mut Self {
         self.put_signature(last_size(&self.bytes), "", &[]);

@@ -32,13 +32,12 @@ impl<'f> Pair<'f> {
         Ok(Self { old, new, altered: altered(&old, &new, meter, recent)? })
     }
 
-    /// Adds what must be known of references in older bytes: new objects, and streams that were
-    /// replaced.
+    /// Adds what must be known of references in older bytes: new objects, and those that were replaced
+    /// and may be of use to several.
     pub(super) fn ask_about(&self, wanted: &mut Wanted) {
         let limit = self.new.span().start;
         for altered in self.altered.values().filter(|altered| altered.new.is_some()) {
-            let replaced_stream = matches!(altered.old.as_deref(), Some(Object::Stream(_)));
-            if altered.old.is_none() || replaced_stream {
+            if altered.old.as_deref().is_none_or(may_have_holders) {
                 let known = wanted.entry(altered.id).or_insert(limit);
                 *known = (*known).max(limit);
             }
@@ -115,6 +114,19 @@ fn altered(
             .insert(number, Altered { id, old: before.map(|(_, object)| object), new: new_object });
     }
     Ok(altered)
+}
+
+/// Whether it matters who refers to an object that is replaced. What a page or a field may change is
+/// of no use to anybody else.
+fn may_have_holders(object: &Object) -> bool {
+    match object {
+        Object::Stream(_) | Object::Array(_) => true,
+        Object::Dictionary(dictionary) => {
+            let own: [&[u8]; 4] = [b"Page", b"Pages", b"Catalog", b"Annot"];
+            !dictionary.contains(b"FT") && !own.into_iter().any(|kind| dictionary.is_type(kind))
+        }
+        _ => false,
+    }
 }
 
 fn spend(meter: &Meter, amount: u64) -> Result<(), Error> {

@@ -23,6 +23,13 @@ const SECTION_KEYS: [&[u8]; 10] = [
 /// Entries of the information dictionary that a writer keeps up to date (§14.3.3).
 const INFO_KEYS: [&[u8]; 4] = [b"ModDate", b"Producer", b"Creator", b"CreationDate"];
 
+/// Entries of a developer extension (Table 51).
+const EXTENSION_KEYS: [&[u8]; 5] =
+    [b"Type", b"BaseVersion", b"ExtensionLevel", b"URL", b"ExtensionRevision"];
+
+/// So many extensions of one developer are compared with each other.
+const MOST_EXTENSIONS: usize = 100;
+
 impl Step<'_, '_> {
     /// Whether the trailers say the same about the document.
     pub(super) fn trailers_agree(&self) -> Result<bool, Error> {
@@ -61,10 +68,13 @@ impl Step<'_, '_> {
         let before = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         let after = now.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         let changed = self.changed_keys(before, after)?;
-        let allowed = changed.iter().all(|key| {
-            INFO_KEYS.contains(&key.as_slice())
-                && after.get(key).is_none_or(|value| value.as_string().is_some())
-        });
+        let mut allowed = true;
+        for key in &changed {
+            // What was drawn by such a name was no text.
+            let was_text = self.was(before.get(key))?.is_none_or(|it| it.as_string().is_some());
+            let is_text = after.get(key).is_none_or(|value| value.as_string().is_some());
+            allowed &= INFO_KEYS.contains(&key.as_slice()) && was_text && is_text;
+        }
         // The old object must have been the information dictionary, or nothing at all.
         let id = new.and_then(Object::as_reference);
         let own =
@@ -129,9 +139,10 @@ impl Step<'_, '_> {
         let was_xmp = was.as_ref().is_none_or(|was| {
             was.as_stream().is_some_and(|stream| stream.dictionary.is_type(b"Metadata"))
         });
-        let id = new.as_reference();
-        let own =
-            id.is_some_and(|id| old.and_then(Object::as_reference) == Some(id) || self.is_new(id));
+        let own = new.as_reference().is_some_and(|id| {
+            let kept = old.and_then(Object::as_reference) == Some(id);
+            kept && self.held_only_by(id, |holder| self.is_catalog(holder)) || self.is_new(id)
+        });
         let allowed = is_xmp && was_xmp && own;
         if allowed {
             let explanation = Explanation::new(ChangeKind::Metadata, Rule::Metadata);
@@ -151,14 +162,19 @@ impl Step<'_, '_> {
         let was = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         for key in self.changed_keys(was, now)? {
             let (before, after) = (was.get(&key), now.get(&key));
-            if !self.extension_grew(before, after)? {
+            let named = after.and_then(Object::as_reference);
+            let made = named.is_none_or(|id| self.is_new(id) || !self.leads_to_altered(after));
+            if !made || !self.extension_grew(before, after)? {
                 return Ok(false);
             }
             self.explain_reference(after, Explanation::new(ChangeKind::Catalog, Rule::Extensions));
         }
-        let id = new.and_then(Object::as_reference);
-        let own =
-            id.is_none_or(|id| old.and_then(Object::as_reference) == Some(id) || self.is_new(id));
+        let own = new.and_then(Object::as_reference).is_none_or(|id| {
+            let kept = old.and_then(Object::as_reference) == Some(id);
+            let alone = !self.leads_to_altered(new)
+                || self.held_only_by(id, |holder| self.is_catalog(holder));
+            kept && alone || self.is_new(id)
+        });
         if own {
             self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Extensions));
         }
@@ -170,11 +186,13 @@ impl Step<'_, '_> {
         old: Option<&Object>,
         new: Option<&Object>,
     ) -> Result<bool, Error> {
-        let Some(was) = self.was(old)? else { return Ok(new.is_some()) };
-        let Some(now) = self.is_now(new)? else { return Ok(false) };
+        let was = self.was(old)?;
+        let Some(now) = self.is_now(new)?.filter(|now| is_extension(now)) else { return Ok(false) };
+        let Some(was) = was else { return Ok(true) };
         match (&*was, &*now) {
             (Object::Array(was), Object::Array(now)) => {
-                Ok(was.iter().all(|kept| now.iter().any(|item| item.value == kept.value)))
+                let few = was.len().max(now.len()) <= MOST_EXTENSIONS;
+                Ok(few && was.iter().all(|kept| now.iter().any(|it| it.value == kept.value)))
             }
             (was, Object::Array(now)) => Ok(now.iter().any(|item| item.value == *was)),
             (Object::Dictionary(was), Object::Dictionary(now)) => {
@@ -203,6 +221,20 @@ impl Step<'_, '_> {
         }
         self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Dependency));
         Ok(true)
+    }
+}
+
+/// A developer extension (Table 51), or an array of them.
+fn is_extension(value: &Object) -> bool {
+    let known = |key: &[u8]| EXTENSION_KEYS.contains(&key);
+    match value {
+        Object::Array(items) => items
+            .iter()
+            .all(|item| matches!(item.value, Object::Dictionary(_)) && is_extension(&item.value)),
+        Object::Dictionary(extension) => {
+            extension.name(b"BaseVersion").is_some() && extension.iter().all(|(key, _)| known(key))
+        }
+        _ => false,
     }
 }
 

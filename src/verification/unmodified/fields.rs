@@ -6,7 +6,7 @@ use crate::inspection::DocMdp;
 use crate::pdf::{Dictionary, Error, Object, ObjectId, Revision, Spanned, text_string};
 use crate::report::{ChangeKind, Rule};
 
-use super::references::Holder;
+use super::entries::may_be;
 use super::step::{Explanation, Step, rectangle};
 use super::{Breach, ValuePlace};
 
@@ -41,11 +41,7 @@ const NEW_FIELD_KEYS: [&[u8]; 27] = [
     b"H",
 ];
 
-/// What may change in a signature field, or in its widget, when it is filled.
-const FILLED_KEYS: [&[u8]; 13] =
-    [b"V", b"AP", b"AS", b"F", b"M", b"MK", b"DA", b"P", b"BS", b"Border", b"Lock", b"SV", b"Ff"];
-
-/// Of these, what may only be added.
+/// What may only be added to a signature field, or to its widget, when it is filled.
 const ADDED_ONLY: [&[u8]; 4] = [b"V", b"P", b"Lock", b"SV"];
 
 /// How far up a field's ancestors are followed.
@@ -55,11 +51,9 @@ impl Step<'_, '_> {
     /// Signature fields that were there and empty, and are filled now.
     pub(super) fn filled_fields(&mut self) -> Result<(), Error> {
         let numbers: Vec<u32> = self.altered.keys().copied().collect();
-        let mut filled = Vec::new();
+        let mut filled = HashSet::new();
         for number in &numbers {
-            if let Some(id) = self.filled_field(*number)? {
-                filled.push(id);
-            }
+            filled.extend(self.filled_field(*number)?);
         }
         for number in &numbers {
             self.widget_of_filled(*number, &filled)?;
@@ -98,7 +92,7 @@ impl Step<'_, '_> {
             appearance.for_each_reference(&mut |id| streams.push(id));
         }
         for id in streams {
-            let only_here = self.references.holders(id) == [Holder::Object(widget)];
+            let only_here = self.held_only_by(id, |holder| holder == widget);
             let Some(altered) = self.altered.get(&id.number).filter(|altered| altered.id == id)
             else {
                 continue;
@@ -114,7 +108,7 @@ impl Step<'_, '_> {
     }
 
     /// Widgets that are objects of their own, of fields that were filled.
-    fn widget_of_filled(&mut self, number: u32, filled: &[ObjectId]) -> Result<(), Error> {
+    fn widget_of_filled(&mut self, number: u32, filled: &HashSet<ObjectId>) -> Result<(), Error> {
         let Some(altered) = self.altered.get(&number) else { return Ok(()) };
         let id = altered.id;
         let Some((was, now)) = altered.dictionaries() else { return Ok(()) };
@@ -138,10 +132,14 @@ impl Step<'_, '_> {
 
     fn only_filled(&self, old: &Dictionary, new: &Dictionary) -> Result<bool, Error> {
         let changed = self.changed_keys(old, new)?;
-        Ok(changed.iter().all(|key| {
-            FILLED_KEYS.contains(&key.as_slice())
-                && !(ADDED_ONLY.contains(&key.as_slice()) && old.contains(key))
-        }))
+        for key in changed {
+            let now = self.is_now(new.get(&key))?;
+            let added_again = ADDED_ONLY.contains(&key.as_slice()) && old.contains(&key);
+            if added_again || !may_be(&key, now.as_deref()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// If the value of a field is a signature that this revision made: whether it is a time-stamp.
@@ -220,7 +218,7 @@ impl Step<'_, '_> {
                 b"Fields" => self.field_list(before, after)?,
                 b"SigFlags" => flags_grew(before, after),
                 b"NeedAppearances" => after.and_then(Object::as_boolean) != Some(true),
-                b"DR" => self.resources_grew(before, after, 2)?,
+                b"DR" => self.resources_grew(before, after, [old, new])?,
                 b"DA" => before.is_none(),
                 _ => false,
             };
@@ -295,12 +293,15 @@ impl Step<'_, '_> {
         else {
             return Ok(false);
         };
-        if !was.iter().all(|kept| now.iter().any(|item| item.value == kept.value)) {
+        let ids = |kids: &[Spanned]| -> Option<HashSet<ObjectId>> {
+            kids.iter().map(|kid| kid.value.as_reference()).collect()
+        };
+        let (Some(was), Some(now)) = (ids(was), ids(now)) else { return Ok(false) };
+        if !was.is_subset(&now) {
             return Ok(false);
         }
-        for item in now.iter().filter(|item| !was.iter().any(|kept| kept.value == item.value)) {
-            let Some(id) = item.value.as_reference() else { return Ok(false) };
-            if !self.new_field(id, &name, None, ANCESTORS)? {
+        for id in now.difference(&was) {
+            if !self.new_field(*id, &name, None, ANCESTORS)? {
                 return Ok(false);
             }
         }
@@ -392,42 +393,6 @@ impl Step<'_, '_> {
         }
         self.take_field(id, dictionary, rule, breach);
         self.follow(None, Some(&Object::Dictionary(dictionary.clone())));
-        Ok(true)
-    }
-
-    /// Resources: names may be added, none may mean something else.
-    fn resources_grew(
-        &mut self,
-        old: Option<&Object>,
-        new: Option<&Object>,
-        depth: u32,
-    ) -> Result<bool, Error> {
-        let Some(deeper) = depth.checked_sub(1) else { return Ok(false) };
-        let Some(was) = self.was(old)? else {
-            self.follow(None, new);
-            return Ok(true);
-        };
-        let Some(now) = self.is_now(new)? else { return Ok(false) };
-        let (Some(was), Some(now)) = (was.as_dictionary(), now.as_dictionary()) else {
-            return Ok(false);
-        };
-        for (key, value) in was.iter() {
-            let after = now.get(key);
-            if !self.same(Some(value), after)? || self.leads_to_altered(after) {
-                let grew = matches!(value, Object::Dictionary(_) | Object::Reference(_))
-                    && self.resources_grew(Some(value), after, deeper)?;
-                if !grew {
-                    return Ok(false);
-                }
-            }
-        }
-        for (_, value) in now.iter().filter(|(key, _)| !was.contains(key)) {
-            self.follow(None, Some(value));
-        }
-        let kept = old.and_then(Object::as_reference) == new.and_then(Object::as_reference);
-        if kept || new.and_then(Object::as_reference).is_some_and(|id| self.is_new(id)) {
-            self.explain_reference(new, Explanation::new(ChangeKind::Form, Rule::Dependency));
-        }
         Ok(true)
     }
 }

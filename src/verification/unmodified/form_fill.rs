@@ -11,11 +11,12 @@ use crate::pdf::{Dictionary, Error, Object, ObjectId, Revision};
 use crate::report::{ChangeKind, Rule};
 
 use super::Breach;
+use super::entries::may_be;
 use super::fields::{ANCESTORS, full_name};
 use super::step::{Explanation, Step, rectangle};
 
-/// What may change in a field, or in its widget, when it gets a value.
-const FILLED_KEYS: [&[u8]; 5] = [b"V", b"AP", b"AS", b"I", b"M"];
+/// What may change in a field, or in its widget, beside its value.
+const FILLED_KEYS: [&[u8]; 3] = [b"AP", b"AS", b"M"];
 
 /// Bit position 1 of `/Ff` (Table 227), and 17 for buttons (Table 229).
 const READ_ONLY: i64 = 1;
@@ -67,9 +68,10 @@ impl Step<'_, '_> {
             let value = self.is_now(new.get(&key))?;
             let of_its_kind = match (key.as_slice(), value.as_deref()) {
                 (b"V", Some(value)) => field.is_value(value),
-                (b"AP", Some(value)) => is_appearance(value),
-                (b"AS", Some(value)) => value.as_name().is_some(),
-                (key, _) => FILLED_KEYS.contains(&key),
+                (b"V", None) => true,
+                (b"I", Some(value)) => field.kind == b"Ch" && is_chosen(value),
+                (b"I", None) => field.kind == b"Ch",
+                (key, value) => FILLED_KEYS.contains(&key) && may_be(key, value),
             };
             if !of_its_kind {
                 return Ok(false);
@@ -147,22 +149,15 @@ impl FieldNode {
     }
 }
 
+/// Which items of a choice field are chosen (Table 234).
+fn is_chosen(value: &Object) -> bool {
+    value.as_array().is_some_and(|all| all.iter().all(|item| item.value.as_integer().is_some()))
+}
+
 /// The fields at the top of the form.
 fn roots_of(view: &Revision<'_>) -> Result<HashSet<ObjectId>, Error> {
     let Some((_, form)) = view.form()? else { return Ok(HashSet::new()) };
     let fields = view.lookup(&form, b"Fields")?;
     let fields = fields.as_deref().and_then(Object::as_array).unwrap_or(&[]);
     Ok(fields.iter().filter_map(|field| field.value.as_reference()).collect())
-}
-
-/// An appearance dictionary (Table 170): references, or dictionaries of them.
-fn is_appearance(value: &Object) -> bool {
-    let is_state = |value: &Object| match value {
-        Object::Reference(_) => true,
-        Object::Dictionary(states) => states.iter().all(|(_, v)| v.as_reference().is_some()),
-        _ => false,
-    };
-    let known = |key: &[u8]| matches!(key, b"N" | b"R" | b"D");
-    let dictionary = value.as_dictionary();
-    dictionary.is_some_and(|all| all.iter().all(|(key, value)| known(key) && is_state(value)))
 }

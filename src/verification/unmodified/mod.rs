@@ -10,10 +10,13 @@
 mod altered;
 mod catalog;
 mod dependency;
+mod entries;
 mod fields;
 mod form_fill;
+mod holding;
 mod page;
 mod references;
+mod resources;
 mod security_store;
 mod step;
 mod structure;

@@ -11,7 +11,7 @@ impl Step<'_, '_> {
         let numbers: Vec<u32> = self.altered.keys().copied().collect();
         for number in numbers {
             let Some(altered) = self.altered.get(&number) else { continue };
-            let (old, new) = (altered.old.clone(), altered.new.clone());
+            let (id, old, new) = (altered.id, altered.old.clone(), altered.new.clone());
             let allowed = match (old.as_deref(), new.as_deref()) {
                 (Some(Object::Dictionary(old)), Some(Object::Dictionary(new)))
                     if old.is_type(b"Page") && new.is_type(b"Page") =>
@@ -20,6 +20,7 @@ impl Step<'_, '_> {
                 }
                 (Some(old @ Object::Array(_)), Some(new @ Object::Array(_))) => {
                     self.grew_by_widgets(Some(old), Some(new))?
+                        && self.is_list_of_annotations(id)?
                 }
                 _ => false,
             };

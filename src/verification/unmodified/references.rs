@@ -8,10 +8,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::pdf::{Entry, Error, File, Object, ObjectId, Section, Source, Span};
+use crate::pdf::{Dictionary, Entry, Error, File, Object, ObjectId, Section, Source, Span};
 
-/// References to one object that are looked at more closely.
-const MOST_CONFIRMED: usize = 8;
+/// So many that refer to one object are told apart.
+const MOST_HOLDERS: usize = 8;
 
 /// Read at a time from a source that is not in memory, and how much of it is read twice.
 const CHUNK: u64 = 1 << 20;
@@ -23,9 +23,9 @@ const LONGEST: usize = 512;
 /// Who holds a reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Holder {
-    /// This object, in the file itself.
+    /// This object, in the file itself or in an object stream.
     Object(ObjectId),
-    /// Something else, such as an object in an object stream.
+    /// Something else, or one more than are told apart.
     Elsewhere,
 }
 
@@ -35,13 +35,17 @@ pub(super) type Wanted = HashMap<ObjectId, u64>;
 /// Who refers to the wanted objects.
 #[derive(Default)]
 pub(super) struct References {
-    holders: HashMap<ObjectId, Vec<Holder>>,
+    /// Each holder with the offset of its first reference.
+    holders: HashMap<ObjectId, Vec<(Holder, u64)>>,
+    /// The object in the file that was found last: where it is, who it is, and the data of a stream.
+    last: Option<(Span, ObjectId, Option<Span>)>,
 }
 
 impl References {
     /// Scans the older bytes.
     pub(super) fn to(file: &File<'_>, wanted: &Wanted) -> Result<Self, Error> {
         let mut found = Self::default();
+        found.holders.extend(wanted.keys().map(|id| (*id, Vec::new())));
         let Some(limit) = wanted.values().max().copied() else { return Ok(found) };
         scan_source(file.source(), limit, &mut |id, at| {
             if wanted.get(&id).is_some_and(|limit| at < *limit) {
@@ -53,35 +57,62 @@ impl References {
         Ok(found)
     }
 
-    /// Who refers to an object; empty if nobody does.
-    pub(super) fn holders(&self, id: ObjectId) -> &[Holder] {
-        self.holders.get(&id).map_or(&[], Vec::as_slice)
+    /// Who refers to an object in the bytes before an offset; empty if nobody does.
+    pub(super) fn holders(&self, id: ObjectId, before: u64) -> impl Iterator<Item = Holder> {
+        let found = self.holders.get(&id).map_or(&[][..], Vec::as_slice);
+        found.iter().filter(move |(_, at)| *at < before).map(|(holder, _)| *holder)
+    }
+
+    /// Whether it was asked who refers to an object.
+    pub(super) fn know(&self, id: ObjectId) -> bool {
+        self.holders.contains_key(&id)
+    }
+
+    /// Whether more of an object's holders from here on would say nothing new.
+    fn is_known(&self, id: ObjectId, at: u64) -> bool {
+        let holders = self.holders.get(&id).map_or(&[][..], Vec::as_slice);
+        holders.iter().any(|(holder, first)| *holder == Holder::Elsewhere && *first <= at)
+    }
+
+    fn note(&mut self, id: ObjectId, holder: Holder, at: u64) {
+        let holders = self.holders.entry(id).or_default();
+        let room = holders.len() < MOST_HOLDERS;
+        for holder in [holder, Holder::Elsewhere] {
+            match holders.iter_mut().find(|(known, _)| *known == holder) {
+                Some((_, first)) => *first = at.min(*first),
+                None if room || holder == Holder::Elsewhere => holders.push((holder, at)),
+                None => continue,
+            }
+            return;
+        }
     }
 
     /// Keeps a reference unless it stands in the data of a stream, where it means nothing.
     fn confirm(&mut self, file: &File<'_>, id: ObjectId, at: u64) -> Result<(), Error> {
-        let holders = self.holders.entry(id).or_default();
         // The trailer names the catalog, which is there, and what no page shows.
         let in_trailer = |section: &Section| {
             let span = section.span();
             span.start <= at && at < span.end
         };
-        if holders.len() >= MOST_CONFIRMED || file.sections().iter().any(in_trailer) {
+        if self.is_known(id, at) || file.sections().iter().any(in_trailer) {
             return Ok(());
         }
-        let holder = match file.object_around(at)? {
-            Some((_, object)) => {
-                if let Object::Stream(stream) = &object.object.value
-                    && (stream.data.start..stream.data.end).contains(&at)
-                {
-                    return Ok(());
+        if !self.last.as_ref().is_some_and(|(span, ..)| (span.start..span.end).contains(&at)) {
+            self.last = match file.object_around(at)? {
+                Some((_, object)) => {
+                    let data = match &object.object.value {
+                        Object::Stream(stream) => Some(stream.data),
+                        _ => None,
+                    };
+                    Some((object.object.span, object.id, data))
                 }
-                Holder::Object(object.id)
-            }
-            None => Holder::Elsewhere,
-        };
-        if !holders.contains(&holder) {
-            holders.push(holder);
+                None => None,
+            };
+        }
+        match &self.last {
+            Some((_, _, Some(data))) if (data.start..data.end).contains(&at) => {}
+            Some((_, holder, _)) => self.note(id, Holder::Object(*holder), at),
+            None => self.note(id, Holder::Elsewhere, at),
         }
         Ok(())
     }
@@ -118,18 +149,47 @@ impl References {
                 let Some(object) = revision.get(id)? else { continue };
                 let Object::Stream(parsed) = object.object.value else { continue };
                 let data = revision.decoded(id, &parsed)?;
-                scan(&data, &mut |id, _| {
+                let inside = Inside::of(&parsed.dictionary, &data);
+                scan(&data, &mut |id, at| {
                     if wanted.get(&id).is_some_and(|limit| offset < *limit) {
-                        let holders = self.holders.entry(id).or_default();
-                        if !holders.contains(&Holder::Elsewhere) {
-                            holders.push(Holder::Elsewhere);
-                        }
+                        self.note(id, inside.at(at), offset);
                     }
                     Ok(())
                 })?;
             }
         }
         Ok(())
+    }
+}
+
+/// The objects of an object stream: where each begins, and its number.
+struct Inside(Vec<(u64, u32)>);
+
+impl Inside {
+    /// By the index before the objects (§7.5.7).
+    fn of(dictionary: &Dictionary, data: &[u8]) -> Self {
+        Self::read(dictionary, data).unwrap_or(Self(Vec::new()))
+    }
+
+    /// So many pairs as `/N` says: what stands between them and the first object is none.
+    fn read(dictionary: &Dictionary, data: &[u8]) -> Option<Self> {
+        let first = u64::try_from(dictionary.integer(b"First")?).ok()?;
+        let count = u64::try_from(dictionary.integer(b"N")?).ok()?;
+        let index = data.get(..usize::try_from(first).ok()?)?;
+        let words = index.split(|byte| is_space(*byte)).filter(|word| !word.is_empty());
+        let mut numbers = words.map(|word| std::str::from_utf8(word).ok()?.parse::<u64>().ok());
+        let mut places = Vec::new();
+        for _ in 0..count {
+            let (number, offset) = (numbers.next()??, numbers.next()??);
+            places.push((first.checked_add(offset)?, u32::try_from(number).ok()?));
+        }
+        Some(Self(places))
+    }
+
+    fn at(&self, offset: u64) -> Holder {
+        let behind = self.0.partition_point(|(start, _)| *start <= offset);
+        let found = behind.checked_sub(1).and_then(|index| self.0.get(index));
+        found.map_or(Holder::Elsewhere, |(_, number)| Holder::Object(ObjectId::new(*number, 0)))
     }
 }
 

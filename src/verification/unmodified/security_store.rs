@@ -4,7 +4,9 @@
 //! of certificates is signed by their authorities. But only what it alone holds: its dictionaries
 //! and arrays may change, a stream that was there before may not.
 
-use crate::pdf::{Error, Object};
+use std::collections::HashSet;
+
+use crate::pdf::{Error, Object, ObjectId};
 use crate::report::{ChangeKind, Rule};
 
 use super::step::{Explanation, Step};
@@ -51,12 +53,14 @@ impl Step<'_, '_> {
             }
             Object::Array(items) => {
                 let before = was.as_deref().and_then(Object::as_array).unwrap_or(&[]);
+                let before: HashSet<ObjectId> =
+                    before.iter().filter_map(|it| it.value.as_reference()).collect();
                 for item in items {
-                    let known = before.iter().find(|known| known.value == item.value);
-                    if known.is_some() && !self.leads_to_altered(Some(&item.value)) {
+                    let named = item.value.as_reference();
+                    let known = named.filter(|id| before.contains(id)).map(|_| &item.value);
+                    if known.is_some() && !self.leads_to_altered(known) {
                         continue;
                     }
-                    let known = known.map(|known| &known.value);
                     if !self.store_part(known, &item.value, deeper, true)? {
                         return Ok(false);
                     }
@@ -80,7 +84,8 @@ impl Step<'_, '_> {
         if let Some(id) = reference
             && altered
         {
-            let was_store = old.and_then(Object::as_reference) == Some(id);
+            let was_store = old.and_then(Object::as_reference) == Some(id)
+                && self.held_only_by(id, |holder| self.is_catalog(holder) || self.is_store(holder));
             if !self.is_new(id) && !was_store {
                 return Ok(false);
             }
@@ -89,4 +94,16 @@ impl Step<'_, '_> {
         }
         Ok(true)
     }
+
+    /// Whether an object was a part of a store: a dictionary that says nothing else, or its `/VRI`.
+    fn is_store(&self, id: ObjectId) -> bool {
+        let Ok(Some(found)) = self.old.get(id) else { return false };
+        let Some(dictionary) = found.object.value.as_dictionary() else { return false };
+        dictionary.iter().all(|(key, _)| KEYS.contains(&key) || is_digest(key))
+    }
+}
+
+/// An entry of `/VRI` is called by a digest.
+fn is_digest(key: &[u8]) -> bool {
+    key.len() == 40 && key.iter().all(u8::is_ascii_hexdigit)
 }

@@ -1,7 +1,7 @@
 //! One revision against the one before, on its way through the rules.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -102,16 +102,15 @@ impl<'f> Step<'f, '_> {
     }
 
     /// Cross-reference streams and object streams: they hold other objects, which are judged
-    /// themselves. Only new ones: an old one that is replaced would change what it held.
+    /// themselves. Only new ones: an old one that is replaced would change what it held. And none that
+    /// a page was waiting for: their bytes may be anything else as well.
     fn containers(&mut self) -> Result<(), Error> {
-        let mut numbers: Vec<u32> = Vec::new();
+        let mut numbers = BTreeSet::new();
         for section in self.new.own_sections() {
             numbers.extend(section.stream_id().map(|id| id.number));
             for (_, entry) in section.entries(self.new.file().source())? {
-                if let Entry::Compressed { stream, .. } = entry
-                    && !numbers.contains(&stream)
-                {
-                    numbers.push(stream);
+                if let Entry::Compressed { stream, .. } = entry {
+                    numbers.insert(stream);
                 }
             }
         }
@@ -125,7 +124,8 @@ impl<'f> Step<'f, '_> {
             };
             let was_xref = altered.old.as_deref().and_then(Object::as_stream);
             let was_xref = was_xref.is_some_and(|stream| stream.dictionary.is_type(b"XRef"));
-            if is_container(&altered.new) && (altered.old.is_none() || was_xref) {
+            let may_be = altered.old.is_none() || was_xref;
+            if is_container(&altered.new) && may_be && self.is_unheld(altered.id) {
                 self.explain_as(number, Explanation::new(ChangeKind::Other, Rule::Container));
             }
         }
@@ -163,11 +163,13 @@ impl<'f> Step<'f, '_> {
     /// Whether an object is new: its number was not in use, and nothing before referred to it.
     pub(super) fn is_new(&self, id: ObjectId) -> bool {
         self.altered.get(&id.number).is_some_and(|altered| {
-            altered.old.is_none()
-                && altered.new.is_some()
-                && altered.id == id
-                && self.references.holders(id).is_empty()
+            altered.old.is_none() && altered.new.is_some() && altered.id == id && self.is_unheld(id)
         })
+    }
+
+    /// Whether nothing before this revision refers to an object.
+    fn is_unheld(&self, id: ObjectId) -> bool {
+        self.held_only_by(id, |_| false)
     }
 
     /// The dictionary of an object that is new.
@@ -270,9 +272,9 @@ impl<'f> Step<'f, '_> {
 
     /// Marks the new objects in `new` that `old` did not mention as used by something explained.
     pub(super) fn follow(&mut self, old: Option<&Object>, new: Option<&Object>) {
-        let mut known = Vec::new();
+        let mut known = HashSet::new();
         if let Some(old) = old {
-            old.for_each_reference(&mut |id| known.push(id));
+            old.for_each_reference(&mut |id| _ = known.insert(id));
         }
         let mut found = Vec::new();
         if let Some(new) = new {

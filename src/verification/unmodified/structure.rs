@@ -1,7 +1,7 @@
 //! The structure tree of a tagged document (ISO 32000-2 §14.7), which gets an element for a new
 //! signature field, and an entry in its parent tree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::pdf::{Dictionary, Error, Object, ObjectId};
 use crate::report::{ChangeKind, Rule};
@@ -10,6 +10,9 @@ use super::step::{Explanation, Step};
 
 /// What a new structure element for a signature field may say.
 const ELEMENT_KEYS: [&[u8]; 9] = [b"Type", b"S", b"P", b"Pg", b"K", b"Alt", b"T", b"Lang", b"ID"];
+
+/// What a node of a number tree says (Table 37).
+const NODE_KEYS: [&[u8]; 3] = [b"Kids", b"Nums", b"Limits"];
 
 /// Depth of the parent tree, and how many of its entries are compared.
 const TREE_DEPTH: u32 = 16;
@@ -162,8 +165,8 @@ impl Step<'_, '_> {
             }
         }
         for id in now.nodes {
-            let was_node = was.nodes.contains(&id);
-            if self.altered.contains_key(&id.number) && (was_node || self.is_new(id)) {
+            let is_new = self.is_new(id);
+            if is_new || was.nodes.contains(&id) && self.is_node_only(id) {
                 self.explain_structure(id.number);
             }
         }
@@ -171,6 +174,15 @@ impl Step<'_, '_> {
             self.follow(None, Some(value));
         }
         Ok(true)
+    }
+
+    /// Whether a changed node was nothing else, and still is not.
+    fn is_node_only(&self, id: ObjectId) -> bool {
+        let Some(altered) = self.altered.get(&id.number) else { return false };
+        [&altered.old, &altered.new].into_iter().flatten().all(|node| {
+            let keys = |node: &Dictionary| node.iter().all(|(key, _)| NODE_KEYS.contains(&key));
+            node.as_dictionary().is_some_and(keys)
+        })
     }
 
     fn leads_to_unexplained(&self, value: Option<&Object>) -> bool {
@@ -185,7 +197,7 @@ impl Step<'_, '_> {
 #[derive(Default)]
 struct Tree {
     entries: BTreeMap<i64, Object>,
-    nodes: Vec<ObjectId>,
+    nodes: HashSet<ObjectId>,
 }
 
 impl Tree {
@@ -198,7 +210,10 @@ impl Tree {
     ) -> Result<bool, Error> {
         let Some(deeper) = depth.checked_sub(1) else { return Ok(false) };
         let Some(node) = node else { return Ok(true) };
-        self.nodes.extend(node.as_reference());
+        // A node stands in its tree once, or it could not be read to its end.
+        if node.as_reference().is_some_and(|id| !self.nodes.insert(id)) {
+            return Ok(false);
+        }
         let resolved = view.resolve(node)?;
         let Some(dictionary) = resolved.as_dictionary() else { return Ok(false) };
         if let Some(kids) = view.lookup(dictionary, b"Kids")? {
