@@ -30,6 +30,7 @@ mod hashing;
 mod identified;
 mod intact;
 mod located;
+mod on_page;
 mod options;
 mod security_data;
 mod shown;

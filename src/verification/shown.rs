@@ -10,12 +10,17 @@
 //! scaled to the widget's rectangle, at an opacity of at least 0.6, with nothing among its resources
 //! but what the template names and what calibrates device colours, all of it in the revision that was
 //! signed, and if `/S` is an image or
-//! a form that [`FaceDigest`] describes. Whatever differs is no face, and nothing is said of it: a
-//! signature by hand is none either.
+//! a form that [`FaceDigest`] describes. The widget is listed by a page of the document, lies inside
+//! what the page shows, depends on no layer, and shows a millimetre at least. Whatever differs is no
+//! face, and nothing is said of it: a signature by hand is none either.
+//!
+//! What is not looked at is what else is painted there: another annotation over the widget, or page
+//! content that leaves nothing of ink that is multiplied with it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::default_colours::are_calibrated;
+use super::on_page::{Extent, Pages};
 use crate::pdf::{Dictionary, File, Object, ObjectId, Revision, Stream};
 use crate::report::ShownFace;
 use crate::statement::{ColourSpace, FaceDigest, RasterFace, Samples, VectorFace};
@@ -37,30 +42,44 @@ pub(super) struct Faces<'f> {
     file: &'f File<'f>,
     /// By the object and the revision in which it was looked up.
     known: HashMap<(ObjectId, usize), Option<FaceDigest>>,
+    pages: Pages,
 }
 
 impl<'f> Faces<'f> {
     pub(super) fn of(file: &'f File<'f>) -> Self {
-        Self { file, known: HashMap::new() }
+        Self { file, known: HashMap::new(), pages: Pages::new() }
     }
 
     /// What these fields show in a revision.
     pub(super) fn shown(&mut self, revision: usize, fields: &[ObjectId]) -> Vec<ShownFace> {
         let Some(view) = self.file.revision(revision) else { return Vec::new() };
         let widgets = fields.iter().flat_map(|field| widgets(view, *field)).take(MOST_PLACES);
-        widgets.filter_map(|widget| self.face(view, widget)).collect()
+        let mut asked = HashSet::new();
+        let widgets = widgets.filter(|widget| asked.insert(*widget));
+        let found: Vec<(ObjectId, ShownFace, Extent)> = widgets
+            .filter_map(|widget| self.face(view, widget).map(|(face, at)| (widget, face, at)))
+            .collect();
+        let extents = found.iter().map(|(widget, _, extent)| (*widget, *extent)).collect();
+        let seen = self.pages.seen(view, &extents);
+        let found = found.into_iter().filter(|(widget, ..)| seen.contains(widget));
+        found.map(|(_, face, _)| face).collect()
     }
 
-    fn face(&mut self, view: Revision<'_>, widget: ObjectId) -> Option<ShownFace> {
+    fn face(&mut self, view: Revision<'_>, widget: ObjectId) -> Option<(ShownFace, Extent)> {
         let dictionary = view.dictionary(widget).ok()?;
-        let flags = view.lookup(&dictionary, b"F").ok()?;
-        if flags.and_then(|flags| flags.as_integer()).unwrap_or(0) & UNSEEN != 0 {
+        let is_widget = view.lookup(&dictionary, b"Subtype").ok()??.as_name() == Some(b"Widget");
+        let flags = match view.lookup(&dictionary, b"F").ok()? {
+            Some(flags) => flags.as_integer()?,
+            None => 0,
+        };
+        if !is_widget || flags & UNSEEN != 0 || dictionary.contains(b"OC") {
             return None;
         }
         let appearance = view.lookup(&dictionary, b"AP").ok()??;
         let normal = appearance.as_dictionary()?.reference(b"N")?;
         let form = stream(view, normal)?;
-        let [width, height] = form_size(view, &form, &numbers(view, &dictionary, b"Rect")?)?;
+        let rect: [f64; 4] = numbers(view, &dictionary, b"Rect")?.try_into().ok()?;
+        let [width, height] = form_size(view, &form, rect)?;
         if form.data.len() > LONGEST {
             return None;
         }
@@ -74,13 +93,15 @@ impl<'f> Faces<'f> {
             .known
             .entry((picture, view.number()))
             .or_insert_with(|| face_digest(view, picture));
-        Some(ShownFace {
+        let extent = Extent { rect, least: template.least_side(width, height) };
+        let face = ShownFace {
             object: widget.to_string(),
             digest: digest?.to_string(),
             part: template.clip.is_some(),
             opacity: state.opacity,
             multiplied: state.multiplied,
-        })
+        };
+        Some((face, extent))
     }
 }
 
@@ -119,7 +140,7 @@ fn same(a: f64, b: f64) -> bool {
 
 /// Width and height of an appearance as a person sees it: its box, which a turn by quarters puts
 /// exactly onto the widget's rectangle (§12.5.5).
-fn form_size(view: Revision<'_>, form: &Stream, rect: &[f64]) -> Option<[f64; 2]> {
+fn form_size(view: Revision<'_>, form: &Stream, rect: [f64; 4]) -> Option<[f64; 2]> {
     let keys: [&[u8]; 6] = [b"Type", b"Subtype", b"BBox", b"Matrix", b"Resources", b"Length"];
     let dictionary = &form.dictionary;
     if !only(dictionary, &keys) || dictionary.name(b"Subtype") != Some(b"Form") {
@@ -128,7 +149,7 @@ fn form_size(view: Revision<'_>, form: &Stream, rect: &[f64]) -> Option<[f64; 2]
     let [left, bottom, width, height] = numbers(view, dictionary, b"BBox")?[..] else {
         return None;
     };
-    let [x0, y0, x1, y1] = *rect else { return None };
+    let [x0, y0, x1, y1] = rect;
     let (across, up) = ((x1 - x0).abs(), (y1 - y0).abs());
     let turned = if dictionary.contains(b"Matrix") {
         let [a, b, c, d, e, f] = numbers(view, dictionary, b"Matrix")?[..] else { return None };
@@ -179,8 +200,14 @@ impl Template {
         Some(Self { has_state, clip, picture })
     }
 
+    /// The shortest side of what is seen of the picture in a box of this size.
+    fn least_side(&self, width: f64, height: f64) -> f64 {
+        let [_, _, w, h] = self.picture;
+        w.min(h).min(width).min(height)
+    }
+
     /// Whether it paints inside a box of this size: a whole picture lies in it, a slice is clipped to
-    /// it and fills it.
+    /// it and fills it, and is cut one way only.
     fn fits(&self, width: f64, height: f64) -> bool {
         let [left, bottom, w, h] = self.picture;
         let (right, top) = (left + w, bottom + h);
@@ -192,7 +219,12 @@ impl Template {
             None => left >= -HAIR && bottom >= -HAIR && right <= wide && top <= high,
             Some([across, up]) => {
                 let covers = left <= HAIR && bottom <= HAIR && right >= width - HAIR;
-                same(across, width) && same(up, height) && covers && top >= height - HAIR
+                let cut_once = same(w, width) && same(left, 0.0) || same(h, height);
+                same(across, width)
+                    && same(up, height)
+                    && covers
+                    && top >= height - HAIR
+                    && cut_once
             }
         }
     }
@@ -335,158 +367,4 @@ fn vector(view: Revision<'_>, id: ObjectId, form: &Stream) -> Option<FaceDigest>
 }
 
 #[cfg(test)]
-mod tests {
-    use sealwright_testdata::documents;
-    use sealwright_testdata::pdf::{Layout, deflate};
-
-    use super::*;
-    use crate::limits::Limits;
-
-    const BOX: &str = "/Type/XObject/Subtype/Form/BBox[0 0 120 60]";
-    const OUTLINES: &str = "/Type/XObject/Subtype/Form/BBox[0 0 1000 1000]\
-        /Matrix[0.001 0 0 0.001 0 0]/Resources<<>>";
-    const IMAGE: &str = "/Type/XObject/Subtype/Image/Width 2/Height 1/ColorSpace/DeviceGray\
-        /BitsPerComponent 8";
-    const PATHS: &[u8] = b"1 0 0 rg 0 0 m 1000 0 l 500 1000 l h f";
-
-    /// A widget with an appearance: what the tests change of it.
-    struct Page<'a> {
-        widget: &'a str,
-        form: &'a str,
-        resources: &'a str,
-        content: &'a str,
-        picture: (&'a str, &'a [u8]),
-    }
-
-    const PAGE: Page<'static> = Page {
-        widget: "/Rect[100 200 220 260]",
-        form: BOX,
-        resources: "/XObject<</S 42 0 R>>",
-        content: "q 60 0 0 60 30 0 cm /S Do Q",
-        picture: (OUTLINES, PATHS),
-    };
-
-    impl Page<'_> {
-        fn shown(&self) -> Option<ShownFace> {
-            let mut pdf = documents::plain(1);
-            let widget = "<</Type/Annot/Subtype/Widget/FT/Sig/T(s)/AP<</N 41 0 R>>";
-            pdf.set(40, format!("{widget}{}>>", self.widget));
-            let form = format!("{}/Resources<<{}>>", self.form, self.resources);
-            pdf.set_stream(41, &form, self.content.as_bytes());
-            pdf.set_stream(42, self.picture.0, self.picture.1);
-            pdf.set_stream(43, IMAGE, b"\x80\xff");
-            let bytes = pdf.write(&Layout::default());
-            let file = File::open(&bytes, Limits::default()).unwrap();
-            let mut found = Faces::of(&file).shown(1, &[ObjectId::new(40, 0)]);
-            assert!(found.len() <= 1);
-            found.pop()
-        }
-    }
-
-    fn digest_of(paths: &[u8]) -> String {
-        FaceDigest::of_vector(&VectorFace { content: paths, resources: &[] }).unwrap().to_string()
-    }
-
-    #[test]
-    fn outlines_are_known_again_whole_sliced_pale_and_multiplied() {
-        let whole = PAGE.shown().unwrap();
-        assert_eq!(whole.digest, digest_of(PATHS));
-        assert_eq!((whole.object.as_str(), whole.part), ("40 0", false));
-        assert_eq!((whole.opacity, whole.multiplied), (1000, false));
-
-        let slice = Page { content: "q 0 0 120 60 re W n 240 0 0 60 -120 0 cm /S Do Q", ..PAGE };
-        let slice = slice.shown().unwrap();
-        assert_eq!((slice.digest, slice.part), (digest_of(PATHS), true));
-
-        let resources = "/XObject<</S 42 0 R>>/ExtGState<</G<</Type/ExtGState/CA 0.85/ca 0.85\
-            /BM/Multiply>>>>";
-        let pale = Page { content: "q /G gs 60 0 0 60 30 0 cm /S Do Q", resources, ..PAGE };
-        let pale = pale.shown().unwrap();
-        assert_eq!((pale.opacity, pale.multiplied), (850, true));
-        assert_eq!(pale.digest, digest_of(PATHS));
-    }
-
-    #[test]
-    fn on_a_turned_page_and_deflated_it_is_the_same_face() {
-        let form = format!("{BOX}/Matrix[0 1 -1 0 60 0]");
-        let turned = Page { widget: "/Rect[100 200 160 320]", form: &form, ..PAGE };
-        assert_eq!(turned.shown().unwrap().digest, digest_of(PATHS));
-        let (entries, data) = (format!("{OUTLINES}/Filter/FlateDecode"), deflate(PATHS));
-        let deflated = Page { picture: (&entries, &data), ..PAGE };
-        assert_eq!(deflated.shown().unwrap().digest, digest_of(PATHS));
-    }
-
-    #[test]
-    fn another_operator_is_another_face() {
-        let other = b"1 0 0 rg 0 0 m 1000 0 l 500 999 l h f";
-        let found = Page { picture: (OUTLINES, other), ..PAGE }.shown().unwrap().digest;
-        assert_eq!(found, digest_of(other));
-        assert_ne!(found, digest_of(PATHS));
-    }
-
-    #[test]
-    fn an_image_is_known_with_its_soft_mask() {
-        let masked = format!("{IMAGE}/SMask 43 0 R");
-        let found = Page { picture: (&masked, b"\x01\x02"), ..PAGE }.shown().unwrap().digest;
-        let face = RasterFace {
-            width: 2,
-            height: 1,
-            colour_space: ColourSpace::DeviceGray,
-            inverted: false,
-            samples: Samples::Decoded(&[1, 2]),
-            alpha: Some(&[128, 255]),
-        };
-        assert_eq!(found, FaceDigest::of_raster(&face).unwrap().to_string());
-        // Samples that do not fill the picture are no picture.
-        assert_eq!(Page { picture: (IMAGE, b"\x01"), ..PAGE }.shown(), None);
-    }
-
-    #[test]
-    fn whatever_differs_from_the_template_is_no_face() {
-        let contents = [
-            "q 60 0 0 60 30 0 cm /S Do",
-            "q 60 0 0 60 30 0 cm /S Do Q q Q",
-            "q 60 0 0.1 60 30 0 cm /S Do Q",
-            "q 60 0 0 60 61 0 cm /S Do Q",
-            "q 60 0 0 61 30 0 cm /S Do Q",
-            "q -60 0 0 60 90 0 cm /S Do Q",
-            "q 60 0 0 60 30 0 cm /T Do Q",
-            "q 0 0 60 60 re W n 60 0 0 60 0 0 cm /S Do Q",
-            "q 0 0 120 60 re W n 60 0 0 60 0 0 cm /S Do Q",
-            "q /G gs 60 0 0 60 30 0 cm /S Do Q",
-            "q 1e9 0 0 60 30 0 cm /S Do Q",
-            "q 6% 0 0 60 30 0 cm /S Do Q",
-            "",
-        ];
-        for content in contents {
-            assert_eq!(Page { content, ..PAGE }.shown(), None, "{content}");
-        }
-        let state = |entries: &str| format!("/XObject<</S 42 0 R>>/ExtGState<</G<<{entries}>>>>");
-        let states = ["/ca 0.59", "/ca 2", "/BM/Screen", "/SMask 43 0 R", "/ca 0.7/AIS true"];
-        for resources in states.map(state) {
-            let content = "q /G gs 60 0 0 60 30 0 cm /S Do Q";
-            let page = Page { content, resources: &resources, ..PAGE };
-            assert_eq!(page.shown(), None, "{resources}");
-        }
-        for resources in
-            ["/XObject<</S 99 0 R>>", "/XObject<</S 42 0 R/T 42 0 R>>", "", "/XObject 1"]
-        {
-            assert_eq!(Page { resources, ..PAGE }.shown(), None, "{resources}");
-        }
-        let widgets = ["/Rect[100 200 221 260]", "/Rect[100 200 220 260]/F 2", "/Rect[1 2 3]", ""];
-        for widget in widgets {
-            assert_eq!(Page { widget, ..PAGE }.shown(), None, "{widget}");
-        }
-        for more in ["/Group<</S/Transparency>>", "/OC 1 0 R", "/Matrix[2 0 0 2 0 0]"] {
-            let form = format!("{BOX}{more}");
-            assert_eq!(Page { form: &form, ..PAGE }.shown(), None, "{more}");
-        }
-        for more in ["/Group<</S/Transparency>>", "/Ref 1 0 R", "/Mask 43 0 R"] {
-            let (vector, raster) = (format!("{OUTLINES}{more}"), format!("{IMAGE}{more}"));
-            assert_eq!(Page { picture: (&vector, PATHS), ..PAGE }.shown(), None, "{more}");
-            assert_eq!(Page { picture: (&raster, b"\x01\x02"), ..PAGE }.shown(), None, "{more}");
-        }
-        let font = OUTLINES.replace("/Resources<<>>", "/Resources<</Font<</F 5 0 R>>>>");
-        assert_eq!(Page { picture: (&font, PATHS), ..PAGE }.shown(), None);
-    }
-}
+mod tests;
