@@ -9,6 +9,7 @@ pub mod drawing;
 pub mod identity;
 pub mod mutation;
 pub mod pki;
+pub mod statement;
 pub mod text;
 pub mod ticket;
 pub mod trail;
@@ -55,6 +56,7 @@ pub const TARGETS: &[Target] = &[
     target!(text::font, text::font_seeds),
     target!(text::maps, text::maps_seeds),
     target!(ticket::ticket, ticket::ticket_seeds),
+    target!(statement::statement, statement::statement_seeds),
     target!(update::update, update::update_seeds),
     target!(identity::typed, identity::typed_seeds),
     target!(trail::stored_trail, trail::stored_trail_seeds),

@@ -40,7 +40,8 @@ pub fn ticket_seeds() -> Vec<Vec<u8>> {
             let chain = own.chain_pem();
             let signer = LocalSigner::from_pem(own.key_pem().as_bytes(), chain.as_bytes());
             let signer = signer.expect("key and chain fit");
-            let prepared = Seal::on(&file).invisible().prepare(signer.description(), now());
+            let seal = Seal::on(&file).invisible().claims_nothing();
+            let prepared = seal.prepare(signer.description(), now());
             let awaiting = prepared.and_then(|prepared| prepared.digest());
             let ticket = awaiting.and_then(|one| one.to_ticket(&key, now() + Duration::days(1)));
             ticket.expect("a sound document can be prepared")

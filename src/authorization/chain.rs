@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::check_use::SpokenFor;
+use super::permit::Circumstances;
 use super::seal_link::{Link, PassedUse};
 use super::validity::in_utc;
 use super::{DocumentState, Error, PermittedSignature, Seal, SealGrant, SigningPermit, UseRecord};
@@ -230,8 +231,14 @@ pub(super) fn authorize_beside(
     let proof = attempt.intent.as_ref().filter(|_| !passed.slot.signer().is_auto());
     let beside = |choice: &&Choice| matches!(choice.pick, Pick::Date | Pick::Opinion(_));
     let organization = passed.user.map(|staff| staff.organization());
+    let issued = |it: &contract::Document| (it.id().clone(), *it.original());
     Ok(SigningPermit {
         contract: contract.id().clone(),
+        circumstances: Circumstances {
+            group: contract.group().map(|membership| membership.id.clone()),
+            contract_type: facts.contract_type.map(str::to_owned),
+            ceremony: contract.ceremony().cloned(),
+        },
         revision: contract.revision(),
         slot: attempt.slot.clone(),
         signer: facts.by.actor(),
@@ -241,6 +248,7 @@ pub(super) fn authorize_beside(
         beside: attempt.choices.iter().filter(beside).map(|it| it.control.clone()).collect(),
         places: placed.map(|it| (it.key().clone(), it.spots().to_vec())).collect(),
         witnesses: passed.witnesses(),
+        issued: contract.documents().iter().map(issued).collect(),
         documents,
         seals,
         at: now,

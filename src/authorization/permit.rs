@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
-use super::{Authority, DocumentState};
+use super::{Authority, ContractFacts, DocumentState, Validity};
 use crate::contract::{
     Contract, ControlKey, IntentCheck, Mark, SealKind, SignatureMethod, Spot, Value,
 };
 use crate::decision::{Revision, Witness};
 use crate::digest::Digest;
 use crate::identity::{
-    Actor, ContractId, EmployeeId, GrantId, OrganizationId, SealId, SlotId, Uscc,
+    Actor, CeremonyId, ContractId, DocumentId, EmployeeId, GrantId, GroupId, OrganizationId,
+    SealId, SlotId, Uscc,
 };
 use crate::statement::FaceDigest;
 
@@ -57,6 +58,7 @@ pub struct SealPermit {
     pub(super) source: Digest,
     pub(super) document: DocumentState,
     pub(super) grant: GrantId,
+    pub(super) granted: Validity,
     pub(super) at: OffsetDateTime,
     pub(super) until: OffsetDateTime,
 }
@@ -135,6 +137,12 @@ impl SealPermit {
         &self.grant
     }
 
+    /// When the grant holds.
+    #[must_use]
+    pub fn granted(&self) -> Validity {
+        self.granted
+    }
+
     /// When it was given, UTC.
     #[must_use]
     pub fn at(&self) -> OffsetDateTime {
@@ -203,12 +211,15 @@ impl PermittedSignature {
 #[must_use = "a permit allows a signing, it does not make one"]
 pub struct SigningPermit {
     pub(super) contract: ContractId,
+    pub(super) circumstances: Circumstances,
     pub(super) revision: Revision,
     pub(super) slot: SlotId,
     pub(super) signer: Actor,
     pub(super) organization: Option<(OrganizationId, Uscc)>,
     pub(super) intent: Vec<IntentCheck>,
     pub(super) documents: Vec<DocumentState>,
+    /// The digests of the documents as they were attached.
+    pub(super) issued: BTreeMap<DocumentId, Digest>,
     pub(super) seals: Vec<Arc<SealPermit>>,
     pub(super) signatures: Vec<PermittedSignature>,
     /// Dates and opinions that were chosen.
@@ -221,6 +232,14 @@ pub struct SigningPermit {
     pub(super) until: OffsetDateTime,
 }
 
+/// What grants may be limited to, beside the contract itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Circumstances {
+    pub(super) group: Option<GroupId>,
+    pub(super) contract_type: Option<String>,
+    pub(super) ceremony: Option<CeremonyId>,
+}
+
 impl SigningPermit {
     /// How long it lasts at most: what it was given on is looked at again by then.
     pub const LASTS: Duration = Contract::LONGEST_HOLD;
@@ -229,6 +248,17 @@ impl SigningPermit {
     #[must_use]
     pub fn contract(&self) -> &ContractId {
         &self.contract
+    }
+
+    /// The contract and what grants may be limited to.
+    #[must_use]
+    pub fn contract_facts(&self) -> ContractFacts<'_> {
+        ContractFacts {
+            id: &self.contract,
+            group: self.circumstances.group.as_ref(),
+            contract_type: self.circumstances.contract_type.as_deref(),
+            ceremony: self.circumstances.ceremony.as_ref(),
+        }
     }
 
     /// The revision of the contract that was looked at.
@@ -275,6 +305,13 @@ impl SigningPermit {
         &self.documents
     }
 
+    /// The digest of a document's bytes as it was attached to the contract; `None` if it is none of
+    /// the contract's.
+    #[must_use]
+    pub fn issued(&self, document: &DocumentId) -> Option<Digest> {
+        self.issued.get(document).copied()
+    }
+
     /// One permit for each seal control.
     pub fn seals(&self) -> impl Iterator<Item = &SealPermit> {
         self.seals.iter().map(Arc::as_ref)
@@ -284,6 +321,11 @@ impl SigningPermit {
     #[must_use]
     pub fn signatures(&self) -> &[PermittedSignature] {
         &self.signatures
+    }
+
+    /// The controls of dates and opinions that belong to it.
+    pub fn beside(&self) -> impl Iterator<Item = &ControlKey> {
+        self.beside.iter()
     }
 
     /// When it was given, UTC.

@@ -146,6 +146,7 @@ impl PassedUse<'_> {
             source: current.image.source(),
             document: document.clone(),
             grant: self.grant.id().clone(),
+            granted: self.grant.validity(),
             at,
             until,
         })

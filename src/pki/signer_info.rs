@@ -118,6 +118,15 @@ impl<'a> SignerInfo<'a> {
         attributes.single(found.oid).ok()?.map(|value| value.raw)
     }
 
+    /// The DER of every value of a signed attribute, by its dotted object identifier, however often
+    /// it occurs.
+    #[must_use]
+    pub fn signed_attribute_values(&self, dotted: &str) -> Vec<&'a [u8]> {
+        let all = self.signed_attributes.iter().flat_map(Attributes::iter);
+        let found = all.filter(|attribute| oid::dotted(attribute.oid) == dotted);
+        found.flat_map(|attribute| attribute.values.iter().map(|value| value.raw)).collect()
+    }
+
     /// The signature time-stamp tokens (RFC 3161, appendix A), each a CMS of its own.
     #[must_use]
     pub fn timestamp_tokens(&self) -> Vec<&'a [u8]> {

@@ -96,8 +96,8 @@ impl<'f> Awaiting<'f> {
     ///
     /// If the signer's algorithm needs another digest: never for a value that this crate made.
     pub fn to_be_signed(&self) -> Result<ToBeSigned, Error> {
-        let Prepared { signer, profile, signed_at, .. } = &self.prepared;
-        let builder = signer.builder(*profile, *signed_at)?;
+        let Prepared { signer, profile, signed_at, stated, .. } = &self.prepared;
+        let builder = signer.builder(*profile, *signed_at, stated)?;
         let attributes = builder.signed_attributes(&self.covered.document)?;
         Ok(ToBeSigned {
             message: attributes.as_der().to_vec(),
@@ -106,6 +106,7 @@ impl<'f> Awaiting<'f> {
             algorithm: signer.algorithm(),
             profile: *profile,
             signed_at: *signed_at,
+            attributes: stated.attributes()?,
             room: self.room(),
         })
     }
@@ -129,21 +130,23 @@ impl<'f> Awaiting<'f> {
     }
 
     fn checked_cms(&self, answer: SignerAnswer) -> Result<Vec<u8>, Error> {
-        let Prepared { signer, profile, signed_at, .. } = &self.prepared;
+        let Prepared { signer, profile, signed_at, stated, .. } = &self.prepared;
         let cms = match answer {
             SignerAnswer::Cms(cms) => cms,
             SignerAnswer::Signature(value) => {
-                let builder = signer.builder(*profile, *signed_at)?;
+                let builder = signer.builder(*profile, *signed_at, stated)?;
                 builder.signed_attributes(&self.covered.document)?.finish(&value)
             }
         };
         profile.check(&cms, &self.covered.document, signer, *signed_at)?;
+        stated.check(&cms)?;
         Ok(cms)
     }
 
     /// The same document with a larger gap, hashed again.
     fn with_room(&self, needed: usize) -> Result<Self, Error> {
-        let Prepared { file, signer, profile, signed_at, permit, progress, .. } = &self.prepared;
+        let Prepared { file, signer, profile, signed_at, permit, stated, progress, .. } =
+            &self.prepared;
         // A signer that misjudged once may be off by a little again.
         let room = needed.saturating_add(needed / 8);
         let prepared = Prepared {
@@ -153,6 +156,7 @@ impl<'f> Awaiting<'f> {
             profile: *profile,
             signed_at: *signed_at,
             permit: permit.clone(),
+            stated: stated.clone(),
             progress: *progress,
         };
         Ok(Self { attempt: self.attempt.saturating_add(1), ..prepared.digest()? })

@@ -3,8 +3,10 @@
 use thiserror::Error;
 
 use super::SignerError;
-use crate::contract::ControlError;
-use crate::{pki, placement, update};
+use crate::contract::{ControlError, ControlKey};
+use crate::digest::Digest;
+use crate::identity::DocumentId;
+use crate::{pki, placement, statement, update};
 
 /// Why a document was not signed. It is unchanged in every case.
 ///
@@ -46,6 +48,70 @@ pub enum Error {
     /// A page without position, or a position without page.
     #[error("a place takes both: a page and a position on it")]
     HalfAPlace,
+    /// A statement about the authority behind the signature cannot be written.
+    #[error(transparent)]
+    Statement(#[from] statement::Error),
+    /// A seal is drawn on a permit, and the signing that it belongs to was not given.
+    #[error(
+        "a permitted seal is signed with a statement of the whole permit: give it with `under`, or \
+         say `without_statement`"
+    )]
+    PermitNotGiven,
+    /// A seal is drawn on the host's word beside a permitted signing.
+    #[error("a permitted signing has no seals on the host's word: leave one of them out")]
+    AssertedBesidePermit,
+    /// A seal is drawn on another permit, or in another document than that of the statement.
+    #[error("the seal in {control} is not one that this permit has for this document")]
+    OtherPermit {
+        /// The control.
+        control: ControlKey,
+    },
+    /// A permitted seal is not drawn.
+    #[error(
+        "the permit has a seal for {control} that is not drawn; all seals of a document go under one \
+         signature"
+    )]
+    SealNotDrawn {
+        /// The control.
+        control: ControlKey,
+    },
+    /// The permit knows nothing of the document.
+    #[error("the document {document} is none of the permit's")]
+    DocumentNotInPermit {
+        /// The document.
+        document: DocumentId,
+    },
+    /// A signature that claims nothing shows seals.
+    #[error("a signature that claims nothing shows no seals, not {faces}: leave them out")]
+    ClaimsNothing {
+        /// How often a seal is drawn.
+        faces: usize,
+    },
+    /// The bytes that are signed are not those that the permit is for (R-DOC-06).
+    #[error("the permit is for the document {permitted}, not for {found}; sign the bytes it names")]
+    OtherDocument {
+        /// The digest in the permit.
+        permitted: Box<Digest>,
+        /// The digest of the document.
+        found: Box<Digest>,
+    },
+    /// A ticket states a permit, and was resumed without one.
+    #[error(
+        "the ticket states a permitted signing: run the chain again, and resume it under its permit"
+    )]
+    PermitNeeded,
+    /// What is permitted now is not what the ticket states.
+    #[error("what is permitted now differs from what was stated; prepare the document again")]
+    PermitChanged,
+    /// A CMS lacks the statement, or has another one.
+    #[error(
+        "the CMS has not the signed attribute {attribute} as it was to be stated; let the signer \
+         include `ToBeSigned::attributes`, or say `without_statement`"
+    )]
+    NotStated {
+        /// The attribute, dotted.
+        attribute: &'static str,
+    },
     /// The signature value or CMS does not verify: wrong key, wrong message, or damaged.
     #[error("the answer of the signer does not verify over this document: {reason}")]
     DoesNotVerify {
@@ -128,6 +194,17 @@ impl Error {
             Self::FaceAndDrawing => "sign.face_and_drawing",
             Self::InvisibleWithFace => "sign.invisible_with_face",
             Self::HalfAPlace => "sign.no_place",
+            Self::Statement(error) => error.code(),
+            Self::PermitNotGiven => "sign.permit_not_given",
+            Self::AssertedBesidePermit => "sign.asserted_beside_permit",
+            Self::OtherPermit { .. } => "sign.other_permit",
+            Self::SealNotDrawn { .. } => "sign.seal_not_drawn",
+            Self::DocumentNotInPermit { .. } => "sign.document_not_in_permit",
+            Self::ClaimsNothing { .. } => "sign.claims_nothing",
+            Self::OtherDocument { .. } => "doc.hash_mismatch",
+            Self::PermitNeeded => "sign.permit_needed",
+            Self::PermitChanged => "sign.permit_changed",
+            Self::NotStated { .. } => "sign.not_stated",
             Self::DoesNotVerify { .. } => "sign.does_not_verify",
             Self::OtherCertificate => "sign.other_certificate",
             Self::Profile { .. } => "sign.profile",

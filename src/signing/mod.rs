@@ -44,6 +44,7 @@ mod seal;
 mod seen;
 mod signed_update;
 mod signer;
+mod stating;
 mod ticket;
 mod ticket_format;
 

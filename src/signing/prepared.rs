@@ -6,6 +6,7 @@ use super::Profile;
 use super::awaiting::Awaiting;
 use super::error::Error;
 use super::signer::SignerDescription;
+use super::stating::{Stated, check_base};
 use crate::appearance::SealFace;
 use crate::authorization::Authority;
 use crate::limits::Progress;
@@ -23,6 +24,7 @@ pub struct Prepared<'f> {
     pub(super) profile: Profile,
     pub(super) signed_at: OffsetDateTime,
     pub(super) permit: Option<PermitRequest>,
+    pub(super) stated: Stated,
     pub(super) progress: &'f (dyn Progress + Sync),
 }
 
@@ -43,11 +45,16 @@ impl<'f> Prepared<'f> {
     ///
     /// # Errors
     ///
-    /// If the source fails or the host cancels.
+    /// If the source fails or the host cancels; `doc.hash_mismatch` if a permitted signing is for
+    /// other bytes.
     pub fn digest(self) -> Result<Awaiting<'f>, Error> {
         let algorithm = self.signer.digest_algorithm();
         let covered = self.update.digest(self.file, algorithm, self.progress)?;
-        Ok(Awaiting { prepared: self, covered, attempt: 0 })
+        let awaiting = Awaiting { prepared: self, covered, attempt: 0 };
+        if awaiting.prepared.stated.permitted()?.is_some() {
+            check_base(&awaiting.prepared.stated, &awaiting.base_digest()?)?;
+        }
+        Ok(awaiting)
     }
 }
 

@@ -6,9 +6,10 @@ use super::Profile;
 use super::awaiting::Finish;
 use super::error::Error;
 use super::prepared::{PermitRequest, Prepared};
-use super::seen::{Also, Seen};
+use super::seen::Seen;
 use super::signed_update::SignedUpdate;
 use super::signer::{Signer, SignerDescription};
+use super::stating::{Stated, Stating};
 use crate::appearance::{Blend, Drawing, SealFace};
 use crate::authorization::Authority;
 use crate::contract::{CrossPage, Opacity, PageSet};
@@ -65,7 +66,8 @@ const ATTEMPTS: usize = 3;
 #[derive(Clone)]
 pub struct Seal<'f> {
     file: &'f File<'f>,
-    seen: Seen<'f>,
+    pub(super) seen: Seen<'f>,
+    pub(super) stating: Stating<'f>,
     field: Field,
     fills: Vec<(String, Filling<'f>)>,
     texts: Texts,
@@ -116,6 +118,7 @@ impl<'f> Seal<'f> {
         Self {
             file,
             seen: Seen::default(),
+            stating: Stating::default(),
             field: Field::New(None),
             fills: Vec::new(),
             texts: Texts::default(),
@@ -234,22 +237,6 @@ impl<'f> Seal<'f> {
     /// Only a part of it is seen in the first field: a slice of a cross-page seal (骑缝章).
     pub fn part(mut self, part: Part) -> Self {
         self.seen.part = Some(part);
-        self
-    }
-
-    /// Shows the same seal in one more empty signature field, all of it. The fields share one
-    /// signature: prepare them before anybody signs (`update::Preparation`).
-    pub fn also_in(self, field: impl Into<String>) -> Self {
-        self.shown_in(field.into(), None)
-    }
-
-    /// The same, with a part of the seal: a slice of a cross-page seal (骑缝章).
-    pub fn slice_in(self, field: impl Into<String>, part: Part) -> Self {
-        self.shown_in(field.into(), Some(part))
-    }
-
-    fn shown_in(mut self, field: String, part: Option<Part>) -> Self {
-        self.seen.also.push(Also { field, part });
         self
     }
 
@@ -390,7 +377,11 @@ impl<'f> Seal<'f> {
             transparency: self.seen.transparency,
             ..self.request(signed_at)
         };
-        let update = Update::prepare(self.file, &request, signer.room(self.profile, signed_at)?)?;
+        let statement = self.stating.statement(request.picture.as_ref(), &also)?;
+        let authority = statement.map(|statement| statement.encode()).transpose()?;
+        let stated = Stated { authority, grants: None };
+        let room = signer.room(self.profile, signed_at, &stated)?;
+        let update = Update::prepare(self.file, &request, room)?;
         let permit =
             self.seen.face.as_ref().map(|(face, authority)| PermitRequest::of(face, authority));
         Ok(Prepared {
@@ -400,6 +391,7 @@ impl<'f> Seal<'f> {
             profile: self.profile,
             signed_at,
             permit,
+            stated,
             progress: self.progress,
         })
     }

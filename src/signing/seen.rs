@@ -1,5 +1,6 @@
 //! What is seen of a signature: a seal or another drawing, and all the places that show it.
 
+use super::Seal;
 use super::error::Error;
 use crate::appearance::{Blend, Drawing, SealFace};
 use crate::authorization::Authority;
@@ -24,14 +25,69 @@ pub(super) struct Seen<'f> {
     pub(super) opacity: Opacity,
     pub(super) blend: Option<Blend>,
     pub(super) transparency: TransparencyPolicy,
-    pub(super) also: Vec<Also>,
+    pub(super) also: Vec<Also<'f>>,
 }
 
 /// A further field of the document that shows the signature.
 #[derive(Clone)]
-pub(super) struct Also {
-    pub(super) field: String,
-    pub(super) part: Option<Part>,
+pub(super) struct Also<'f> {
+    field: String,
+    part: Option<Part>,
+    /// What is seen there, if it is not what is seen in the first field.
+    own: Option<Own<'f>>,
+}
+
+#[derive(Clone)]
+enum Own<'f> {
+    Face(&'f SealFace, Authority),
+    Drawing(&'f Drawing),
+}
+
+impl<'f> Seal<'f> {
+    /// Shows the same seal in one more empty signature field, all of it. The fields share one
+    /// signature: prepare them before anybody signs (`update::Preparation`).
+    pub fn also_in(self, field: impl Into<String>) -> Self {
+        self.shown_in(field.into(), None, None)
+    }
+
+    /// The same, with a part of the seal: a slice of a cross-page seal (骑缝章).
+    pub fn slice_in(self, field: impl Into<String>, part: Part) -> Self {
+        self.shown_in(field.into(), Some(part), None)
+    }
+
+    /// Shows another seal in one more empty signature field, under the same signature: all seals of
+    /// one signer in a document share one. With a part, that slice of it.
+    ///
+    /// ```
+    /// # use sealwright::appearance::SealFace;
+    /// # use sealwright::authorization::Authority;
+    /// # use sealwright::signing::Seal;
+    /// # use sealwright::update::Part;
+    /// fn both<'f>(seal: Seal<'f>, legal: &'f SealFace, edge: Part) -> Seal<'f> {
+    ///     seal.face_in("legal_seal", legal, Authority::AssertedByHost, None)
+    ///         .face_in("legal_edge_1", legal, Authority::AssertedByHost, Some(edge))
+    /// }
+    /// ```
+    pub fn face_in(
+        self,
+        field: impl Into<String>,
+        face: &'f SealFace,
+        authority: Authority,
+        part: Option<Part>,
+    ) -> Self {
+        self.shown_in(field.into(), part, Some(Own::Face(face, authority)))
+    }
+
+    /// Shows a drawing that is no registered seal in one more empty signature field, under the same
+    /// signature: a signature by hand beside a seal.
+    pub fn drawing_in(self, field: impl Into<String>, drawing: &'f Drawing) -> Self {
+        self.shown_in(field.into(), None, Some(Own::Drawing(drawing)))
+    }
+
+    fn shown_in(mut self, field: String, part: Option<Part>, own: Option<Own<'f>>) -> Self {
+        self.seen.also.push(Also { field, part, own });
+        self
+    }
 }
 
 /// One place: where a new field goes, and the part of the seal that it shows.
@@ -66,15 +122,20 @@ impl<'f> Seen<'f> {
         // Without any place the update says what is missing.
         let first = places.next().unwrap_or(Place { placement: None, part: self.part });
         let first = self.picture(first)?;
-        let new = places.map(|place| (FieldChoice::New { name: None }, place));
         let existing = self.also.iter().map(|also| {
             let place = Place { placement: None, part: also.part };
-            (FieldChoice::Existing { name: &also.field }, place)
+            let picture = match &also.own {
+                None => self.picture(place)?,
+                Some(Own::Face(face, authority)) => self.seal(place, face, authority, None),
+                Some(Own::Drawing(drawing)) => drawn(drawing, place, None),
+            };
+            Ok(Shown { field: FieldChoice::Existing { name: &also.field }, picture })
         });
-        let others = existing.chain(new);
-        let others =
-            others.map(|(field, place)| Ok(Shown { field, picture: self.picture(place)? }));
-        Ok((Some(first), others.collect::<Result<_, Error>>()?))
+        let new = places.map(|place| {
+            let picture = self.picture(place)?;
+            Ok(Shown { field: FieldChoice::New { name: None }, picture })
+        });
+        Ok((Some(first), existing.chain(new).collect::<Result<_, Error>>()?))
     }
 
     fn is_nothing(&self) -> bool {
@@ -147,22 +208,33 @@ impl<'f> Seen<'f> {
 
     /// The face or the drawing, at a place or in a field that exists.
     fn picture(&self, place: Place) -> Result<Picture<'f>, Error> {
-        let Place { placement, part } = place;
         // A part has its size from the whole.
-        let width = self.width.filter(|_| part.is_none());
+        let width = self.width.filter(|_| place.part.is_none());
         match (&self.face, self.drawing) {
-            (Some((face, authority)), None) => Ok(Picture::Seal(DrawnSeal {
-                width,
-                part,
-                opacity: self.opacity,
-                blend: self.blend,
-                ..DrawnSeal::new(face, authority.clone(), placement)
-            })),
-            (None, Some(drawing)) => {
-                Ok(Picture::Drawing(Drawn { drawing, placement, width, part }))
-            }
+            (Some((face, authority)), None) => Ok(self.seal(place, face, authority, width)),
+            (None, Some(drawing)) => Ok(drawn(drawing, place, width)),
             (None, None) => Err(Error::NothingToShow),
             (Some(_), Some(_)) => Err(Error::FaceAndDrawing),
         }
     }
+
+    fn seal(
+        &self,
+        place: Place,
+        face: &'f SealFace,
+        authority: &Authority,
+        width: Option<Length>,
+    ) -> Picture<'f> {
+        Picture::Seal(DrawnSeal {
+            width,
+            part: place.part,
+            opacity: self.opacity,
+            blend: self.blend,
+            ..DrawnSeal::new(face, authority.clone(), place.placement)
+        })
+    }
+}
+
+fn drawn(drawing: &Drawing, place: Place, width: Option<Length>) -> Picture<'_> {
+    Picture::Drawing(Drawn { drawing, placement: place.placement, width, part: place.part })
 }

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::Profile;
 use super::error::Error;
+use super::stating::Stated;
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::pki::{Certificate, SignatureAlgorithm, SignatureProfile, SignedDataBuilder};
 
@@ -142,19 +143,28 @@ impl SignerDescription {
         self.algorithm.digest()
     }
 
-    /// The builder of the CMS. The same description, profile and time give the same bytes.
+    /// The builder of the CMS. The same description, profile, time and statement give the same bytes.
     pub(super) fn builder(
         &self,
         profile: Profile,
         signed_at: OffsetDateTime,
+        stated: &Stated,
     ) -> Result<SignedDataBuilder<'_>, Error> {
         let profile = profile.attributes(signed_at);
-        Ok(SignedDataBuilder::new(&self.certificates, self.algorithm, profile)?)
+        let builder = SignedDataBuilder::new(&self.certificates, self.algorithm, profile)?;
+        let add = SignedDataBuilder::signed_attribute;
+        Ok(stated.attributes()?.into_iter().try_fold(builder, add)?)
     }
 
     /// The bytes to reserve: what is known to be needed, and a margin.
-    pub(super) fn room(&self, profile: Profile, signed_at: OffsetDateTime) -> Result<usize, Error> {
-        let own = self.builder(profile, signed_at)?.estimated_len().saturating_add(self.timestamp);
+    pub(super) fn room(
+        &self,
+        profile: Profile,
+        signed_at: OffsetDateTime,
+        stated: &Stated,
+    ) -> Result<usize, Error> {
+        let own = self.builder(profile, signed_at, stated)?.estimated_len();
+        let own = own.saturating_add(self.timestamp);
         Ok(own.max(self.cms.unwrap_or(0)).saturating_add(MARGIN))
     }
 
@@ -183,6 +193,7 @@ pub struct ToBeSigned {
     pub(super) algorithm: SignatureAlgorithm,
     pub(super) profile: Profile,
     pub(super) signed_at: OffsetDateTime,
+    pub(super) attributes: Vec<Vec<u8>>,
     pub(super) room: usize,
 }
 
@@ -221,6 +232,14 @@ impl ToBeSigned {
     #[must_use]
     pub fn signed_at(&self) -> OffsetDateTime {
         self.signed_at
+    }
+
+    /// Signed attributes that a finished CMS must have as well, each the DER of an `Attribute`
+    /// (RFC 5652 §5.3): the statement of the authority behind the signature and signed grants. The
+    /// [message](Self::message) has them already.
+    #[must_use]
+    pub fn attributes(&self) -> &[Vec<u8>] {
+        &self.attributes
     }
 
     /// The largest CMS in bytes that fits.

@@ -10,8 +10,9 @@ use super::awaiting::Awaiting;
 use super::error::Error;
 use super::prepared::{PermitRequest, Prepared};
 use super::signer::SignerDescription;
+use super::stating::{Stated, still_permitted};
 use super::ticket_format::{Reader, Writer};
-use crate::authorization::Authority;
+use crate::authorization::{Authority, SigningPermit};
 use crate::digest::{Digest, DigestAlgorithm, hmac_sha256, hmac_sha256_matches};
 use crate::geometry::{MilliPoints, PageNumber, Rect};
 use crate::limits::{Progress, Unwatched};
@@ -21,8 +22,11 @@ use crate::statement::FaceDigest;
 use crate::update::{Saved, SavedField, Update};
 
 const MAGIC: &[u8; 8] = b"SWTICKET";
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 const MAC_LEN: usize = 32;
+
+/// [`Authority::code`] of a seal that is drawn on a permit.
+const PERMITTED: &str = "permitted";
 
 /// The most certificates that a ticket is read with.
 const MOST_CERTIFICATES: u32 = 64;
@@ -79,14 +83,14 @@ impl fmt::Debug for TicketKey {
 ///
 /// A [`SigningPermit`](crate::authorization::SigningPermit) says what was true at one instant, has no
 /// serialised form and ends after
-/// [`SigningPermit::LASTS`](crate::authorization::SigningPermit::LASTS). A ticket whose seal was drawn
-/// on a permit is not opened again. A host that has to wait asks
-/// [`begin`](crate::authorization::begin()) first, has the seal drawn on its own word
-/// ([`Authority::AssertedByHost`]) and makes the ticket. When the signature is there, the chain runs again on the facts of that moment: contract,
-/// meeting, seals and grants are loaded, [`authorize`](crate::authorization::authorize()) is asked with
-/// the same attempt, the intent proved anew if it is too old by then, and its permit is what
-/// [`record_signing`](crate::authorization::record_signing) takes. If it is refused, the signature is
-/// dropped: nothing was stored. Meanwhile
+/// [`SigningPermit::LASTS`](crate::authorization::SigningPermit::LASTS). A ticket holds what it was
+/// asked for, no more: one whose seals were drawn on a permit is resumed under another one
+/// ([`Ticket::resume_under`]). When the signature is there, the chain runs again on the facts of that
+/// moment: contract, meeting, seals and grants are loaded,
+/// [`authorize`](crate::authorization::authorize()) is asked with the same attempt, the intent proved
+/// anew if it is too old by then, and its permit is what the ticket is resumed under, and what
+/// [`record_signing`](crate::authorization::record_signing) takes. If it is refused, or allows
+/// something else than was stated, the signature is dropped: nothing was stored. Meanwhile
 /// [`BeginSigning`](crate::contract::Command::BeginSigning) makes others wait, for
 /// [`Contract::LONGEST_HOLD`](crate::contract::Contract::LONGEST_HOLD) at most.
 ///
@@ -127,6 +131,7 @@ pub struct Ticket {
     profile: Profile,
     signer: SignerDescription,
     permit: Option<PermitRequest>,
+    stated: Stated,
     saved: Saved,
 }
 
@@ -165,7 +170,7 @@ impl Ticket {
     /// # Errors
     ///
     /// [`Error::TicketExpired`], [`Error::DocumentChanged`], or whatever keeps the document from
-    /// being signed.
+    /// being signed; [`Error::PermitNeeded`] for a permitted signing.
     pub fn resume<'f>(
         self,
         file: &'f File<'_>,
@@ -174,12 +179,47 @@ impl Ticket {
         self.resume_watched(file, now, &Unwatched)
     }
 
+    /// Goes on with a permitted signing: the chain has run again, on the facts of this moment, and
+    /// allows what was stated: the same seals with the same faces under the same grants, in the same
+    /// document of the same contract.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::PermitChanged`] if it does not; else as [`Ticket::resume_watched`].
+    pub fn resume_under<'f>(
+        self,
+        file: &'f File<'_>,
+        permit: &SigningPermit,
+        now: OffsetDateTime,
+        progress: &'f (dyn Progress + Sync),
+    ) -> Result<Awaiting<'f>, Error> {
+        match self.stated.permitted()? {
+            Some(stated) => still_permitted(&stated, permit)?,
+            None => self.still_drawn(permit)?,
+        }
+        self.resumed(file, now, progress)
+    }
+
     /// The same; the host watches the pass over the document and may cancel it.
     ///
     /// # Errors
     ///
     /// As [`Ticket::resume`], or cancelled.
     pub fn resume_watched<'f>(
+        self,
+        file: &'f File<'_>,
+        now: OffsetDateTime,
+        progress: &'f (dyn Progress + Sync),
+    ) -> Result<Awaiting<'f>, Error> {
+        if self.permit.as_ref().is_some_and(|permit| permit.authority == PERMITTED)
+            || self.stated.permitted()?.is_some()
+        {
+            return Err(Error::PermitNeeded);
+        }
+        self.resumed(file, now, progress)
+    }
+
+    fn resumed<'f>(
         self,
         file: &'f File<'_>,
         now: OffsetDateTime,
@@ -202,6 +242,7 @@ impl Ticket {
             profile: self.profile,
             signed_at: self.signed_at,
             permit: self.permit,
+            stated: self.stated,
             progress,
         };
         let awaiting = Awaiting { prepared, covered, attempt: self.attempt };
@@ -212,6 +253,16 @@ impl Ticket {
             return Err(changed("the digest to be signed"));
         }
         Ok(awaiting)
+    }
+
+    /// Whether the permit allows the seal that was drawn, where nothing was stated of it.
+    fn still_drawn(&self, permit: &SigningPermit) -> Result<(), Error> {
+        let drawn = self.permit.as_ref().filter(|drawn| drawn.authority == PERMITTED);
+        let same = permit.seals().any(|seal| {
+            drawn.is_some_and(|drawn| drawn.face == seal.face())
+                && seal.document().digest.equals(&self.base)
+        });
+        if same { Ok(()) } else { Err(Error::PermitChanged) }
     }
 
     /// How often the document was prepared again for a larger signature.
@@ -250,6 +301,7 @@ impl Ticket {
             1 => Some(read_permit(reader)?),
             _ => return Err(UNKNOWN),
         };
+        let stated = Stated { authority: read_optional(reader)?, grants: read_optional(reader)? };
         let saved = read_saved(reader)?;
         Ok(Self {
             base_len,
@@ -261,6 +313,7 @@ impl Ticket {
             profile,
             signer,
             permit,
+            stated,
             saved,
         })
     }
@@ -283,7 +336,7 @@ impl Awaiting<'_> {
     ///
     /// If the document cannot be hashed: a signature that does not use SHA-256 takes one more pass.
     pub fn to_ticket(&self, key: &TicketKey, expires: OffsetDateTime) -> Result<Vec<u8>, Error> {
-        let Prepared { update, signer, profile, signed_at, permit, .. } = &self.prepared;
+        let Prepared { update, signer, profile, signed_at, permit, stated, .. } = &self.prepared;
         let mut out = Writer::default();
         out.bytes(MAGIC);
         out.u16(VERSION);
@@ -304,6 +357,10 @@ impl Awaiting<'_> {
             out.variable(permit.authority.as_bytes());
             out.bytes(permit.face.as_bytes());
         }
+        for stated in [&stated.authority, &stated.grants] {
+            out.u8(u8::from(stated.is_some()));
+            stated.iter().for_each(|bytes| out.variable(bytes));
+        }
         write_saved(&mut out, &update.save());
         let body = out.into_bytes();
         let mac = hmac_sha256(&key.bytes, &body);
@@ -311,7 +368,7 @@ impl Awaiting<'_> {
     }
 
     /// SHA-256 of the document before the update.
-    fn base_digest(&self) -> Result<Digest, Error> {
+    pub(super) fn base_digest(&self) -> Result<Digest, Error> {
         if let Some(digest) = self.covered.base {
             return Ok(digest);
         }
@@ -362,11 +419,19 @@ fn read_signer(reader: &mut Reader<'_>) -> Result<SignerDescription, Error> {
     Ok(if cms == 0 { signer } else { signer.maximum_cms_bytes(cms) })
 }
 
+fn read_optional(reader: &mut Reader<'_>) -> Result<Option<Vec<u8>>, Error> {
+    match reader.u8()? {
+        0 => Ok(None),
+        1 => Ok(Some(reader.variable()?.to_vec())),
+        _ => Err(UNKNOWN),
+    }
+}
+
 /// The request of a permit. What it asks for is decided again: a word that this release does not
 /// know is refused.
 fn read_permit(reader: &mut Reader<'_>) -> Result<PermitRequest, Error> {
     let authority = reader.text()?;
-    if authority != Authority::AssertedByHost.code() {
+    if authority != Authority::AssertedByHost.code() && authority != PERMITTED {
         return Err(UNKNOWN);
     }
     Ok(PermitRequest { authority, face: FaceDigest::from_bytes(reader.array()?) })

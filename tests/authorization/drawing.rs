@@ -15,7 +15,7 @@ use crate::people::start;
 use crate::stamps::{new_seal, to_use, uploaded};
 
 /// What a host finds out about a picture, all of it from the compiled face.
-fn facts(bytes: &[u8], face: &SealFace) -> ImageFacts {
+pub fn facts(bytes: &[u8], face: &SealFace) -> ImageFacts {
     let (width, height) = face.pixels();
     ImageFacts {
         format: ImageFormat::sniff(bytes),
@@ -46,13 +46,19 @@ fn draw_on(
         .page(1)
         .at(Mm(20.0), Mm(20.0))
         .face(face, authority)
+        .without_statement()
         .sign(&signer, start())
         .map(drop)
 }
 
 /// A permit for the sample contract, sealed with the demo seal.
 fn permit(registered: &SealFace) -> SigningPermit {
-    let digest = Digest::of(DigestAlgorithm::Sha256, contract::PDF);
+    deal_on(contract::PDF, registered).authorize().unwrap()
+}
+
+/// Everything for a permit for these bytes, sealed with the demo seal.
+pub fn deal_on(bytes: &[u8], registered: &SealFace) -> Deal {
+    let digest = Digest::of(DigestAlgorithm::Sha256, bytes);
     let mut deal =
         Deal::of(|draft| draft.with(|draft| draft.documents = vec![document("d1", digest)]));
     let face = NewFace {
@@ -64,7 +70,7 @@ fn permit(registered: &SealFace) -> SigningPermit {
     let new = NewSeal { face, ..new_seal("s", SealKind::Contract) };
     deal.seal = deal.a.command(&deal.a.create(new), SealCommand::Approve);
     deal.grant = deal.a.granted(to_use("g"), &deal.seal, &deal.a.alice);
-    deal.authorize().unwrap()
+    deal
 }
 
 #[test]

@@ -18,5 +18,6 @@ mod right_to_sign;
 mod seal_states;
 mod seals;
 mod stamps;
+mod stating;
 mod uses;
 mod witnesses;
