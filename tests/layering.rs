@@ -97,6 +97,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
             "pdf",
             "pki",
             "digest",
+            "identity",
             "geometry",
             "limits",
         ],
