@@ -24,7 +24,11 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
     (3, "inspection", &["pdf", "report", "geometry", "limits"]),
     (4, "organization", &["decision", "audit", "identity", "digest"]),
     (5, "contract", &["organization", "decision", "audit", "identity", "geometry", "digest"]),
-    (6, "placement", &["contract", "pdf", "identity", "geometry", "font_file", "digest", "limits"]),
+    (
+        6,
+        "placement",
+        &["contract", "inspection", "pdf", "identity", "geometry", "font_file", "digest", "limits"],
+    ),
     (
         6,
         "authorization",

@@ -222,7 +222,8 @@ impl<'a> ControlSketcher<'a> {
         Ok(sketch)
     }
 
-    fn set(&self, block: TextBlock, size: Size) -> Result<Sketch, Error> {
+    /// With the answer to text that does not fit.
+    pub(super) fn set(&self, block: TextBlock, size: Size) -> Result<Sketch, Error> {
         Ok(block.overflow(self.overflow).sketch(self.fonts, size)?)
     }
 

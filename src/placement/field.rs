@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::widgets::Widgets;
 use crate::contract::{FieldKind, FieldName, Located, Spot};
 use crate::geometry::PageGeometry;
+use crate::inspection::{FieldLock, field_lock, signature_permissions};
 use crate::pdf::{Error, Field, File, Object, ObjectId, Revision};
 
 /// Read-only: bit 1 of `/Ff` (ISO 32000-2 Table 227).
@@ -16,6 +17,8 @@ pub(super) struct Form<'f> {
     fields: BTreeMap<String, Field>,
     /// `None` if there are no fields.
     widgets: Option<Widgets<'f>>,
+    /// What the signatures lock that the document carries, each with the name of its field.
+    locks: Vec<(String, FieldLock)>,
 }
 
 impl<'f> Form<'f> {
@@ -28,7 +31,8 @@ impl<'f> Form<'f> {
             fields.entry(field.name.clone()).or_insert(field);
         }
         let widgets = (!fields.is_empty()).then(|| Widgets::of(revision)).transpose()?;
-        Ok(Self { revision, fields, widgets })
+        let locks = locks(revision, fields.values())?;
+        Ok(Self { revision, fields, widgets, locks })
     }
 
     /// What the field of this name is, and where.
@@ -41,6 +45,12 @@ impl<'f> Form<'f> {
             return Ok(Located::FieldNotFound);
         };
         let kind = self.kind(field)?;
+        let lock = self.locks.iter().find(|(_, lock)| lock.covers(name.as_str()));
+        // A signed field is locked by its own signature, and says rather that it is signed.
+        if let Some((signature, _)) = lock.filter(|_| kind != FieldKind::Signed) {
+            let (field, signature) = (name.as_str().to_owned(), signature.clone());
+            return Ok(Located::FieldLocked { field, signature });
+        }
         if field.is_signature()
             && let Some(why) = self.takes_no_signature(field)?
         {
@@ -67,11 +77,11 @@ impl<'f> Form<'f> {
         if !field.is_signature() {
             return Ok(FieldKind::Data);
         }
-        let signed = match &field.value {
-            Some(value) => *self.revision.resolve(value)? != Object::Null,
-            None => false,
-        };
-        Ok(if signed { FieldKind::Signed } else { FieldKind::EmptySignature })
+        Ok(if signature_in(self.revision, field)?.is_some() {
+            FieldKind::Signed
+        } else {
+            FieldKind::EmptySignature
+        })
     }
 
     /// What the signing would stumble over in a signature field that is otherwise sound.
@@ -100,4 +110,28 @@ impl<'f> Form<'f> {
         let Some(geometry) = pages.get(index) else { return Ok(Err("has a widget on no page")) };
         Ok(Ok(Spot { page: place.number, rect: geometry.to_visual(&place.rect) }))
     }
+}
+
+/// The locks that are in force: those of signatures, and those of the fields that they stand in.
+fn locks<'f>(
+    revision: Revision<'_>,
+    fields: impl Iterator<Item = &'f Field>,
+) -> Result<Vec<(String, FieldLock)>, Error> {
+    let mut locks = Vec::new();
+    for field in fields.filter(|field| field.is_signature()) {
+        let Some(signature) = signature_in(revision, field)? else { continue };
+        let mut own = field_lock(&revision, &field.dictionary)?;
+        if let Some(signature) = signature.as_dictionary() {
+            own.restrict(&signature_permissions(&revision, signature)?);
+        }
+        locks.extend(own.locks.into_iter().map(|lock| (field.name.clone(), lock)));
+    }
+    Ok(locks)
+}
+
+/// What a signature field holds.
+fn signature_in(revision: Revision<'_>, field: &Field) -> Result<Option<Object>, Error> {
+    let Some(value) = &field.value else { return Ok(None) };
+    let found = revision.resolve(value)?.into_owned();
+    Ok(Some(found).filter(|found| *found != Object::Null))
 }

@@ -158,6 +158,21 @@ impl Placed {
     pub fn rotation(&self) -> Rotation {
         self.rotation
     }
+
+    /// The same place for what stands otherwise than the page is read: turned so far
+    /// counter-clockwise in the file, as the contents of a widget may be (`/R` of `/MK`, ISO 32000-2
+    /// Table 192). Its rectangle keeps its corner and has the width and height of what is drawn.
+    pub(crate) fn turned(self, rotation: Rotation) -> Result<Self, Error> {
+        let (own, wanted) = (self.rotation.swaps_axes(), rotation.swaps_axes());
+        let rect = match own == wanted {
+            true => self.rect,
+            false => {
+                let (x, y, size) = (self.rect.x(), self.rect.y(), self.rect.size());
+                Rect::with_size(x, y, Size::new(size.height(), size.width())?)?
+            }
+        };
+        Ok(Self { rect, rotation, ..self })
+    }
 }
 
 #[cfg(test)]

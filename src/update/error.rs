@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::ValueProblem;
+use super::{FieldProblem, ValueProblem};
 use crate::appearance;
 use crate::authorization::{DocumentNotPermitted, FaceNotPermitted};
 use crate::geometry::PageNumber;
@@ -105,16 +105,14 @@ pub enum Error {
         /// What is in the way.
         problem: &'static str,
     },
-    /// The field offers other items.
-    #[error(
-        "the value is none of the {items} items that choice field {field} offers; give one of them, \
-         by its export value or as it is shown"
-    )]
-    NoSuchItem {
+    /// The field does not take the value.
+    #[error("field {field} {problem}")]
+    FieldValue {
         /// The field.
         field: ObjectId,
-        /// How many items there are.
-        items: usize,
+        /// Why not.
+        #[source]
+        problem: FieldProblem,
     },
     /// An existing field was named together with something that only a new one can have.
     #[error("field {field} exists: its {what} was decided when it was made; leave it out")]
@@ -137,10 +135,12 @@ pub enum Error {
     },
     /// An earlier signature locked the field.
     #[error(
-        "an earlier signature locks the field (object {by} says so): signing it would break that \
-         signature; sign a field that is not locked"
+        "an earlier signature locks field {field:?} (object {by} says so): a value in it would break \
+         that signature; name a field that is not locked"
     )]
     Locked {
+        /// The full name of the field.
+        field: String,
         /// The signature dictionary with the lock.
         by: ObjectId,
     },
@@ -280,7 +280,7 @@ impl Error {
             | Self::ReadOnly { .. }
             | Self::SeedValue { .. }
             | Self::Widget { .. } => "ctl.field_cannot_host_signature",
-            Self::NoSuchItem { .. } => "ctl.value_invalid",
+            Self::FieldValue { problem, .. } => problem.code(),
             Self::DecidedBefore { .. } => "sign.decided_before",
             Self::NoPlace => "sign.no_place",
             Self::NoFieldToLock { .. } => "sign.no_field_to_lock",

@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Error;
+use super::form_field::READ_ONLY;
 use super::permission::{Lock, Permissions, is_at_or_below, subdictionary};
 use super::request::FieldChoice;
 use super::text::check_field_name;
@@ -12,9 +13,6 @@ use crate::placement::{WidgetPlace, Widgets};
 
 /// The names of new fields to which nobody gave one.
 const DEFAULT_NAME: &str = "Signature1";
-
-/// Bit position 1 of `/Ff` (Table 228).
-const READ_ONLY: i64 = 1;
 
 /// The field that was decided on; nothing an earlier signature forbids.
 pub(super) enum Chosen {
@@ -100,6 +98,11 @@ impl<'r> Choosing<'r> {
                 Ok(Chosen::Existing { field: field.clone(), lock })
             }
         }
+    }
+
+    /// The field of this name.
+    pub(super) fn named(&self, name: &str) -> Option<&'r Field> {
+        self.by_name.get(name).copied()
     }
 
     /// The widgets of a field of this name that could be filled and is not; signature fields aside.

@@ -3,11 +3,13 @@
 use super::archive::Drawings;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, wrong_kind};
+use super::field_value::{Asked, Refusal};
+use super::form_field::FormField;
 use super::permission::Lock;
 use super::request::{Fill, Value};
-use super::text::{check_text, text_token};
+use super::text::name_token;
 use super::widget::{Form, Place};
-use super::{Error, choice};
+use super::{Error, FieldProblem, form};
 use crate::appearance::Fit;
 use crate::pdf::{Append, Field, Object, ObjectId, Revision};
 
@@ -111,12 +113,13 @@ impl Filled {
     ) -> Result<Self, Error> {
         let field = choosing.empty_field(fill.field)?;
         let unusable = |problem| Error::Widget { field: field.id, problem };
+        if form::is_xfa(append.base())? {
+            return Err(Error::FieldValue { field: field.id, problem: FieldProblem::Xfa });
+        }
         let states = states(fill, field, append.base())?;
         let value = match (fill.value, field.kind.as_deref()) {
-            (Value::Text(text), Some(b"Tx")) => token_of(text)?,
-            (Value::Choice(text), Some(b"Ch")) => {
-                token_of(&choice::export_value(append.base(), field, text)?)?
-            }
+            (Value::Text(text), Some(b"Tx")) => written(append.base(), field, text)?,
+            (Value::Choice(text), Some(b"Ch")) => written(append.base(), field, text)?,
             (Value::Checked, _) => states.first().map(State::token).unwrap_or_default(),
             _ => return Err(wrong_kind(field)),
         };
@@ -130,6 +133,7 @@ impl Filled {
                 None => None,
                 Some(drawing) => {
                     let place = Place::of_widget(choosing, field, widget)?;
+                    let place = place.upright_as_its_widget(append.base())?;
                     place.draw_fitting(drawing, Fit::Centred(drawing.size()), drawings, append)?
                 }
             };
@@ -167,9 +171,13 @@ impl Filled {
     }
 }
 
-fn token_of(text: &str) -> Result<Vec<u8>, Error> {
-    check_text("V", text)?;
-    Ok(text_token(text))
+/// The token of a text, or of an item that is called so, if the field takes it.
+fn written(revision: Revision<'_>, field: &Field, text: &str) -> Result<Vec<u8>, Error> {
+    match FormField::of(revision, field)?.value(Asked::Text(text), &[]) {
+        Ok(value) => Ok(value.token),
+        Err(Refusal::Update(error)) => Err(error),
+        Err(Refusal::Field(problem)) => Err(Error::FieldValue { field: field.id, problem }),
+    }
 }
 
 /// The ticked state of each widget of a check box; none for other values. All have one name, or it
@@ -222,29 +230,5 @@ impl State {
         }
         token.extend_from_slice(b" >> >>");
         token
-    }
-}
-
-/// A name with everything but letters and digits escaped (§7.3.5).
-fn name_token(name: &[u8]) -> Vec<u8> {
-    let mut token = vec![b'/'];
-    for byte in name {
-        if byte.is_ascii_alphanumeric() {
-            token.push(*byte);
-        } else {
-            token.extend(format!("#{byte:02X}").into_bytes());
-        }
-    }
-    token
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_escaped() {
-        assert_eq!(name_token(b"Yes"), b"/Yes");
-        assert_eq!(name_token("是 /".as_bytes()), b"/#E6#98#AF#20#2F");
     }
 }

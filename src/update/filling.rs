@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::field_filling::{FilledFields, FormFilling, SketchedField, Unfilled};
 use super::page_content::PageContent;
 use super::{Error, ValueProblem};
 use crate::appearance::{
-    ControlSketcher, Drawing, FontBook, Overflow, Sketch, Stain, UploadedPicture, watermark,
+    ControlSketcher, FontBook, Overflow, Sketch, Stain, UploadedPicture, watermark,
 };
 use crate::contract::{
-    Contract, Control, ControlKey, ControlKind, Location, Picture, WatermarkText,
+    Contract, Control, ControlKey, ControlKind, FieldName, Location, Picture, WatermarkText,
 };
 use crate::geometry::{MilliPoints, PageNumber, Rect, Size};
 use crate::pdf::File;
@@ -25,9 +26,22 @@ use crate::placement::{
 /// nowhere, and a watermark that says who is looking belongs to whatever shows the document.
 ///
 /// Values become page content, which later signatures cover like any other and no form can change.
-/// A control that stands in a form field is drawn there too; the field itself stays empty, and where
-/// its own appearance paints a ground it lies above the value. Leave such a field without one, or
-/// let the first signer fill it with his revision ([`Request::fills`](super::Request::fills)).
+///
+/// # Form fields
+///
+/// The value of a control that stands in a field of the document's form goes into that field (ISO
+/// 32000-2 §12.7): `/V`, what each of its widgets shows, and the flag that nobody changes it any more
+/// ([`FilledFields`] says otherwise; one whose control stays empty is closed with it).
+///
+/// * Text, numbers, dates and facts go into text fields, and into choice fields that offer them; a
+///   choice into choice fields, check boxes and radio buttons, whose state or item it names; a tick
+///   into a check box. Pictures, tables and groups of ticks go into no field.
+/// * The typeface, size and colour are the control's, embedded; where the text stands (`/Q`), whether
+///   it has lines or a comb, and how many characters it may have (`/MaxLen`) are the field's. Ground
+///   and border (`/MK`, `/BS`) stay. A tick looks as the field has it, where it has a look for it.
+/// * What is drawn stands as `/R` of the widget's `/MK` says, or else upright on the page as displayed.
+/// * `/NeedAppearances` is turned off, or readers would draw all of it anew in fonts of their own.
+/// * A form that is XFA too is refused (R-DOC-07): its readers do not look at the fields.
 ///
 /// ```
 /// use sealwright::appearance::FontBook;
@@ -58,16 +72,20 @@ pub struct Filling<'a> {
     sketcher: ControlSketcher<'a>,
     pictures: Option<Pictures<'a>>,
     partial: bool,
+    filled_fields: FilledFields,
 }
 
 /// Who has the pictures that controls name.
 type Pictures<'a> = &'a dyn Fn(&Picture) -> Option<UploadedPicture>;
 
 /// Drawings in their places, in the order in which they are painted.
+#[derive(Default)]
 struct Painting {
     sketches: Vec<Sketch>,
     /// Which sketch stands where.
     spots: Vec<(Placed, usize)>,
+    /// Fields of the form that get a value.
+    fields: Vec<SketchedField>,
 }
 
 impl<'a> Filling<'a> {
@@ -76,7 +94,15 @@ impl<'a> Filling<'a> {
     #[must_use]
     pub fn of(contract: &'a Contract, plan: &'a PlacementPlan, fonts: &'a FontBook) -> Self {
         let sketcher = ControlSketcher::new(fonts, contract.settings().utc_offset);
-        Self { contract, plan, fonts, sketcher, pictures: None, partial: false }
+        Self {
+            contract,
+            plan,
+            fonts,
+            sketcher,
+            pictures: None,
+            partial: false,
+            filled_fields: FilledFields::default(),
+        }
     }
 
     /// With this answer to text that does not fit its box; it is refused unless said.
@@ -95,6 +121,13 @@ impl<'a> Filling<'a> {
     #[must_use]
     pub fn pictures(self, find: &'a dyn Fn(&Picture) -> Option<UploadedPicture>) -> Self {
         Self { pictures: Some(find), ..self }
+    }
+
+    /// With this answer to what becomes of form fields that hold a value: nobody changes them any more,
+    /// unless said.
+    #[must_use]
+    pub fn filled_fields(self, filled_fields: FilledFields) -> Self {
+        Self { filled_fields, ..self }
     }
 
     /// Also while controls that have to have a value have none: for a look at what is there so far.
@@ -135,44 +168,92 @@ impl<'a> Filling<'a> {
         {
             return Err(Error::OtherDocument);
         }
-        let painting = self.painting(document).map_err(|problems| Error::Values { problems })?;
-        for (placed, drawing) in painting.compiled()? {
-            content.draw(placed, &drawing);
-        }
-        Ok(())
+        let painting = self.painting(document, file)?;
+        let painting = painting.map_err(|problems| Error::Values { problems })?;
+        painting.paint(content)
     }
 
     /// Everything that is wrong with the values of a document, without making anything: nothing, if
     /// they can be merged.
-    #[must_use]
-    pub fn problems(&self, document: &PlannedDocument) -> Vec<ValueProblem> {
-        self.painting(document).err().unwrap_or_default()
+    ///
+    /// # Errors
+    ///
+    /// If the form of the file cannot be read.
+    pub fn problems(
+        &self,
+        document: &PlannedDocument,
+        file: &File<'_>,
+    ) -> Result<Vec<ValueProblem>, Error> {
+        Ok(self.painting(document, file)?.err().unwrap_or_default())
     }
 
-    fn painting(&self, document: &PlannedDocument) -> Result<Painting, Vec<ValueProblem>> {
+    fn painting(
+        &self,
+        document: &PlannedDocument,
+        file: &File<'_>,
+    ) -> Result<Result<Painting, Vec<ValueProblem>>, Error> {
+        let fields = file.latest().fields()?;
+        let mut form = FormFilling::of(file.latest(), &fields)?;
         let own = |key: &ControlKey| key.document == *document.id();
         let planned: BTreeMap<&ControlKey, &PlannedControl> =
             self.plan.controls().iter().map(|planned| (planned.key(), planned)).collect();
-        let mut painting = Painting { sketches: Vec::new(), spots: Vec::new() };
+        let mut painting = Painting::default();
         let mut problems = Vec::new();
         let controls = self.contract.controls().iter().filter(|control| own(control.key()));
         // What a watermark is behind of comes later.
         let (marks, values): (Vec<&Control>, Vec<&Control>) =
             controls.partition(|control| matches!(control.kind(), ControlKind::Watermark(_)));
         for control in marks.into_iter().chain(values) {
-            let Some(planned) = planned.get(control.key()).filter(|it| agrees(control, it)) else {
+            let planned = planned.get(control.key()).copied();
+            let Some(planned) = planned.filter(|it| agrees(control, it)) else {
                 let control = control.key().clone();
                 problems.push(PlanMismatch::OtherPlace { control }.into());
                 continue;
             };
-            let drawn = match control.kind() {
-                ControlKind::Watermark(_) => self.mark(control, &mut painting),
-                kind if kind.is_fill() => self.value(control, planned, &mut painting),
+            let drawn = match (control.kind(), control.location()) {
+                (ControlKind::Watermark(_), _) => self.mark(control, &mut painting),
+                (ControlKind::Attachment, _) => self.demanded(control, planned),
+                (kind, Location::Field(name)) if kind.is_fill() => {
+                    let of = (control, name, planned);
+                    match self.field(of, &mut form, &mut painting) {
+                        Err(Unfilled::Document(error)) => return Err(error),
+                        Err(Unfilled::Value(problem)) => Err(*problem),
+                        Ok(()) => Ok(()),
+                    }
+                }
+                (kind, _) if kind.is_fill() => self.value(control, planned, &mut painting),
                 _ => Ok(()),
             };
             problems.extend(drawn.err());
         }
-        if problems.is_empty() { Ok(painting) } else { Err(problems) }
+        if let Some(field) = form.undrawn(&painting.fields)? {
+            problems.push(ValueProblem::Undrawn { field: field.name.clone() });
+        }
+        Ok(if problems.is_empty() { Ok(painting) } else { Err(problems) })
+    }
+
+    /// A control that has to have a value has one.
+    fn demanded(&self, control: &Control, planned: &PlannedControl) -> Result<(), ValueProblem> {
+        if control.misses_value() && !self.partial {
+            let (control, page) = (control.key().clone(), planned.boxes().first().map(page_of));
+            return Err(ValueProblem::Missing { control, page });
+        }
+        Ok(())
+    }
+
+    /// What a control holds goes into the form field that it stands in.
+    fn field(
+        &self,
+        of: (&Control, &FieldName, &PlannedControl),
+        form: &mut FormFilling<'_>,
+        painting: &mut Painting,
+    ) -> Result<(), Unfilled> {
+        self.demanded(of.0, of.2)?;
+        // While values are missing, fields are not closed to them.
+        let afterwards = (!self.partial).then_some(self.filled_fields);
+        let filled = form.fill(of, &self.sketcher, afterwards, &mut painting.sketches)?;
+        painting.fields.extend(filled);
+        Ok(())
     }
 
     /// What a control holds, once for each size of its boxes.
@@ -182,14 +263,9 @@ impl<'a> Filling<'a> {
         planned: &PlannedControl,
         painting: &mut Painting,
     ) -> Result<(), ValueProblem> {
+        self.demanded(control, planned)?;
         let key = || control.key().clone();
-        let Some(value) = control.value() else {
-            if control.misses_value() && !self.partial {
-                let page = planned.boxes().first().map(page_of);
-                return Err(ValueProblem::Missing { control: key(), page });
-            }
-            return Ok(());
-        };
+        let Some(value) = control.value() else { return Ok(()) };
         let picture = |wanted: &Picture| self.pictures.and_then(|find| find(wanted));
         painting.add(planned.boxes().iter().map(|found| *found.placed()), |placed| {
             let size = placed.rect().size();
@@ -257,10 +333,17 @@ impl Painting {
     }
 
     /// All of it with the fonts cut to what is written, each once.
-    fn compiled(self) -> Result<Vec<(Placed, Drawing)>, Error> {
+    fn paint(self, content: &mut PageContent<'_>) -> Result<(), Error> {
         let drawings = Sketch::drawings(&self.sketches).map_err(Box::new)?;
-        let spots = self.spots.into_iter();
-        Ok(spots.filter_map(|(placed, at)| Some((placed, drawings.get(at)?.clone()))).collect())
+        for (placed, at) in self.spots {
+            if let Some(drawing) = drawings.get(at) {
+                content.draw(placed, drawing);
+            }
+        }
+        for field in &self.fields {
+            content.fill(field.drawn(&drawings));
+        }
+        Ok(())
     }
 }
 

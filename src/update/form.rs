@@ -1,10 +1,11 @@
 //! The interactive form and the catalog (ISO 32000-2 §12.7.3, §12.8.6): only the keys that have to
 //! change do. `/XFA` and `/DA` stay as they are. A signature leaves `/DR` and `/NeedAppearances` alone
-//! too; the prepared revision adds a font to the one and turns the other off ([`equip`]).
+//! too; the prepared revision adds a font to the one and turns the other off ([`equip`]), as values
+//! before the first signature do ([`show_what_is_there`]).
 
 use super::Error;
 use super::edits::{Edits, Located};
-use crate::pdf::{Append, Field, Object, ObjectId, Revision};
+use crate::pdf::{Append, Field, ObjectId, Revision};
 
 /// `/SigFlags`: signatures exist, and only appending keeps them (Table 225).
 const SIGNATURES_EXIST_APPEND_ONLY: i64 = 3;
@@ -52,8 +53,7 @@ pub(super) fn equip(
         edits.set(&catalog, "Extensions", PADES);
     }
     let Some(form) = catalog.inside(revision, "AcroForm")? else { return Ok(None) };
-    let redraws = form.dictionary.get(b"NeedAppearances").and_then(Object::as_boolean);
-    if redraws == Some(true) && all_have_appearances(revision, fields)? {
+    if redraws(revision)? && without_appearance(revision, fields)?.is_none() {
         edits.set(&form, "NeedAppearances", "false");
     }
     let resources = form.inside(revision, "DR")?;
@@ -105,15 +105,43 @@ fn fonts_with(font: ObjectId) -> String {
     format!("<< /Helv {font} R >>")
 }
 
-fn all_have_appearances(revision: Revision<'_>, fields: &[Field]) -> Result<bool, Error> {
-    for field in fields.iter().filter(|field| field.value.is_some() && !field.is_signature()) {
+/// Whether the form is XFA too: readers of XFA do not look at the values of its fields (R-DOC-07).
+pub(super) fn is_xfa(revision: Revision<'_>) -> Result<bool, Error> {
+    let Some((_, form)) = revision.form()? else { return Ok(false) };
+    Ok(revision.lookup(&form, b"XFA")?.is_some())
+}
+
+/// Whether readers are told to draw all values anew.
+pub(super) fn redraws(revision: Revision<'_>) -> Result<bool, Error> {
+    let Some((_, form)) = revision.form()? else { return Ok(false) };
+    let told = revision.lookup(&form, b"NeedAppearances")?;
+    Ok(told.and_then(|told| told.as_boolean()) == Some(true))
+}
+
+/// Has readers show what is there, since everything that has a value has an appearance.
+pub(super) fn show_what_is_there(revision: Revision<'_>, edits: &mut Edits) -> Result<(), Error> {
+    let catalog = Located::object(revision, revision.catalog_id()?)?;
+    if let Some(form) = catalog.inside(revision, "AcroForm")?
+        && redraws(revision)?
+    {
+        edits.set(&form, "NeedAppearances", "false");
+    }
+    Ok(())
+}
+
+/// The first field with a value and no appearance, signatures aside.
+pub(super) fn without_appearance<'f>(
+    revision: Revision<'_>,
+    fields: impl IntoIterator<Item = &'f Field>,
+) -> Result<Option<&'f Field>, Error> {
+    for field in fields.into_iter().filter(|field| field.value.is_some() && !field.is_signature()) {
         for widget in &field.widgets {
             if !revision.dictionary(*widget)?.contains(b"AP") {
-                return Ok(false);
+                return Ok(Some(field));
             }
         }
     }
-    Ok(true)
+    Ok(None)
 }
 
 /// Names the certifying signature in `/Perms` (Table 263).

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::Error;
 use super::archive::{Drawings, TransparencyPolicy};
 use super::content_state::Ending;
+use super::filled_field::{self, FilledField};
 use super::permission::Permissions;
 use super::resources::{Added, Named, Origin, PageResources, Reader};
 use super::text::text_token;
@@ -57,6 +58,7 @@ use crate::placement::{Placed, PlannedBox, SealSlice};
 pub struct PageContent<'f> {
     file: &'f File<'f>,
     drawings: BTreeMap<PageNumber, Vec<Painted>>,
+    fields: Vec<FilledField>,
     transparency: TransparencyPolicy,
 }
 
@@ -88,7 +90,7 @@ impl<'f> PageContent<'f> {
     pub(super) fn of_copy(file: &'f File<'f>) -> Result<Self, Error> {
         Append::to(file)?;
         let transparency = TransparencyPolicy::BreakClaim;
-        Ok(Self { file, drawings: BTreeMap::new(), transparency })
+        Ok(Self { file, drawings: BTreeMap::new(), fields: Vec::new(), transparency })
     }
 
     /// What becomes of transparency in a document that claims to be PDF/A and permits none; refused
@@ -124,6 +126,11 @@ impl<'f> PageContent<'f> {
         self.drawings.entry(placed.page()).or_default().push(painted);
     }
 
+    /// Puts a value into a field of the form.
+    pub(super) fn fill(&mut self, field: FilledField) {
+        self.fields.push(field);
+    }
+
     /// The bytes to be appended to the document; none if nothing was drawn.
     ///
     /// # Errors
@@ -131,7 +138,7 @@ impl<'f> PageContent<'f> {
     /// [`Error::PageContent`] for a page behind whose content nothing can be painted, a page that does
     /// not exist or is damaged, and [`Error::SelfCheck`] if the result does not read back.
     pub fn finish(self) -> Result<Vec<u8>, Error> {
-        if self.drawings.is_empty() {
+        if self.drawings.is_empty() && self.fields.is_empty() {
             return Ok(Vec::new());
         }
         let pages = self.pages()?;
@@ -148,8 +155,9 @@ impl<'f> PageContent<'f> {
             merge.page(page, shown, &copies)?;
             written.push((page, shown));
         }
-        let appended = merge.finish()?;
-        check(self.file, &appended, &written)?;
+        filled_field::write_all(&self.fields, &mut merge.drawings, &mut merge.append)?;
+        let appended = merge.append.finish()?;
+        check(self.file, &appended, &written, &self.fields)?;
         Ok(appended)
     }
 
@@ -447,17 +455,19 @@ impl<'f> Merge<'f> {
         let listed: Vec<String> = streams.iter().map(|id| format!("{id} R")).collect();
         Ok(format!("[{}]", listed.join(" ")))
     }
-
-    fn finish(self) -> Result<Vec<u8>, Error> {
-        Ok(self.append.finish()?)
-    }
 }
 
 /// Reads the result back: every page is what it was but for its content and resources, has its old
 /// streams in their order, and paints what was to be drawn.
-fn check(file: &File<'_>, appended: &[u8], written: &[(&Target, &[Shown])]) -> Result<(), Error> {
+fn check(
+    file: &File<'_>,
+    appended: &[u8],
+    written: &[(&Target, &[Shown])],
+    fields: &[FilledField],
+) -> Result<(), Error> {
     let wrong = |problem| Error::SelfCheck { problem };
     let extended = File::extended(file, appended)?;
+    filled_field::check_all(fields, file, &extended)?;
     let latest = extended.latest();
     let mut named = Named::of(latest);
     for (target, shown) in written {

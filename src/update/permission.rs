@@ -32,9 +32,11 @@ impl Permissions {
             all.signatures += 1;
             let by = field.value.as_ref().and_then(Object::as_reference).unwrap_or(field.id);
             all.read_references(revision, by, &value)?;
-            // A lock counts as soon as its field is signed; `/P` is new in PDF 2.0.
+            // A lock counts as soon as its field is signed, whether or not the signature repeats it;
+            // `/P` is new in PDF 2.0.
             if let Some(lock) = subdictionary(revision, &field.dictionary, b"Lock")? {
                 all.restrict(lock.integer(b"P"));
+                all.locks.push((by, Lock::read(revision, &lock)?));
             }
         }
         let catalog = revision.catalog()?;
@@ -87,7 +89,7 @@ impl Permissions {
             _ => {}
         }
         match self.locks.iter().find(|(_, lock)| lock.holds(name)) {
-            Some((by, _)) => Err(Error::Locked { by: *by }),
+            Some((by, _)) => Err(Error::Locked { field: name.to_owned(), by: *by }),
             None => Ok(()),
         }
     }

@@ -6,6 +6,9 @@ use crate::pdf::text_string;
 /// The longest text that is written, in bytes of UTF-8.
 const LONGEST: usize = 4_096;
 
+/// The longest value of a field, in bytes as they are written.
+const LONGEST_VALUE: usize = 32_767;
+
 /// A text as a string token (ISO 32000-2 §7.9.2.2): PDFDocEncoding, or UTF-16BE where that has no
 /// place for a character.
 pub(super) fn text_token(text: &str) -> Vec<u8> {
@@ -24,6 +27,30 @@ pub(super) fn text_token(text: &str) -> Vec<u8> {
     // Everything else in hexadecimal: no end of line or escape that a reader could take otherwise.
     let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
     format!("<{digits}>").into_bytes()
+}
+
+/// A name as a token, with everything but letters and digits escaped (§7.3.5).
+pub(super) fn name_token(name: &[u8]) -> Vec<u8> {
+    let mut token = vec![b'/'];
+    for byte in name {
+        if byte.is_ascii_alphanumeric() {
+            token.push(*byte);
+        } else {
+            token.extend(format!("#{byte:02X}").into_bytes());
+        }
+    }
+    token
+}
+
+/// What makes a text no value of a field: readers are known to stop at 32767 bytes of a string.
+pub(super) fn value_problem(text: &str) -> Option<&'static str> {
+    if text.contains('\0') {
+        Some("holds a NUL character")
+    } else if text_string::encode(text).len() > LONGEST_VALUE {
+        Some("is longer than 32767 bytes")
+    } else {
+        None
+    }
 }
 
 /// Refuses texts that no reader shows as they were meant.
@@ -67,6 +94,20 @@ mod tests {
         assert_eq!(text_token("a\nb"), b"<610A62>");
         assert_eq!(text_token("📝"), b"<FEFFD83DDCDD>");
         assert_eq!(text_token(""), b"()");
+    }
+
+    #[test]
+    fn names_are_escaped() {
+        assert_eq!(name_token(b"Yes"), b"/Yes");
+        assert_eq!(name_token("是 /".as_bytes()), b"/#E6#98#AF#20#2F");
+    }
+
+    #[test]
+    fn a_value_may_be_longer_than_a_name_and_not_endless() {
+        assert_eq!(value_problem(&"x".repeat(32_767)), None);
+        assert!(value_problem(&"x".repeat(32_768)).is_some());
+        assert!(value_problem(&"章".repeat(16_384)).is_some());
+        assert!(value_problem("a\0").is_some());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use thiserror::Error as ThisError;
 
+use super::FieldProblem;
 use crate::appearance;
 use crate::contract::ControlKey;
 use crate::geometry::PageNumber;
@@ -44,6 +45,42 @@ pub enum ValueProblem {
         /// The page of its first box.
         page: Option<PageNumber>,
     },
+    /// The form field that the control stands in does not take the value.
+    #[error("control {control}{}: field {field:?} {problem}", on(*page))]
+    Field {
+        /// The control.
+        control: ControlKey,
+        /// The page of its first box.
+        page: Option<PageNumber>,
+        /// The field's full name.
+        field: String,
+        /// Why not.
+        #[source]
+        problem: Box<FieldProblem>,
+    },
+    /// Two controls stand in one form field, which has one value.
+    #[error(
+        "controls {other} and {control} both stand in field {field:?}, which has one value; give each \
+         a field of its own"
+    )]
+    SameField {
+        /// The control.
+        control: ControlKey,
+        /// The one before.
+        other: ControlKey,
+        /// The field's full name.
+        field: String,
+    },
+    /// Readers are told to draw all fields anew (`/NeedAppearances`), which would replace what is
+    /// filled in; told otherwise, they would show nothing of a field that no control stands in.
+    #[error(
+        "field {field:?} has a value and no appearance, so that readers have to draw all fields \
+         (/NeedAppearances), filled ones too; have the form saved by a program that draws its fields"
+    )]
+    Undrawn {
+        /// The field's full name.
+        field: String,
+    },
     /// The plan has the control elsewhere than the contract, or not at all.
     #[error(transparent)]
     Plan(#[from] PlanMismatch),
@@ -60,6 +97,9 @@ impl ValueProblem {
         match self {
             Self::Undrawable { error, .. } => error.code(),
             Self::Missing { .. } => "ctl.required_value_missing",
+            Self::Field { problem, .. } => problem.code(),
+            Self::SameField { .. } => "ctl.value_invalid",
+            Self::Undrawn { .. } => "ctl.field_cannot_host_signature",
             Self::Plan(error) => error.code(),
         }
     }
@@ -70,8 +110,10 @@ impl ValueProblem {
         match self {
             Self::Undrawable { control, .. }
             | Self::Missing { control, .. }
+            | Self::Field { control, .. }
+            | Self::SameField { control, .. }
             | Self::Plan(PlanMismatch::OtherPlace { control }) => Some(control),
-            Self::Plan(_) => None,
+            Self::Undrawn { .. } | Self::Plan(_) => None,
         }
     }
 
@@ -79,8 +121,10 @@ impl ValueProblem {
     #[must_use]
     pub fn page(&self) -> Option<PageNumber> {
         match self {
-            Self::Undrawable { page, .. } | Self::Missing { page, .. } => *page,
-            Self::Plan(_) => None,
+            Self::Undrawable { page, .. }
+            | Self::Missing { page, .. }
+            | Self::Field { page, .. } => *page,
+            Self::SameField { .. } | Self::Undrawn { .. } | Self::Plan(_) => None,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::Error;
 use super::archive::Drawings;
 use super::edits::{Edits, Located};
 use super::field::{Choosing, Chosen, widget_of};
+use super::form_field::upright;
 use super::permission::Lock;
 use super::request::{Part, Picture};
 use super::signature_dictionary::lock_entries;
@@ -80,6 +81,15 @@ impl Place {
         let geometry = revision.page_geometry(&revision.page(number.get())?)?;
         let placed = Placed::on(number, &geometry, geometry.to_visual(&rect))?;
         Ok(Self { page, placed: Some(placed), widget: Some(widget) })
+    }
+
+    /// The same place, turned as the widget wants its contents (`/R` of `/MK`).
+    pub(super) fn upright_as_its_widget(self, revision: Revision<'_>) -> Result<Self, Error> {
+        let placed = match (self.widget, self.placed) {
+            (Some(widget), Some(placed)) => Some(upright(revision, widget, placed)?),
+            (_, placed) => placed,
+        };
+        Ok(Self { placed, ..self })
     }
 
     /// The page.

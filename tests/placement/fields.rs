@@ -151,6 +151,52 @@ fn r_ctl_05_what_cannot_be_signed_is_not_planned() {
 }
 
 #[test]
+fn a_field_that_a_signature_locks_is_not_planned() {
+    let lock = |names: &str| {
+        format!(
+            "/V<</Type/Sig/Reference[<</TransformMethod/FieldMDP/TransformParams\
+             <</Action/Include/Fields[{names}]>>>>]>>"
+        )
+    };
+    let widget = "/Subtype/Widget/Rect[100 500 240 640]";
+    let signed_with = |entries: &str| {
+        let objects = [
+            (40, format!("<<{widget}/FT/Tx/T(date)>>")),
+            (41, format!("<<{widget}/FT/Sig/T(b)>>")),
+            (42, format!("<<{widget}/FT/Sig/T(a){entries}>>")),
+        ];
+        let objects: Vec<_> = objects.iter().map(|(id, body)| (*id, body.as_str())).collect();
+        form("40 0 R 41 0 R 42 0 R", ["40 0 R 41 0 R 42 0 R", "", ""], &objects)
+    };
+    let text = || ControlKind::Text(TextStyle::default());
+    let in_force = [
+        lock("(date)(b)"),
+        "/V<</Type/Sig>>/Lock<</Action/All>>".to_owned(),
+        "/V<</Type/Sig>>/Lock<</Action/Exclude/Fields[(c)]>>".to_owned(),
+    ];
+    for entries in in_force {
+        let bytes = signed_with(&entries);
+        for (name, kind) in [("date", text()), ("b", signature())] {
+            let found = problems(&bytes, field(name, "c", kind));
+            assert_eq!(found.len(), 1, "{entries}: {found:?}");
+            assert_eq!(found[0].0, "ctl.locked");
+            let told = format!("the signature in field \"a\" locks field \"{name}\"");
+            assert!(found[0].1.contains(&told), "{}", found[0].1);
+        }
+        // Of a signed field that is said.
+        let found = problems(&bytes, field("a", "c", signature()));
+        assert!(found[0].1.contains("signed already"), "{}", found[0].1);
+    }
+    // Not in force: another field is named, or nobody has signed yet.
+    for entries in [lock("(other)"), "/Lock<</Action/All>>".to_owned()] {
+        let bytes = signed_with(&entries);
+        let file = open(&bytes);
+        let contract = Offices::new().draft(&[("doc", &file)], vec![field("date", "c", text())]);
+        assert!(resolve(&contract, &file).is_ok(), "{entries}");
+    }
+}
+
+#[test]
 fn r_ctl_04_a_widget_off_the_page_is_named_with_page_and_side() {
     let bytes = form(
         "40 0 R",

@@ -153,7 +153,7 @@ impl Case {
             Err(Error::Values { problems }) => problems,
             other => panic!("{other:?}"),
         };
-        assert_eq!(filling.problems(&plan.documents()[0]), found);
+        assert_eq!(filling.problems(&plan.documents()[0], &file).unwrap(), found);
         found
     }
 }
@@ -276,9 +276,9 @@ fn text_may_shrink_and_missing_values_be_left_out_where_that_is_asked_for() {
     let (plan, fonts) = (resolve(&contract, &file).unwrap(), fonts());
     let filling = Filling::of(&contract, &plan, &fonts);
     let document = &plan.documents()[0];
-    assert_eq!(filling.problems(document).len(), 2);
+    assert_eq!(filling.problems(document, &file).unwrap().len(), 2);
     let smaller = filling.overflow(Overflow::ShrinkTo(FontSize::new(6).unwrap())).partial();
-    assert!(smaller.problems(document).is_empty());
+    assert!(smaller.problems(document, &file).unwrap().is_empty());
     assert!(!smaller.merge(document, &file).unwrap().is_empty());
 }
 
@@ -309,6 +309,7 @@ fn values_go_where_the_contract_froze_them_and_into_its_own_bytes_only() {
     // A control that the plan does not know.
     let draft = Offices::new().draft(&[("doc", &file)], Vec::new());
     let nothing = resolve(&draft, &file).unwrap();
-    let problems = Filling::of(&contract, &nothing, &fonts).problems(&nothing.documents()[0]);
+    let filling = Filling::of(&contract, &nothing, &fonts);
+    let problems = filling.problems(&nothing.documents()[0], &file).unwrap();
     assert_eq!(problems[0].control(), Some(&key("doc", "line")));
 }

@@ -5,6 +5,7 @@ mod complaints;
 mod dialects;
 mod fields;
 mod filling;
+mod form_values;
 mod keywords;
 mod merging;
 mod paper;

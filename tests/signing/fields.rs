@@ -4,7 +4,7 @@ use sealwright::authorization::Authority;
 use sealwright::geometry::Mm;
 use sealwright::pdf::Field;
 use sealwright::signing::{Seal, SignedUpdate};
-use sealwright::update::Certification;
+use sealwright::update::{Certification, Value};
 use sealwright_testdata::documents::{self, CATALOG, page_number, plain};
 use sealwright_testdata::pdf::Layout;
 
@@ -227,7 +227,13 @@ fn a_lock_is_written_into_field_and_signature_and_keeps_others_out() {
     let form = file.latest().form().unwrap().unwrap().1;
     assert_eq!(form.get(b"NeedAppearances"), Some(&Object::Boolean(true)));
 
-    assert_eq!(code(Seal::on(&file).invisible().existing_field("b")), "ctl.locked");
+    let locked = signed_by(Seal::on(&file).invisible().existing_field("b")).unwrap_err();
+    assert_eq!(locked.code(), "ctl.locked");
+    assert!(locked.to_string().contains("locks field \"b\" (object"), "{locked}");
+    let filled =
+        Seal::on(&file).invisible().existing_field("c").fill("金额", Value::Text("9"), None);
+    let filled = signed_by(filled).unwrap_err();
+    assert!(filled.to_string().contains("locks field \"金额\" (object"), "{filled}");
     let other = signed_by(Seal::on(&file).invisible().existing_field("c")).unwrap();
     keep("locked.pdf", &joined(&once, other.appended()));
 }

@@ -48,6 +48,7 @@ fn filled(bytes: &Vec<u8>, field: &str, value: Value<'_>, draw: bool) -> Result<
     Ok(Filled { bytes, report })
 }
 
+#[derive(Debug)]
 struct Filled {
     bytes: Vec<u8>,
     report: Report,
@@ -135,6 +136,46 @@ fn a_choice_is_one_of_the_items() {
         let expected = expected.map(str::to_owned).map_err(str::to_owned);
         assert_eq!(chosen(flags, value), expected, "{flags} {value}");
     }
+}
+
+#[test]
+fn what_a_field_does_not_take_is_refused_before_anybody_signs() {
+    let refused = |field: &str, value| {
+        let bytes = document(&format!("{field}/T(date)"), [""; 3], "");
+        filled(&bytes, "date", value, true).unwrap_err()
+    };
+    let cannot = "ctl.field_cannot_host_signature";
+    assert_eq!(refused("/FT/Tx/MaxLen 3", Value::Text("2026")), "ctl.value_invalid");
+    assert_eq!(refused("/FT/Tx", Value::Text("two\nlines")), "ctl.value_invalid");
+    assert_eq!(refused("/FT/Tx/Ff 8192", Value::Text("2026")), cannot, "a password");
+    assert_eq!(refused("/FT/Tx/Ff 33554432", Value::Text("2026")), cannot, "rich text");
+    assert_eq!(refused("/FT/Tx/Ff 1", Value::Text("2026")), cannot, "read-only");
+    assert_eq!(refused("/FT/Btn/Ff 65536", Value::Checked), cannot, "a push-button");
+    // Several lines where the field has them.
+    let bytes = document("/FT/Tx/Ff 4096/MaxLen 9/T(date)", [""; 3], "");
+    assert!(filled(&bytes, "date", Value::Text("two\nlines"), true).is_ok());
+
+    let mut pdf = plain(1);
+    pdf.append_entry(page_number(0), "/Annots [40 0 R]");
+    pdf.append_entry(CATALOG, "/AcroForm << /Fields [40 0 R] /XFA [] >>");
+    pdf.set(40, "<</FT/Tx/T(date)/Subtype/Widget/Rect[1 1 9 9]>>");
+    let bytes = pdf.write(&Layout::default());
+    assert_eq!(filled(&bytes, "date", Value::Text("2026"), false).unwrap_err(), "doc.xfa");
+}
+
+#[test]
+fn a_drawing_stands_as_its_widget_says() {
+    let bytes = document("/FT/Tx/T(date)", ["/MK<</R 180>>", "/MK<</R 90>>", "/MK<</R 0>>"], "");
+    let filled = filled(&bytes, "date", Value::Text("2026"), true).unwrap();
+    assert_eq!(filled.report.conclusion, Conclusion::Passed, "{}", filled.report);
+    let file = open(&filled.bytes);
+    let turns = filled.widgets().into_iter().map(|widget| {
+        let form = widget.get(b"AP").unwrap().as_dictionary().unwrap().reference(b"N").unwrap();
+        let found = file.latest().get(form).unwrap().unwrap().object.value;
+        let matrix = found.as_dictionary().unwrap().get(b"Matrix").cloned();
+        matrix.map(|matrix| matrix.as_array().unwrap()[0].value.as_number().unwrap())
+    });
+    assert_eq!(turns.collect::<Vec<_>>(), [Some(-1.0), Some(0.0), None]);
 }
 
 #[test]

@@ -160,6 +160,17 @@ pub enum ControlError {
         /// Why not: `is read-only`, `is no signature field`, `is signed already`.
         why: &'static str,
     },
+    /// An earlier signature locks the form field.
+    #[error(
+        "the signature in field {signature:?} locks field {field:?}: what is put there breaks that \
+         signature; name a field that is not locked, or place the control otherwise"
+    )]
+    FieldLocked {
+        /// The full name of the field.
+        field: String,
+        /// The full name of the signature field that locks it.
+        signature: String,
+    },
     /// R-CTL-07.
     #[error("the text does not contain the keyword; check it, or ignore missing keywords")]
     KeywordNotFound,
@@ -291,7 +302,7 @@ impl ControlError {
             Self::IdInvalid { .. } | Self::NameInvalid { .. } => "ctl.id_invalid",
             Self::IdDuplicate => "ctl.id_duplicate",
             Self::NotOwner => "ctl.not_owner",
-            Self::Locked { .. } => "ctl.locked",
+            Self::Locked { .. } | Self::FieldLocked { .. } => "ctl.locked",
             Self::KindNotAllowedForParty { .. } => "ctl.kind_not_allowed_for_party",
             Self::ForeignSealId { .. } => "ctl.foreign_seal_id",
             Self::PageOutOfRange { .. }

@@ -77,6 +77,14 @@ pub enum Located {
         /// Why not: `has no widget`, `is hidden`, …
         why: &'static str,
     },
+    /// A signature that the document carries locks the field (ISO 32000-2 §12.8.2.4): whatever is put
+    /// into it breaks that signature.
+    FieldLocked {
+        /// Its full name.
+        field: String,
+        /// The full name of the signature field that locks it.
+        signature: String,
+    },
 }
 
 /// What somebody who looked into the documents, and at the seals, has found: it goes into the
@@ -190,5 +198,9 @@ fn spots_of<'l>(kind: &ControlKind, located: &'l Located) -> Result<&'l [Spot], 
         Located::Field { spots, .. } => Ok(spots),
         Located::FieldNotFound => Err(ControlError::FieldNotFound),
         Located::FieldUnusable { why } => cannot(why),
+        Located::FieldLocked { field, signature } => {
+            let (field, signature) = (field.clone(), signature.clone());
+            Err(ControlError::FieldLocked { field, signature })
+        }
     }
 }
