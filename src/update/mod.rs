@@ -15,6 +15,9 @@
 //! | existing field | `/V`, and `/AP` of its widget if something is drawn; `/AS` of a check box |
 //! | catalog, for a certification | `/Perms /DocMDP` |
 //!
+//! Before the first signature more may change: [`Filling`] gives pages new content, and fields of the
+//! form their values, flags and appearances.
+//!
 //! # Tagged documents
 //!
 //! In a tagged document (ISO 32000-2 §14.7) every widget that is added gets a structure element with a
@@ -38,7 +41,7 @@
 //! ([`Request::also`]), and all of them share one value.
 //!
 //! An XFA form is kept as it is: readers that know XFA may not show a field that stands in the
-//! AcroForm alone.
+//! AcroForm alone. Values are not put into its fields ([`FieldProblem::Xfa`], R-DOC-07).
 //!
 //! ```
 //! use sealwright::limits::Limits;

@@ -45,7 +45,7 @@ const NEW_FIELD_KEYS: [&[u8]; 27] = [
 const ADDED_ONLY: [&[u8]; 4] = [b"V", b"P", b"Lock", b"SV"];
 
 /// How far up a field's ancestors are followed.
-pub(super) const ANCESTORS: usize = 32;
+const ANCESTORS: usize = 32;
 
 impl Step<'_, '_> {
     /// Signature fields that were there and empty, and are filled now.
@@ -418,7 +418,7 @@ fn is_signature_field(view: &Revision<'_>, dictionary: &Dictionary) -> Result<bo
 }
 
 /// The full name of a field, by its ancestors.
-pub(super) fn full_name(view: &Revision<'_>, dictionary: &Dictionary) -> Result<String, Error> {
+fn full_name(view: &Revision<'_>, dictionary: &Dictionary) -> Result<String, Error> {
     let mut parts = Vec::new();
     let mut node = dictionary.clone();
     for _ in 0..ANCESTORS {

@@ -117,7 +117,9 @@ fn steps(
     }
     let references = References::to(file, &wanted)?;
     let pages = PageNumbers::default();
-    pairs.into_iter().map(|pair| step::judge(pair, signed, assumed, &references, &pages)).collect()
+    let fields_read = Meter::new(Limit::Objects, file.limits().objects.saturating_mul(4));
+    let shared = (&pages, &fields_read);
+    pairs.into_iter().map(|pair| step::judge(pair, signed, assumed, &references, shared)).collect()
 }
 
 impl History {

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use crate::inspection::{DocMdp, SignaturePermissions};
+use crate::limits::Meter;
 use crate::pdf::{Dictionary, Entry, Error, Object, ObjectId, Revision};
 use crate::report::{Change, ChangeKind, ModificationLevel, Rule};
 
@@ -45,6 +46,8 @@ pub(super) struct Step<'f, 's> {
     pub(super) references: &'s References,
     /// Numbers of pages that were looked up.
     pages: &'s PageNumbers,
+    /// How many fields may still be read, by all steps together.
+    pub(super) fields_read: &'s Meter,
     /// What the signatures of older revisions permit.
     pub(super) restrictions: SignaturePermissions,
     /// Changes that belong to no object of their own.
@@ -60,7 +63,7 @@ pub(super) fn judge<'f, 's>(
     signed: &'s [Signed],
     assumed: Option<DocMdp>,
     references: &'s References,
-    pages: &'s PageNumbers,
+    (pages, fields_read): (&'s PageNumbers, &'s Meter),
 ) -> Result<StepResult, Error> {
     let Pair { old, new, altered } = pair;
     let mut restrictions = SignaturePermissions { docmdp: assumed, locks: Vec::new() };
@@ -75,6 +78,7 @@ pub(super) fn judge<'f, 's>(
         signed,
         references,
         pages,
+        fields_read,
         restrictions,
         loose: Vec::new(),
         certifies_late: false,
