@@ -264,6 +264,30 @@ codes! {
     TimeClaimAfterProof "time.claim_after_proof" Warning
         "the signer claims a time after the one that is proven"
         "签署人声称的时间晚于已证明的时间";
+    AuthorityUnstated "authority.unstated" Info
+        "the signature shows {0} picture(s) that could be seals, and states nothing of any authority"
+        "签名显示了 {0} 处可能是印章的图样，但未声明任何用印权限";
+    AuthorityMalformed "authority.malformed" Warning
+        "what the signature states of its authority cannot be read ({0})"
+        "无法读取签名中的用印权限声明（{0}）";
+    AuthorityUnsupported "authority.unsupported" Warning
+        "the signature states its authority in version {0}, which is not known here"
+        "签名中的用印权限声明为版本 {0}，此处不支持";
+    AuthorityFaceNotClaimed "authority.face_not_claimed" Warning
+        "the signature shows a picture that it does not claim as a seal, so it may be copied: {0}"
+        "签名显示了其未声明为印章的图样，可能是复制的：{0}";
+    AuthorityPictureBeside "authority.picture_beside" Info
+        "the signature shows a picture that it claims as no seal, such as a signature by hand: {0}"
+        "签名显示了其未声明为印章的图样，例如手写签名：{0}";
+    AuthorityFaceNotShown "authority.face_not_shown" Warning
+        "the signature claims a seal that it does not show: {0}"
+        "签名声明了其未显示的印章：{0}";
+    AuthorityOtherDocument "authority.other_document" Warning
+        "the authority was stated for other bytes than those before this signature: {0}"
+        "用印权限声明针对的并非此签名之前的内容：{0}";
+    AuthorityIssuedElsewhere "authority.issued_elsewhere" Info
+        "the bytes as issued are not a beginning of this file: {0}"
+        "发起时的文件内容并非此文件的开头部分：{0}";
     ModForbidden "mod.forbidden" Error
         "revision {0} changes the document in a way that nothing permits"
         "第 {0} 版对文档作了任何规则都不允许的更改";

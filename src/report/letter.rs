@@ -6,6 +6,7 @@ use std::fmt;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::authority::{Claim, Granted, StatedSeal};
 use super::code::Severity;
 use super::modification::ModificationLevel;
 use super::signature::{
@@ -97,6 +98,7 @@ impl Letter<'_> {
         writeln!(f, "  {}", self.what(signature))?;
         writeln!(f, "  {}", self.later(signature))?;
         self.faces(f, signature)?;
+        self.authority(f, signature)?;
         for finding in &signature.findings {
             write!(f, "  {} {}", self.mark(finding.severity), finding.message_in(self.lang))?;
             if let Some(object) = &finding.object {
@@ -130,6 +132,60 @@ impl Letter<'_> {
             writeln!(f, "  {}", fill(template, &[visible(digest), count.to_string()]))?;
         }
         Ok(())
+    }
+
+    /// What is stated of the authority, a line for each seal.
+    fn authority(&self, f: &mut fmt::Formatter<'_>, signature: &SignatureReport) -> fmt::Result {
+        let Some(stated) = &signature.authority else { return Ok(()) };
+        let unknown = "?".to_owned();
+        let template = match stated.claim {
+            Claim::Permitted => self.say(
+                "Authority: permitted for contract {0}, signer {1}, document {2}.",
+                "用印权限：合同 {0}，签署人 {1}，文件 {2}，已获许可。",
+            ),
+            Claim::AssertedByHost => self.say(
+                "Authority: asserted by the program that had it signed; nothing was checked.",
+                "用印权限：由签署程序自行声明，未经核验。",
+            ),
+            Claim::Nothing => self.say(
+                "Authority: none is claimed, and no seal.",
+                "用印权限：未声明任何权限或印章。",
+            ),
+            Claim::Malformed | Claim::Unsupported => {
+                self.say("Authority: cannot be read.", "用印权限：无法读取。")
+            }
+        };
+        let contract = stated.contract.as_ref().map_or(&unknown, |contract| &contract.id);
+        let document = stated.document.as_ref().map_or(&unknown, |document| &document.id);
+        let slot = stated.slot.as_ref().unwrap_or(&unknown);
+        writeln!(f, "  {}", fill(template, &[contract, slot, document].map(|id| visible(id))))?;
+        for seal in &stated.seals {
+            writeln!(f, "  {}", self.stated_seal(seal))?;
+        }
+        Ok(())
+    }
+
+    fn stated_seal(&self, seal: &StatedSeal) -> String {
+        let granted = match seal.granted {
+            Granted::Granted => self.say("its organization vouches for it", "企业已签名证明"),
+            Granted::NotCovered => {
+                self.say("its organization granted something else", "企业授权范围不符")
+            }
+            Granted::Untrusted => {
+                self.say("who vouches for it is not trusted", "证明授权者不受信任")
+            }
+            Granted::Indeterminate => {
+                self.say("whether it was granted cannot be said", "无法判断是否已授权")
+            }
+            Granted::Missing => self.say("the signer alone says so", "仅由签署人声明"),
+        };
+        let template = self.say(
+            "Claims: seal {0}, version {1}, under grant {2}; shown in {3} place(s); {4}.",
+            "声明：印章 {0} 第 {1} 版，授权 {2}；显示 {3} 处；{4}。",
+        );
+        let (version, places) = (seal.version.to_string(), seal.places.to_string());
+        let values = [visible(&seal.seal), version, visible(&seal.grant), places, granted.into()];
+        fill(template, &values)
     }
 
     fn title(&self, signature: &SignatureReport) -> String {

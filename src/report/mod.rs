@@ -14,6 +14,7 @@
 //! assert!(report.in_language(Lang::Zh).to_string().contains("没有签名"));
 //! ```
 
+mod authority;
 mod code;
 mod finding;
 mod letter;
@@ -25,6 +26,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use authority::{
+    Claim, Granted, StatedAuthority, StatedContract, StatedDocument, StatedOrganization, StatedSeal,
+};
 pub use code::{Code, Severity};
 pub use finding::Finding;
 pub use modification::{Change, ChangeKind, Modification, ModificationLevel, Rule};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::authority::StatedAuthority;
 use super::modification::Modification;
 use super::{Conclusion, Finding};
 
@@ -36,6 +37,9 @@ pub struct SignatureReport {
     /// The faces that it shows: registered pictures, by their digest.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faces: Vec<ShownFace>,
+    /// What it states of the authority behind it; none if it states nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<Box<StatedAuthority>>,
     /// What else was found.
     pub findings: Vec<Finding>,
 }

@@ -17,6 +17,7 @@ use super::identified::{Trust, describe, tell};
 use super::intact::{Evidence, Message, judge, name, sub_filter};
 use super::located::Reach;
 use super::security_data::SecurityData;
+use super::stated::{Compared, Prefixes, Stated, describe as describe_stated};
 use super::timed::{Stamp, claimed, stamp};
 use super::unmodified::{Breach, History, Judged, trailing_change};
 use super::verdict::Verdict;
@@ -32,6 +33,7 @@ pub(super) struct Case<'e> {
     pub(super) covered: &'e Covered,
     message: &'e Message<'e>,
     permissions: &'e SignaturePermissions,
+    stated: &'e Stated,
     verdict: Verdict,
     pub(super) integrity: Integrity,
     certificate: Option<Certificate>,
@@ -47,7 +49,17 @@ pub(super) struct Prepared<'e> {
     pub(super) covered: &'e Covered,
     pub(super) message: &'e Message<'e>,
     pub(super) permissions: &'e SignaturePermissions,
+    pub(super) stated: &'e Stated,
     pub(super) digest: Option<Result<Digest, LimitExceeded>>,
+}
+
+/// What the other signatures and the file as such add at the end.
+pub(super) struct Closing<'c> {
+    pub(super) index: u64,
+    pub(super) level: Level,
+    /// What the file as such permits at best.
+    pub(super) floor: Conclusion,
+    pub(super) prefixes: &'c Prefixes,
 }
 
 impl<'e> Case<'e> {
@@ -60,7 +72,7 @@ impl<'e> Case<'e> {
         store: &SecurityData<'_>,
         limits: &Limits,
     ) -> Self {
-        let Prepared { covered, message, permissions, digest } = prepared;
+        let Prepared { covered, message, permissions, stated, digest } = prepared;
         let mut verdict = Verdict::open();
         covered.failures.iter().for_each(|failure| verdict.fail(failure.clone()));
         tell_reach(covered, &mut verdict);
@@ -81,6 +93,7 @@ impl<'e> Case<'e> {
             covered,
             message,
             permissions,
+            stated,
             verdict,
             integrity,
             certificate: certificate.cloned(),
@@ -173,13 +186,11 @@ impl<'e> Case<'e> {
         if self.proven.is_some() { Level::T } else { Level::B }
     }
 
-    /// Everything, as plain data. `floor` is what the file as such permits at best.
+    /// Everything, as plain data.
     pub(super) fn close(
         self,
-        index: u64,
         file: &File<'_>,
-        level: Level,
-        floor: Conclusion,
+        closing: &Closing<'_>,
         faces: Vec<ShownFace>,
     ) -> SignatureReport {
         let kind = self.kind();
@@ -194,12 +205,19 @@ impl<'e> Case<'e> {
         {
             verdict.note(Finding::new(Code::TimeClaimAfterProof));
         }
+        let compared = Compared {
+            authentic: self.integrity == Integrity::Intact,
+            faces: &faces,
+            prefixes: closing.prefixes,
+            end: self.covered.byte_range.as_ref().map(ByteRange::end),
+        };
+        let authority = describe_stated(self.stated, &compared, &mut verdict);
         SignatureReport {
-            index,
+            index: closing.index,
             field: self.covered.located.field.clone(),
             kind,
             sub_filter: name(sub_filter(&self.covered.dictionary)),
-            conclusion: verdict.conclusion.and(floor),
+            conclusion: verdict.conclusion.and(closing.floor),
             coverage: self.covered.summary(file.source()),
             integrity: self.integrity,
             identity: self.identity,
@@ -209,10 +227,11 @@ impl<'e> Case<'e> {
                 source: self.proven.map(|(_, source)| source),
                 timestamp: self.stamp.state,
             },
-            level,
+            level: closing.level,
             permissions: self.permissions.summary(),
             modification: self.modification,
             faces,
+            authority,
             findings: verdict.findings,
         }
     }

@@ -8,7 +8,7 @@ use crate::report::{
     self, Code, Conclusion, FileSummary, Finding, Integrity, Kind, Level, Report, SignatureReport,
 };
 
-use super::case::{Case, Prepared};
+use super::case::{Case, Closing, Prepared};
 use super::covered::{Covered, cover};
 use super::error::Error;
 use super::hashing::{Swept, sweep};
@@ -18,6 +18,7 @@ use super::located::{self, Located, Stray};
 use super::options::CheckOptions;
 use super::security_data::SecurityData;
 use super::shown::Faces;
+use super::stated::{self, Beginnings, Prefixes, Stated};
 use super::unmodified::{self, Signed};
 use super::verdict::Verdict;
 
@@ -31,7 +32,10 @@ pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Repo
             Message::read(sub_filter(&covered.dictionary), &covered.contents, &options.limits)
         })
         .collect();
-    let swept = hash(file, &all, &messages, options)?;
+    let statements: Vec<Stated> =
+        messages.iter().map(|message| stated::read(message, &options.limits)).collect();
+    let beginnings = stated::beginnings(file, &statements);
+    let swept = hash(file, &all, &messages, &beginnings, options)?;
     let permissions: Vec<SignaturePermissions> =
         all.iter().map(|covered| permissions(file, covered)).collect();
     let signed = signed(&all, &messages, &permissions);
@@ -39,14 +43,16 @@ pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Repo
     let store = SecurityData::of(file);
 
     let mut cases: Vec<Case<'_>> = Vec::with_capacity(all.len());
-    for ((covered, message), permissions) in all.iter().zip(&messages).zip(&permissions) {
+    let parts = all.iter().zip(&messages).zip(&permissions).zip(&statements);
+    for (((covered, message), permissions), stated) in parts {
         let digest = wanted(covered, message).and_then(|ranges| swept.digest(&ranges));
-        let prepared = Prepared { covered, message, permissions, digest };
+        let prepared = Prepared { covered, message, permissions, stated, digest };
         cases.push(Case::open(file, prepared, &history, &store, &options.limits));
     }
     identify(&mut cases, &Trust::new(options.anchors, &options.limits), &store);
     describe_file(file, cases.is_empty(), &mut document);
-    let signatures = close(cases, file, &store, document.conclusion);
+    let prefixes = beginnings.hashed(&swept.beginnings);
+    let signatures = close(cases, file, &store, &prefixes, document.conclusion);
 
     let mut report = Report::new(summary(file, &swept), conclude(&signatures, &document));
     report.signatures = signatures;
@@ -108,6 +114,7 @@ fn hash(
     file: &File<'_>,
     all: &[Covered],
     messages: &[Message<'_>],
+    beginnings: &Beginnings,
     options: &CheckOptions<'_>,
 ) -> Result<Swept, Error> {
     let wanted: Vec<_> = all
@@ -115,7 +122,8 @@ fn hash(
         .zip(messages)
         .filter_map(|(covered, message)| wanted(covered, message))
         .collect();
-    sweep(file.source(), &wanted, &options.limits, options.progress)
+    let ends = beginnings.offsets();
+    sweep(file.source(), &wanted, &ends, &options.limits, options.progress)
 }
 
 /// What a signature permits, and the lock of the fields that it filled.
@@ -172,6 +180,7 @@ fn close(
     cases: Vec<Case<'_>>,
     file: &File<'_>,
     store: &SecurityData<'_>,
+    prefixes: &Prefixes,
     floor: Conclusion,
 ) -> Vec<SignatureReport> {
     let stamps: Vec<(usize, u64)> = cases
@@ -194,7 +203,9 @@ fn close(
         };
         let fields = &case.covered.located.fields;
         let shown = case.covered.revision.map(|revision| faces.shown(revision, fields));
-        signatures.push(case.close(index, file, level, floor, shown.unwrap_or_default()));
+        let shown = shown.unwrap_or_default();
+        let closing = Closing { index, level, floor, prefixes };
+        signatures.push(case.close(file, &closing, shown));
     }
     signatures
 }

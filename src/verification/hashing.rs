@@ -6,7 +6,7 @@
 //! `[b, c)`: short in files whose writer puts signatures last, long in hostile ones, and therefore
 //! spent from a budget.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::limits::{Limit, LimitExceeded, Limits, Meter, Progress};
@@ -29,6 +29,8 @@ pub(super) struct Ranges {
 pub(super) struct Swept {
     /// SHA-256 of the whole file.
     pub(super) whole: Digest,
+    /// SHA-256 of the beginnings of the file that were asked for, by their ends.
+    pub(super) beginnings: HashMap<u64, Digest>,
     digests: HashMap<Ranges, Result<Digest, LimitExceeded>>,
 }
 
@@ -41,10 +43,12 @@ impl Swept {
 
 /// Hashes the file once, and every pair of ranges, each of which must lie in the file.
 ///
-/// `wanted` is served in its order until the budget runs out; equal ranges are hashed once.
+/// `wanted` is served in its order until the budget runs out; equal ranges are hashed once. What
+/// stands before each of the offsets `beginnings` is hashed on the way.
 pub(super) fn sweep(
     source: &dyn Source,
     wanted: &[Ranges],
+    beginnings: &[u64],
     limits: &Limits,
     progress: &dyn Progress,
 ) -> Result<Swept, Error> {
@@ -55,6 +59,7 @@ pub(super) fn sweep(
         .jobs
         .iter()
         .flat_map(|job| [job.ranges.gap.start, job.ranges.gap.end, job.ranges.end])
+        .chain(beginnings.iter().copied().filter(|end| *end <= source.len()))
         .chain([source.len()])
         .collect();
     boundaries.sort_unstable();
@@ -63,6 +68,8 @@ pub(super) fn sweep(
     let mut at = 0;
     let mut buffer = Vec::new();
     let mut reported = 0;
+    let ends: HashSet<u64> = beginnings.iter().copied().collect();
+    let mut hashed = HashMap::new();
     pass.arrive(0);
     for boundary in boundaries {
         while at < boundary {
@@ -78,6 +85,11 @@ pub(super) fn sweep(
             }
         }
         pass.arrive(at);
+        if ends.contains(&at)
+            && let Some(running) = pass.running.first()
+        {
+            hashed.entry(at).or_insert_with(|| running.hasher.clone().finish());
+        }
     }
     for job in pass.jobs {
         if let State::Done(digest) = job.state {
@@ -85,7 +97,7 @@ pub(super) fn sweep(
         }
     }
     let whole = pass.running.remove(0).hasher.finish();
-    Ok(Swept { whole, digests })
+    Ok(Swept { whole, beginnings: hashed, digests })
 }
 
 type Digests = HashMap<Ranges, Result<Digest, LimitExceeded>>;
@@ -243,7 +255,7 @@ mod tests {
         let limits = Limits::default();
         let device = Device(bytes.clone());
         for source in [&bytes as &dyn Source, &device] {
-            let swept = sweep(source, &wanted, &limits, &Unwatched).unwrap();
+            let swept = sweep(source, &wanted, &[], &limits, &Unwatched).unwrap();
             assert_eq!(swept.whole, Digest::of(DigestAlgorithm::Sha256, &bytes));
             for ranges in &wanted {
                 assert_eq!(swept.digest(ranges), Some(Ok(direct(&bytes, ranges))), "{ranges:?}");
@@ -257,9 +269,11 @@ mod tests {
         let limits = Limits { hashed_bytes: 0, ..Limits::default() };
         let wanted: Vec<_> =
             (0..10).map(|n| ranges(DigestAlgorithm::Sha256, n, n + 1, 100_000)).collect();
-        let swept = sweep(&bytes, &wanted, &limits, &Unwatched).unwrap();
+        let swept = sweep(&bytes, &wanted, &[7], &limits, &Unwatched).unwrap();
         let hashed = wanted.iter().filter(|r| swept.digest(r).unwrap().is_ok()).count();
         assert_eq!(hashed, 3);
+        let beginning = Digest::of(DigestAlgorithm::Sha256, &bytes[..7]);
+        assert_eq!(swept.beginnings, HashMap::from([(7, beginning)]));
     }
 
     #[test]
@@ -271,7 +285,7 @@ mod tests {
             }
         }
         let bytes = vec![0; 3 << 20];
-        let result = sweep(&bytes, &[], &Limits::default(), &Never);
+        let result = sweep(&bytes, &[], &[], &Limits::default(), &Never);
         assert!(matches!(result, Err(Error::Cancelled { done: 1_048_576, total: 3_145_728 })));
     }
 }

@@ -34,6 +34,7 @@ mod on_page;
 mod options;
 mod security_data;
 mod shown;
+mod stated;
 mod timed;
 mod unmodified;
 mod verdict;

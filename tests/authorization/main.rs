@@ -7,6 +7,7 @@ mod consequences;
 mod drawing;
 mod grants;
 mod groups;
+mod judged_statements;
 mod lasting;
 mod papers;
 mod people;

@@ -31,7 +31,7 @@ use crate::papers::{document, id, key};
 use crate::people::start;
 
 /// The sample contract with a field for each control of its first signer.
-fn prepared() -> Vec<u8> {
+pub fn prepared() -> Vec<u8> {
     let file = pdf::File::open(contract::PDF, Limits::default()).unwrap();
     let page = PageNumber::new(1).unwrap();
     let fields = [("seal_a", 20.0), ("seal_a2", 80.0), ("sign_a", 140.0)].map(|(name, left)| {
@@ -42,26 +42,26 @@ fn prepared() -> Vec<u8> {
     [contract::PDF, appended.appended()].concat()
 }
 
-fn face() -> SealFace {
+pub fn face() -> SealFace {
     SealFace::from_image(seal::PNG, Mm(42.0)).unwrap()
 }
 
-fn intent_key() -> IntentKey {
+pub fn intent_key() -> IntentKey {
     IntentKey::new(&[9; 32]).unwrap()
 }
 
-fn signer(key: KeyType) -> LocalSigner {
+pub fn signer(key: KeyType) -> LocalSigner {
     let identity = pki::identity(key, Validity::around(start()));
     let (key, chain) = (identity.key_pem(), identity.chain_pem());
     LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap()
 }
 
-fn d1() -> DocumentId {
+pub fn d1() -> DocumentId {
     "d1".parse().unwrap()
 }
 
 /// Both seals and the signature by hand.
-fn all<'f>(
+pub fn all<'f>(
     file: &'f pdf::File<'_>,
     permit: &SigningPermit,
     face: &'f SealFace,
@@ -74,7 +74,7 @@ fn all<'f>(
         .drawing_in("sign_a", hand)
 }
 
-fn hand() -> Drawing {
+pub fn hand() -> Drawing {
     let mut png = Vec::new();
     let stroke = image::RgbaImage::from_pixel(8, 8, image::Rgba([0, 0, 0, 128]));
     stroke.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
@@ -89,7 +89,7 @@ fn stated(appended: &[u8]) -> Option<AuthorityStatement> {
     Some(AuthorityStatement::decode(value, &Limits::default()).unwrap())
 }
 
-fn cms(appended: &[u8]) -> Vec<u8> {
+pub fn cms(appended: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(appended);
     let hex = text.split("/Contents <").nth(1).unwrap().split('>').next().unwrap();
     let digits = hex.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
