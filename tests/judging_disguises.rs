@@ -3,7 +3,7 @@
 
 mod judging_support;
 
-use judging_support::{Draft, FREE, codes};
+use judging_support::{Draft, codes};
 use sealwright::report::{Conclusion, Report};
 use sealwright_testdata::appended::{append_stream_update, append_table_update, last_size};
 use sealwright_testdata::pki::KeyType;
@@ -272,5 +272,39 @@ fn resources_of_the_form_that_a_page_uses_must_not_grow() {
         let report = after(&draft, &[(7, &grown), (number, added)]);
         assert_eq!(report.conclusion != Conclusion::Passed, forbidden, "{grown}: {report}");
     }
-    let _ = FREE;
+}
+
+#[test]
+fn a_list_of_fields_that_something_else_has_is_none() {
+    let font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Widths 8 0 R >>";
+    let form = "<< /Fields 8 0 R /SigFlags 3 >>";
+    let widget =
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (b) /F 132 /Rect [1 1 9 9] /P 3 0 R >>";
+    for (font, passes) in [(font.replace("8 0 R", "[500]"), true), (font.to_owned(), false)] {
+        let draft = signed(&[(5, form), (7, &font), (8, "[6 0 R]")], "");
+        let field = last_size(&draft.bytes);
+        let page = page("/Contents 4 0 R").replace("[6 0 R]", &format!("[6 0 R {field} 0 R]"));
+        let grown = format!("[{field} 0 R 6 0 R]");
+        let report = after(&draft, &[(field, widget), (8, &grown), (3, &page)]);
+        assert_eq!(report.conclusion == Conclusion::Passed, passes, "{report}");
+    }
+}
+
+#[test]
+fn a_widget_is_reported_on_the_page_that_lists_it() {
+    let second = page("/Contents 4 0 R");
+    let tree = "<< /Type /Pages /Kids [3 0 R 7 0 R] /Count 2 >>";
+    let other = second.replace("/Annots [6 0 R]", "");
+    let draft = signed(&[(2, tree), (7, &other)], "");
+    let field = last_size(&draft.bytes);
+    let widget =
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (b) /F 132 /Rect [1 1 9 9] /P 3 0 R >>";
+    let listing = other.replace(">>", &format!("/Annots [{field} 0 R] >>"));
+    let form = format!("<< /Fields [6 0 R {field} 0 R] /SigFlags 3 >>");
+    let report = after(&draft, &[(field, widget), (7, &listing), (5, &form)]);
+    assert_eq!(report.conclusion, Conclusion::Passed, "{report}");
+    let changes = &report.signatures[0].modification.changes;
+    let name = format!("{field} 0");
+    let added = changes.iter().find(|change| change.object.as_ref() == Some(&name)).unwrap();
+    assert_eq!(added.page, Some(2));
 }

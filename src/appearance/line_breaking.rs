@@ -199,6 +199,25 @@ mod tests {
     }
 
     #[test]
+    fn quotes_slashes_and_hyphens_stay_with_what_they_belong_to() {
+        assert_eq!(broken("甲\"乙\"丙", 4.0), ["甲", "\"乙\"", "丙"]);
+        assert_eq!(broken("say \"no\"", 5.0), ["say ", "\"no\""]);
+        assert_eq!(broken("甲方/乙方", 4.0), ["甲", "方/", "乙方"]);
+        assert_eq!(broken("甲方-乙方", 4.0), ["甲", "方-", "乙方"]);
+        assert_eq!(broken("甲乙—丙丁", 4.0), ["甲", "乙—", "丙丁"]);
+        assert_eq!(broken("甲乙丙——丁", 6.0), ["甲乙丙", "——丁"]);
+        assert_eq!(broken("于 -5 度", 3.0), ["于 ", "-5 ", "度"]);
+        assert_eq!(broken("甲〝乙〞«丙»", 4.0), ["甲", "〝乙〞", "«丙»"]);
+    }
+
+    #[test]
+    fn what_is_too_wide_is_broken_where_it_is_read_best() {
+        assert_eq!(broken("abcdef，", 6.0), ["abcde", "f，"]);
+        assert_eq!(broken("abc(def", 4.0), ["abc", "(def"]);
+        assert_eq!(broken("，，，", 2.0), ["，", "，", "，"]);
+    }
+
+    #[test]
     fn spaces_hang_and_what_is_too_wide_breaks_all_the_same() {
         assert_eq!(broken("ab  cd", 2.0), ["ab  ", "cd"]);
         assert_eq!(broken("abcdef", 2.0), ["ab", "cd", "ef"]);

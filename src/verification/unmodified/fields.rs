@@ -215,7 +215,7 @@ impl Step<'_, '_> {
         for key in &changed {
             let (before, after) = (was.get(key), now.get(key));
             allowed &= match key.as_slice() {
-                b"Fields" => self.field_list(before, after)?,
+                b"Fields" => self.field_list(before, after, [old, new])?,
                 b"SigFlags" => flags_grew(before, after),
                 b"NeedAppearances" => after.and_then(Object::as_boolean) != Some(true),
                 b"DR" => self.resources_grew(before, after, [old, new])?,
@@ -231,8 +231,14 @@ impl Step<'_, '_> {
         Ok(allowed && own)
     }
 
-    /// A list of fields: all that were there are there, and what is new is a signature field.
-    fn field_list(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+    /// A list of fields: all that were there are there, and what is new is a signature field. Nobody
+    /// but the form has the list.
+    fn field_list(
+        &mut self,
+        old: Option<&Object>,
+        new: Option<&Object>,
+        form: [Option<&Object>; 2],
+    ) -> Result<bool, Error> {
         let (was, now) = (self.was(old)?, self.is_now(new)?);
         let empty: &[Spanned] = &[];
         let was = was.as_deref().map_or(Some(empty), Object::as_array);
@@ -254,9 +260,15 @@ impl Step<'_, '_> {
             }
         }
         let allowed = known.iter().all(|id| seen.contains(id)) && known.len() == was.len();
-        let own = new
-            .and_then(Object::as_reference)
-            .is_none_or(|id| self.is_new(id) || old.and_then(Object::as_reference) == Some(id));
+        let own = new.and_then(Object::as_reference).is_none_or(|id| {
+            let kept = old.and_then(Object::as_reference) == Some(id);
+            let is_form = |it: ObjectId| {
+                form.into_iter().flatten().any(|form| form.as_reference() == Some(it))
+            };
+            let alone = !self.leads_to_altered(new)
+                || self.held_only_by(id, |holder| is_form(holder) || self.is_catalog(holder));
+            kept && alone || self.is_new(id)
+        });
         if allowed && own {
             self.explain_reference(new, Explanation::new(ChangeKind::Form, Rule::Dependency));
         }

@@ -27,22 +27,27 @@ impl Step<'_, '_> {
         catalogs.into_iter().flatten().any(|catalog| catalog == id)
     }
 
-    /// Whether an array that was there is a list of annotations, and nothing else: pages have it under
-    /// `/Annots`, and it holds what is no part of anything else.
-    pub(super) fn is_list_of_annotations(&self, id: ObjectId) -> Result<bool, Error> {
-        let mut lists = false;
-        let mut other = false;
-        for holder in self.references.holders(id, self.new.span().start) {
-            let Holder::Object(holder) = holder else { return Ok(false) };
-            let Some(found) = self.old.get(holder)? else { continue };
-            let mut mentioned = 0_u32;
-            found.object.value.for_each_reference(&mut |found| mentioned += u32::from(found == id));
-            let page = found.object.value.as_dictionary().filter(|holder| holder.is_type(b"Page"));
-            let annotations = page.and_then(|page| page.reference(b"Annots"));
-            lists |= annotations == Some(id);
-            other |= mentioned > u32::from(annotations == Some(id));
+    /// The page whose annotations an array lists, if it was there and lists nothing else: pages have it
+    /// under `/Annots` only, and it holds what may be annotations.
+    pub(super) fn page_with_list(&self, id: ObjectId) -> Result<Option<ObjectId>, Error> {
+        let mut found = None;
+        if !self.references.know(id) || !self.holds_dictionaries(id)? {
+            return Ok(None);
         }
-        Ok(lists && !other && self.holds_dictionaries(id)?)
+        for holder in self.references.holders(id, self.new.span().start) {
+            let Holder::Object(holder) = holder else { return Ok(None) };
+            let Some(object) = self.old.get(holder)? else { continue };
+            let object = object.object.value;
+            let mut mentioned = 0_u32;
+            object.for_each_reference(&mut |named| mentioned += u32::from(named == id));
+            let page = object.as_dictionary().filter(|holder| holder.is_type(b"Page"));
+            let lists = page.and_then(|page| page.reference(b"Annots")) == Some(id);
+            if mentioned > u32::from(lists) {
+                return Ok(None);
+            }
+            found = found.or(lists.then_some(holder));
+        }
+        Ok(found)
     }
 
     /// Whether the elements of an array are dictionaries, as annotations are, or nothing any more.

@@ -16,11 +16,11 @@ impl Step<'_, '_> {
                 (Some(Object::Dictionary(old)), Some(Object::Dictionary(new)))
                     if old.is_type(b"Page") && new.is_type(b"Page") =>
                 {
-                    self.page_changed(old, new)?
+                    self.page_changed(id, old, new)?
                 }
                 (Some(old @ Object::Array(_)), Some(new @ Object::Array(_))) => {
-                    self.grew_by_widgets(Some(old), Some(new))?
-                        && self.is_list_of_annotations(id)?
+                    let page = self.page_with_list(id)?;
+                    page.is_some() && self.grew_by_widgets(page, Some(old), Some(new))?
                 }
                 _ => false,
             };
@@ -31,11 +31,16 @@ impl Step<'_, '_> {
         Ok(())
     }
 
-    fn page_changed(&mut self, old: &Dictionary, new: &Dictionary) -> Result<bool, Error> {
+    fn page_changed(
+        &mut self,
+        page: ObjectId,
+        old: &Dictionary,
+        new: &Dictionary,
+    ) -> Result<bool, Error> {
         for key in self.changed_keys(old, new)? {
             let (before, after) = (old.get(&key), new.get(&key));
             let allowed = match key.as_slice() {
-                b"Annots" => self.annotations(before, after)?,
+                b"Annots" => self.annotations(page, before, after)?,
                 _ => false,
             };
             if !allowed {
@@ -47,9 +52,14 @@ impl Step<'_, '_> {
 
     /// `/Annots` of a page: direct or not, all that was there is there, and what is new is the
     /// widget of a signature field that this revision explains.
-    fn annotations(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+    fn annotations(
+        &mut self,
+        page: ObjectId,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
         let (was, now) = (self.was(old)?, self.is_now(new)?);
-        let allowed = self.grew_by_widgets(was.as_deref(), now.as_deref())?;
+        let allowed = self.grew_by_widgets(Some(page), was.as_deref(), now.as_deref())?;
         if allowed {
             let explanation = Explanation::new(ChangeKind::Page, Rule::Dependency);
             if new.and_then(Object::as_reference).is_some_and(|id| self.is_new(id)) {
@@ -60,14 +70,19 @@ impl Step<'_, '_> {
     }
 
     /// Whether an array has all its old elements in their order, and beyond them only fields and
-    /// widgets of signatures that this revision explains.
-    fn grew_by_widgets(&self, old: Option<&Object>, new: Option<&Object>) -> Result<bool, Error> {
+    /// widgets of signatures that this revision explains: those are on this page, whatever they say.
+    fn grew_by_widgets(
+        &mut self,
+        page: Option<ObjectId>,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
         let empty: &[crate::pdf::Spanned] = &[];
         let old = old.map_or(Some(empty), Object::as_array);
         let (Some(old), Some(new)) = (old, new.and_then(Object::as_array)) else {
             return Ok(false);
         };
-        let mut kept = old.iter().peekable();
+        let (mut kept, mut added) = (old.iter().peekable(), Vec::new());
         for item in new {
             if kept.peek().is_some_and(|next| next.value == item.value) {
                 kept.next();
@@ -76,6 +91,12 @@ impl Step<'_, '_> {
             let Some(id) = item.value.as_reference() else { return Ok(false) };
             if !self.is_signature_widget(id) {
                 return Ok(false);
+            }
+            added.push(id);
+        }
+        for id in added {
+            if let Some(explanation) = self.explained.get_mut(&id.number) {
+                explanation.page = page;
             }
         }
         Ok(kept.next().is_none())

@@ -9,7 +9,8 @@ use crate::report::{ChangeKind, Rule};
 use super::step::{Explanation, Step};
 
 /// What a new structure element for a signature field may say.
-const ELEMENT_KEYS: [&[u8]; 9] = [b"Type", b"S", b"P", b"Pg", b"K", b"Alt", b"T", b"Lang", b"ID"];
+const ELEMENT_KEYS: [&[u8]; 10] =
+    [b"Type", b"S", b"NS", b"P", b"Pg", b"K", b"Alt", b"T", b"Lang", b"ID"];
 
 /// What a node of a number tree says (Table 37).
 const NODE_KEYS: [&[u8]; 3] = [b"Kids", b"Nums", b"Limits"];
