@@ -3,12 +3,15 @@
 //!
 //! * Between two ideographs a line may end anywhere.
 //! * No line begins with closing punctuation (，。、；：？！）」》”％ …) or ends with opening
-//!   punctuation (（「《“￥ …).
+//!   punctuation (（「《“￥ …). Straight quotation marks open and close in turn.
+//! * No line begins with a connecting mark (- – — ～), and none begins or ends with the mark that
+//!   separates (/).
 //! * —— and …… are not torn apart; Latin words, numbers and addresses are kept whole, but for the
 //!   hyphen between letters.
 //! * Spaces stay at the end of the line before.
 //!
-//! What is wider than a line all the same is broken between any two characters.
+//! What is wider than a line all the same is broken between any two characters, but before closing and
+//! behind opening punctuation only if nothing else is left.
 
 use std::ops::Range;
 
@@ -59,18 +62,22 @@ fn line_end(
 ) -> Option<usize> {
     // Sums of rounded advances may exceed a box that was measured for them by a hair.
     let width = width + 0.001;
-    let (mut used, mut allowed, mut possible) = (0.0, None, None);
+    let (mut used, mut allowed, mut tolerable, mut possible) = (0.0, None, None, None);
     for (at, advance) in widths.iter().enumerate().skip(start) {
         if at > start && allows(characters, classes, at) {
             allowed = Some(at);
         }
         if at > start && classes.get(at) != Some(&Class::Mark) {
             possible = Some(at);
+            let opens = at.checked_sub(1).and_then(|last| classes.get(last));
+            if classes.get(at) != Some(&Class::Closing) && opens != Some(&Class::Opening) {
+                tolerable = possible;
+            }
         }
         used += advance;
         if used > width && classes.get(at) != Some(&Class::Space) {
             // A single character wider than the line stands on it alone.
-            if let Some(end) = allowed.or(possible) {
+            if let Some(end) = allowed.or(tolerable).or(possible) {
                 return Some(end);
             }
         }
@@ -92,6 +99,10 @@ fn allows(characters: &[char], classes: &[Class], at: usize) -> bool {
         (Glue, _) | (_, Glue) | (Opening, _) => false,
         (Space, _) => true,
         (Doubled, Doubled) => character(last) != character(Some(at)),
+        _ if character(last) == Some('/') => false,
+        _ if character(Some(at)).is_some_and(|it| connects(it, character(at.checked_add(1)))) => {
+            false
+        }
         (Word, Word) => {
             // A word at its hyphen; a number or a date not.
             let letter = |character: Option<char>| character.is_some_and(char::is_alphabetic);
@@ -109,16 +120,28 @@ fn allows(characters: &[char], classes: &[Class], at: usize) -> bool {
     }
 }
 
+/// Whether a mark joins what is around it, and begins no line. Two dashes are a mark of their own.
+fn connects(mark: char, next: Option<char>) -> bool {
+    match mark {
+        '-' | '/' | '\u{2010}' | '\u{2011}' | '\u{2013}' => true,
+        '—' | '\u{2015}' => next != Some(mark),
+        _ => false,
+    }
+}
+
+/// Of each character. Straight quotation marks open and close in turn, but for one behind a digit where
+/// none is open: an inch.
 fn classes(characters: &[char]) -> Vec<Class> {
-    let mut base = Class::Ideograph;
-    let mut of = |character: &char| {
-        let class = class(*character);
-        if class != Class::Mark {
-            base = class;
+    let (mut open, mut last) = (false, ' ');
+    let mut of = |character: char| {
+        let before = std::mem::replace(&mut last, character);
+        if character != '"' {
+            return class(character);
         }
-        class
+        open = !open && !before.is_ascii_digit();
+        if open { Class::Opening } else { Class::Closing }
     };
-    characters.iter().map(&mut of).collect()
+    characters.iter().map(|character| of(*character)).collect()
 }
 
 fn class(character: char) -> Class {
@@ -138,11 +161,11 @@ fn class(character: char) -> Class {
 }
 
 fn is_opening(character: char) -> bool {
-    "([{“‘（［｛「『【〔〖《〈｟￥＄£¥￡".contains(character)
+    "([{“‘（［｛「『【〔〖《〈｟〝«‹￥＄£¥￡".contains(character)
 }
 
 fn is_closing(character: char) -> bool {
-    ")]},.;:!?%”’）］｝」』】〕〗》〉｠、，。．；：？！·・‰％℃°～〜々ー\
+    ")]},.;:!?%”’）］｝」』】〕〗》〉｠〞〟»›、，。．；：？！·・‰％℃°～〜々ー\
      ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
         .contains(character)
 }
@@ -194,7 +217,7 @@ mod tests {
         assert_eq!(broken("于2026-01-05签", 12.0), ["于2026-01-05", "签"]);
         assert_eq!(broken("于2026-01-05签", 11.0), ["于", "2026-01-05", "签"]);
         assert_eq!(broken("sign well-known", 10.0), ["sign well-", "known"]);
-        assert_eq!(broken("a f(x)[1] don’t", 6.0), ["a ", "f(x)[1", "] ", "don’t"]);
+        assert_eq!(broken("a f(x)[1] don’t", 6.0), ["a ", "f(x)", "[1] ", "don’t"]);
         assert_eq!(broken("甲方(Party)", 9.0), ["甲方", "(Party)"]);
     }
 
@@ -202,12 +225,13 @@ mod tests {
     fn quotes_slashes_and_hyphens_stay_with_what_they_belong_to() {
         assert_eq!(broken("甲\"乙\"丙", 4.0), ["甲", "\"乙\"", "丙"]);
         assert_eq!(broken("say \"no\"", 5.0), ["say ", "\"no\""]);
-        assert_eq!(broken("甲方/乙方", 4.0), ["甲", "方/", "乙方"]);
+        assert_eq!(broken("甲乙/丙丁", 6.0), ["甲", "乙/丙", "丁"]);
         assert_eq!(broken("甲方-乙方", 4.0), ["甲", "方-", "乙方"]);
         assert_eq!(broken("甲乙—丙丁", 4.0), ["甲", "乙—", "丙丁"]);
         assert_eq!(broken("甲乙丙——丁", 6.0), ["甲乙丙", "——丁"]);
         assert_eq!(broken("于 -5 度", 3.0), ["于 ", "-5 ", "度"]);
-        assert_eq!(broken("甲〝乙〞«丙»", 4.0), ["甲", "〝乙〞", "«丙»"]);
+        assert_eq!(broken("管径5\"甲\"乙\"", 6.0), ["管径5\"", "甲\"乙\""]);
+        assert_eq!(broken("甲〝乙〞«丙»", 6.0), ["甲", "〝乙〞", "«丙»"]);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use super::WritingError;
-use super::font_book::FontBook;
+use super::font_book::{FontBook, Letter};
 use super::path::{Affine, Path, Point};
 use super::sketch::{Element, Sketch};
-use super::text_block::{Overflow, TextBlock, Vertical};
+use super::text_block::{Overflow, TextBlock, Vertical, first_that_fits};
 use crate::contract::{Align, FilledRows, FontSize, TableStyle, TextStyle};
 use crate::geometry::{Pt, Size};
 
@@ -84,47 +84,53 @@ impl TableBlock {
         if length > MOST_CHARACTERS {
             return Err(WritingError::TooLong { length, most: MOST_CHARACTERS });
         }
+        if self.rows.is_empty() {
+            return Ok(sketch);
+        }
+        let cells = self.cells(fonts)?;
         let own = self.style.size.points();
-        let wanted = self.set(fonts, own, sketch.width())?;
         let least = match self.overflow {
             Overflow::Refuse => own,
             Overflow::ShrinkTo(least) => least.points().min(own),
         };
-        let mut set = wanted.clone();
-        while !set.fits(&sketch) {
-            // Rows that are too many in the smallest type need not be tried in all others.
-            if set.points <= least || self.lowest(least) > sketch.height() {
-                return Err(WritingError::Overflow { needed: wanted.size(), given: size });
-            }
-            set = self.set(fonts, set.points - 1, sketch.width())?;
-        }
-        self.painted(sketch, fonts, &set)
+        let set = |points| self.set(&cells, points, sketch.width());
+        let points = |step: u16| own.saturating_sub(u8::try_from(step).unwrap_or(u8::MAX));
+        let fits = |step| set(points(step)).fits(&sketch);
+        let Some(step) = first_that_fits(u16::from(own - least), fits) else {
+            return Err(WritingError::Overflow { needed: set(own).size(), given: size });
+        };
+        let grid = set(points(step));
+        self.painted(sketch, fonts, &grid)
     }
 
-    /// How high the table is at least at a size of type, whatever its cells say.
-    fn lowest(&self, points: u8) -> f64 {
-        count(self.rows.len()) * (f64::from(points) + 2.0 * ABOVE + LINE) + LINE
+    /// What stands for the characters of every cell.
+    fn cells(&self, fonts: &FontBook) -> Result<Vec<Vec<Vec<Letter>>>, WritingError> {
+        let own = self.style.size.points();
+        let row = |(index, row): (usize, &Vec<String>)| {
+            row.iter().map(|cell| self.cell(index, cell, own).letters(fonts)).collect()
+        };
+        self.rows.iter().enumerate().map(row).collect()
     }
 
     /// The sides of columns and rows at one size of type.
-    fn set(&self, fonts: &FontBook, points: u8, width: f64) -> Result<Grid, WritingError> {
+    fn set(&self, cells: &[Vec<Vec<Letter>>], points: u8, width: f64) -> Grid {
         let all: f64 = self.shares.iter().copied().map(f64::from).sum();
         let free = width - LINE;
         let columns: Vec<f64> =
             self.shares.iter().map(|share| free * f64::from(*share) / all - LINE).collect();
-        let mut grid = Grid { points, widest: 0.0, columns, rows: Vec::new() };
-        for (index, row) in self.rows.iter().enumerate() {
+        let mut grid = Grid { points, width: 0.0, columns, rows: Vec::new() };
+        for (index, row) in cells.iter().enumerate() {
             let mut height = 0.0_f64;
-            for (cell, column) in row.iter().zip(&grid.columns) {
+            for ((letters, column), share) in row.iter().zip(&grid.columns).zip(&self.shares) {
                 let inner = (column - 2.0 * BESIDE).max(0.0);
-                let [across, up] = self.cell(index, cell, points).needed(fonts, inner)?;
+                let [across, up] = self.cell(index, "", points).needed(letters, inner);
                 height = height.max(up);
-                let missing = (across - inner).max(2.0 * BESIDE + 1.0 - column);
-                grid.widest = grid.widest.max(missing / inner.max(1.0));
+                let least = across.max(1.0) + 2.0 * BESIDE + LINE;
+                grid.width = grid.width.max(least * all / f64::from(*share) + LINE);
             }
             grid.rows.push(height + 2.0 * ABOVE);
         }
-        Ok(grid)
+        grid
     }
 
     fn cell(&self, row: usize, text: &str, points: u8) -> TextBlock {
@@ -185,8 +191,8 @@ impl fmt::Debug for TableBlock {
 #[derive(Clone)]
 struct Grid {
     points: u8,
-    /// By which share of its column the widest letter is too wide, if it is.
-    widest: f64,
+    /// How wide the table has to be for the widest letter of any cell.
+    width: f64,
     columns: Vec<f64>,
     rows: Vec<f64>,
 }
@@ -194,11 +200,7 @@ struct Grid {
 impl Grid {
     fn fits(&self, sketch: &Sketch) -> bool {
         const HAIR: f64 = 0.001;
-        self.widest <= HAIR && self.height() <= sketch.height() + HAIR
-    }
-
-    fn width(&self) -> f64 {
-        along(&self.columns)
+        self.width <= along(&self.columns) + HAIR && self.height() <= sketch.height() + HAIR
     }
 
     fn height(&self) -> f64 {
@@ -208,13 +210,13 @@ impl Grid {
     /// What the table needs, rounded up to tenths of a point.
     fn size(&self) -> Size {
         let tenths = |length: f64| Pt((length * 10.0 - 0.01).ceil() / 10.0);
-        let width = self.width() * (1.0 + self.widest.max(0.0));
+        let width = self.width.max(along(&self.columns));
         Size::new(tenths(width), tenths(self.height())).unwrap_or_default()
     }
 
     /// The lines around the cells, under the top of the box.
     fn lines(&self, top: f64) -> Vec<Path> {
-        let (width, height) = (self.width(), self.height());
+        let (width, height) = (along(&self.columns), self.height());
         let mut lines = Vec::with_capacity(self.columns.len() + self.rows.len() + 2);
         let mut y = top;
         for row in std::iter::once(&0.0).chain(&self.rows) {
@@ -239,11 +241,6 @@ fn along(sides: &[f64]) -> f64 {
 fn bar([x, y]: [f64; 2], [width, height]: [f64; 2]) -> Path {
     let corners = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)];
     Path::polygon(corners.map(|(x, y)| Point::new(x, y)))
-}
-
-/// No table has more rows than fit into 16 bits.
-fn count(rows: usize) -> f64 {
-    f64::from(u16::try_from(rows).unwrap_or(u16::MAX))
 }
 
 #[cfg(test)]
@@ -326,6 +323,12 @@ mod tests {
         let error = table.sketch(&fonts(), size(60.0, 900.0)).unwrap_err();
         let WritingError::Overflow { needed, .. } = error else { panic!("{error}") };
         assert!(needed.width() > size(60.0, 1.0).width(), "{needed}");
+        assert!(table.sketch(&fonts(), Size::new(needed.width(), Pt(900.0)).unwrap()).is_ok());
+        let narrow = TableStyle::of(vec!["甲"; 20]).unwrap();
+        let narrow = TableBlock::new(&narrow, &FilledRows::new([["甲"]]));
+        let error = narrow.sketch(&fonts(), size(5.0, 200.0)).unwrap_err();
+        let WritingError::Overflow { needed, .. } = error else { panic!("{error}") };
+        assert!(narrow.sketch(&fonts(), Size::new(needed.width(), Pt(200.0)).unwrap()).is_ok());
     }
 
     #[test]
@@ -334,6 +337,8 @@ mod tests {
         let table = TableBlock::new(&style, &FilledRows::new([["1", "2"]]));
         let (lines, cells) = parts(&table.sketch(&fonts(), size(100.0, 20.0)).unwrap());
         assert_eq!((lines.len(), cells), (5, 2));
+        let none = TableBlock::new(&style, &FilledRows::new(Vec::<Vec<String>>::new()));
+        assert!(none.sketch(&fonts(), size(100.0, 20.0)).unwrap().is_blank());
     }
 
     #[test]

@@ -164,7 +164,10 @@ impl TextBlock {
     /// shrinking helps, [`WritingError::Overflow`] with what the text needs in its own size.
     pub fn sketch(&self, fonts: &FontBook, size: Size) -> Result<Sketch, WritingError> {
         let mut sketch = Sketch::blank(size)?;
-        let letters = fonts.letters(&self.text, self.style.font, self.style.bold)?;
+        let letters = self.letters(fonts)?;
+        if !letters.iter().any(paints) {
+            return Ok(sketch);
+        }
         let own = if self.fills {
             self.largest(&letters, &sketch)?
         } else {
@@ -177,28 +180,30 @@ impl TextBlock {
         // What has to fit: the text, or the longest of its form.
         let ruling = self.longest(fonts).filter(|longest| across(longest) > across(&letters));
         let ruling = ruling.as_ref().unwrap_or(&letters);
-        let wanted = self.set(ruling, own, sketch.width())?;
-        let mut lines = wanted.clone();
-        while !lines.fit(&sketch) {
-            if lines.em - STEP < least {
-                let needed = wanted.size();
-                return Err(WritingError::Overflow { needed, given: size });
-            }
-            lines = self.set(ruling, lines.em - STEP, sketch.width())?;
-        }
-        for run in self.set(&letters, lines.em, sketch.width())?.placed(&sketch, self) {
+        let em = |step: u16| own - STEP * f64::from(step);
+        let steps = (1..).take_while(|step| em(*step) >= least).last().unwrap_or(0);
+        let fits = |step| self.set(ruling, em(step), sketch.width()).fit(&sketch);
+        let Some(step) = first_that_fits(steps, fits) else {
+            let needed = self.set(ruling, own, sketch.width()).size();
+            return Err(WritingError::Overflow { needed, given: size });
+        };
+        for run in self.set(&letters, em(step), sketch.width()).placed(&sketch, self) {
             sketch.push(Element::Text(run));
         }
         Ok(sketch)
     }
 
-    /// How high a box of this width has to be for the text in its own size of type, in points; and
-    /// how wide what is painted is, which is more than the width where a letter is wider.
-    pub(super) fn needed(&self, fonts: &FontBook, width: f64) -> Result<[f64; 2], WritingError> {
-        let letters = fonts.letters(&self.text, self.style.font, self.style.bold)?;
-        let lines = self.set(&letters, f64::from(self.style.size.points()), width)?;
+    /// What stands for its characters, whatever the size of type.
+    pub(super) fn letters(&self, fonts: &FontBook) -> Result<Vec<Letter>, WritingError> {
+        fonts.letters(&self.text, self.style.font, self.style.bold)
+    }
+
+    /// How wide what is painted of these letters is in a box of this width, in the block's own size of
+    /// type and in points: more than the width where a letter is wider. And how high the box has to be.
+    pub(super) fn needed(&self, letters: &[Letter], width: f64) -> [f64; 2] {
+        let lines = self.set(letters, f64::from(self.style.size.points()), width);
         let (up, down) = lines.ems_up_and_down();
-        Ok([lines.ems_across() * lines.em, (up + down) * lines.em])
+        [lines.ems_across() * lines.em, (up + down) * lines.em]
     }
 
     /// The model with whichever digit is the widest, of those that the fonts have.
@@ -214,19 +219,19 @@ impl TextBlock {
 
     /// The size of type at which a line fills nine tenths of the box, in tenths of a point.
     fn largest(&self, letters: &[Letter], sketch: &Sketch) -> Result<f64, WritingError> {
-        let set = self.set(letters, 1.0, f64::INFINITY)?;
+        let set = self.set(letters, 1.0, f64::INFINITY);
         let (up, down) = set.ems_up_and_down();
         let across = sketch.width() / set.ems_across().max(0.01);
         let largest = (across.min(sketch.height() / (up + down)) * 9.0).floor() / 10.0;
         if largest < LEGIBLE {
-            let needed = self.set(letters, LEGIBLE, f64::INFINITY)?.size();
+            let needed = self.set(letters, LEGIBLE, f64::INFINITY).size();
             return Err(WritingError::Overflow { needed, given: sketch.size() });
         }
         Ok(largest)
     }
 
     /// The lines at one size of type.
-    fn set(&self, letters: &[Letter], em: f64, width: f64) -> Result<Lines, WritingError> {
+    fn set(&self, letters: &[Letter], em: f64, width: f64) -> Lines {
         let mut lines = Lines { em, lines: Vec::new() };
         for paragraph in letters.split(|letter| letter.form.is_none()) {
             let ranges = if self.wraps {
@@ -243,8 +248,34 @@ impl TextBlock {
                 lines.lines.push(Line::new(line.get(..painted).unwrap_or_default()));
             }
         }
-        Ok(lines)
+        lines
     }
+}
+
+/// The first of the steps 0 to `last` that fits, none if the last one does not: what fits at one step
+/// fits at all that follow.
+pub(super) fn first_that_fits(last: u16, fits: impl Fn(u16) -> bool) -> Option<u16> {
+    if fits(0) {
+        return Some(0);
+    }
+    if last == 0 || !fits(last) {
+        return None;
+    }
+    let (mut too_large, mut fitting) = (0, last);
+    while fitting - too_large > 1 {
+        let middle = too_large + (fitting - too_large) / 2;
+        if fits(middle) {
+            fitting = middle;
+        } else {
+            too_large = middle;
+        }
+    }
+    Some(fitting)
+}
+
+/// Whether a letter shows anything.
+fn paints(letter: &Letter) -> bool {
+    letter.form.as_ref().is_some_and(|form| form.ink.is_some())
 }
 
 /// How far the pen moves, in ems.

@@ -179,3 +179,13 @@ fn a_date_with_its_time_fits_the_usual_box_alike_on_every_day() {
     assert_eq!(runs(&plain.sketch(&fonts(), usual).unwrap())[0].size, 12.0);
     assert_eq!(plain.sketch(&fonts(), size(20.0, 10.0)).unwrap_err().code(), "text.overflow");
 }
+
+#[test]
+fn text_that_shows_nothing_fits_everywhere() {
+    for text in ["", " ", "\n\n", "\u{200B}", " \r\n"] {
+        for block in [TextBlock::line(text), TextBlock::paragraphs(text)] {
+            let sketch = block.sketch(&fonts(), size(3.0, 3.0)).unwrap();
+            assert!(sketch.is_blank(), "{text:?}");
+        }
+    }
+}
