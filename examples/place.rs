@@ -16,7 +16,7 @@
 
 use std::process::ExitCode;
 
-use sealwright::appearance::{Blend, SealFace};
+use sealwright::appearance::SealFace;
 use sealwright::contract::{Keyword, Located, MatchOrder, Spot};
 use sealwright::digest::{Digest, DigestAlgorithm};
 use sealwright::geometry::{MilliPoints, Mm, PageIndex};
@@ -127,9 +127,7 @@ fn preview(
         }],
     }))?;
     let document = plan.documents().first().ok_or("a plan of no document")?;
-    // The words stay readable under the seal.
-    let drawing = seal.drawing().blend(Blend::Multiply);
-    let appended = Preview::of(&plan, document, file).stamp(|_| Some(drawing.clone()))?;
+    let appended = Preview::of(&plan, document, file).stamp(|_| Some(seal.into()))?;
     std::fs::write(out, [bytes, &appended].concat())?;
     Ok(())
 }

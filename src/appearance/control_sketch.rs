@@ -5,6 +5,7 @@ use std::fmt;
 use time::{OffsetDateTime, UtcOffset};
 
 use super::check_mark::CheckMark;
+use super::fit::Fit;
 use super::font_book::FontBook;
 use super::handwriting::Handwriting;
 use super::sketch::Sketch;
@@ -13,8 +14,8 @@ use super::text_block::{Overflow, TextBlock, Vertical};
 use super::uploaded_picture::UploadedPicture;
 use super::{Error, WritingError};
 use crate::contract::{
-    ApprovalBlock, BlockPart, ControlKind, DateFormat, DateStyle, ImageFit, Opinion, Picture,
-    TextStyle, Value,
+    ApprovalBlock, BlockPart, ControlKind, DateFormat, DateStyle, Opinion, Picture, TextStyle,
+    Value,
 };
 use crate::geometry::Size;
 
@@ -44,6 +45,7 @@ pub struct ControlSketcher<'a> {
     zone: UtcOffset,
     overflow: Overflow,
     frames: bool,
+    fit: Fit,
 }
 
 /// How a person's signature is drawn, by the method that he used.
@@ -80,7 +82,7 @@ impl<'a> ControlSketcher<'a> {
     /// With the host's fonts, in the zone of a contract.
     #[must_use]
     pub fn new(fonts: &'a FontBook, zone: UtcOffset) -> Self {
-        Self { fonts, zone, overflow: Overflow::Refuse, frames: true }
+        Self { fonts, zone, overflow: Overflow::Refuse, frames: true, fit: Fit::CONTAIN }
     }
 
     /// With this answer to text that does not fit.
@@ -93,6 +95,13 @@ impl<'a> ControlSketcher<'a> {
     #[must_use]
     pub fn without_frames(self) -> Self {
         Self { frames: false, ..self }
+    }
+
+    /// With signatures by hand and as pictures that stand so in their boxes; unless told otherwise
+    /// they are as large as fits, in the middle.
+    #[must_use]
+    pub fn signatures_fitted(self, fit: Fit) -> Self {
+        Self { fit, ..self }
     }
 
     /// The value of a control in its box. `picture` finds what was uploaded for a picture control.
@@ -176,15 +185,15 @@ impl<'a> ControlSketcher<'a> {
         self.set(TextBlock::opinion(opinion), size)
     }
 
-    /// A person's signature (个人签名), its shape kept.
+    /// A person's signature (个人签名).
     ///
     /// # Errors
     ///
     /// As [`TextBlock::sketch`].
     pub fn signature(&self, face: SignatureFace<'_>, size: Size) -> Result<Sketch, Error> {
         match face {
-            SignatureFace::Strokes(strokes) => Ok(strokes.sketch(size)?),
-            SignatureFace::Picture(picture) => picture.sketch(ImageFit::Keep, size),
+            SignatureFace::Strokes(strokes) => Ok(strokes.sketch_fitted(self.fit, size)?),
+            SignatureFace::Picture(picture) => picture.sketch(self.fit, size),
             SignatureFace::Generated(name, style) => {
                 Ok(TextBlock::generated_signature(name, style).sketch(self.fonts, size)?)
             }
@@ -242,8 +251,8 @@ mod tests {
     use crate::appearance::sketch::Element;
     use crate::appearance::{Font, StrokePoint};
     use crate::contract::{
-        self, BlockChild, CheckBoxGroup, Fact, Input, NumberStyle, PictureFormat, SelectorStyle,
-        SignatureMark, TableStyle,
+        self, BlockChild, CheckBoxGroup, Fact, ImageFit, Input, NumberStyle, PictureFormat,
+        SelectorStyle, SignatureMark, TableStyle,
     };
     use crate::digest::{Digest, DigestAlgorithm};
     use crate::geometry::{Pt, Rect};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::fit::Fit;
 use super::shared::{BodyBuilder, Shared};
 use crate::contract::Opacity;
 use crate::geometry::{MilliPoints, Size};
@@ -53,6 +54,9 @@ pub struct Drawing {
     description: Option<Arc<str>>,
     opacity: Opacity,
     blend: Blend,
+    /// Multiplied wherever the page permits it.
+    is_ink: bool,
+    fit: Fit,
     traits: Traits,
 }
 
@@ -109,6 +113,8 @@ impl Drawing {
             description: None,
             opacity: Opacity::default(),
             blend: Blend::default(),
+            is_ink: false,
+            fit: Fit::default(),
             traits: Traits::default(),
         }
     }
@@ -125,7 +131,21 @@ impl Drawing {
 
     /// Opaque, and covering what is below.
     pub(crate) fn covering(self) -> Self {
-        Self { opacity: Opacity::default(), blend: Blend::Normal, ..self }
+        Self { opacity: Opacity::default(), ..self.blend(Blend::Normal) }
+    }
+
+    /// Mixed as ink is: it multiplies, and covers where a page permits no blend mode.
+    pub(crate) fn inked(self) -> Self {
+        Self { is_ink: true, ..self }
+    }
+
+    /// Mixed as it is on a page that permits blend modes, or none.
+    pub(crate) fn settled(self, permitted: bool) -> Self {
+        match (self.is_ink, permitted) {
+            (false, _) => self,
+            (true, true) => self.blend(Blend::Multiply),
+            (true, false) => self.blend(Blend::Normal),
+        }
     }
 
     /// Its own size, in points.
@@ -155,7 +175,19 @@ impl Drawing {
     /// Mixed so with what is below.
     #[must_use]
     pub fn blend(self, blend: Blend) -> Self {
-        Self { blend, ..self }
+        Self { blend, is_ink: false, ..self }
+    }
+
+    /// Standing so in a box that has another size or shape than it has.
+    #[must_use]
+    pub fn fitted(self, fit: Fit) -> Self {
+        Self { fit, ..self }
+    }
+
+    /// How it stands in such a box.
+    #[must_use]
+    pub fn fit(&self) -> Fit {
+        self.fit
     }
 
     /// Whether it needs transparency, which PDF/A-1 does not know: an opacity, a blend mode, pictures
@@ -163,6 +195,11 @@ impl Drawing {
     #[must_use]
     pub fn uses_transparency(&self) -> bool {
         self.is_blended() || self.traits.masked || self.traits.pale
+    }
+
+    /// Whether it mixes as ink does, where that is permitted.
+    pub(crate) fn is_ink(&self) -> bool {
+        self.is_ink
     }
 
     /// Whether all of it is painted with an opacity or a blend mode.

@@ -1,5 +1,6 @@
 //! Which font stands for which style.
 
+use super::composition::composed;
 use super::font::Font;
 use super::glyphs::{Glyph, Glyphs};
 use super::{MissingCharacters, WritingError};
@@ -94,12 +95,13 @@ impl FontBook {
         style: contract::Font,
         bold: bool,
     ) -> Result<Vec<Letter>, WritingError> {
-        let characters = characters(text)?;
         let candidates = self.candidates(style, bold)?;
         let mut fonts = Vec::new();
         for (font, heavy) in &candidates {
             fonts.push(Candidate { font, glyphs: font.glyphs()?, thickened: bold && !heavy });
         }
+        let has = |character| fonts.iter().any(|it| it.glyphs.of(character).is_some());
+        let characters = characters(text, has)?;
         let mut letters: Vec<Letter> = Vec::with_capacity(characters.len());
         let mut missing = Vec::new();
         for character in characters {
@@ -244,12 +246,15 @@ pub(super) fn name(style: contract::Font) -> &'static str {
     }
 }
 
-/// The characters that are drawn: every kind of line break is `\n`, a tab is four spaces, and what
-/// neither shows nor moves anything is left out.
-pub(super) fn characters(text: &str) -> Result<Vec<char>, WritingError> {
+/// The characters that are drawn: a letter and its marks are one where a font has it, every kind of
+/// line break is `\n`, a tab is four spaces, and what neither shows nor moves anything is left out.
+pub(super) fn characters(
+    text: &str,
+    has: impl Fn(char) -> bool,
+) -> Result<Vec<char>, WritingError> {
     let mut characters = Vec::new();
     let mut last = None;
-    for character in text.chars() {
+    for character in composed(text, has).chars() {
         match character {
             '\n' if last == Some('\r') => {}
             '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
@@ -324,6 +329,14 @@ mod tests {
         };
         assert_eq!(names("甲a"), ["NotoSansCJKsc-Regular"; 2]);
         assert_eq!(names("甲é"), ["NotoSansCJKsc-Regular", "DejaVuSans"]);
+    }
+
+    #[test]
+    fn a_letter_and_its_mark_are_one_letter_in_whatever_form_they_come() {
+        let written = |text| -> Vec<char> {
+            letters(text).unwrap().iter().map(|letter| letter.character).collect()
+        };
+        assert_eq!(written("甲e\u{301}乙"), ['甲', 'é', '乙']);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::WritingError;
+use super::fit::{Fit, PIXEL, Sizing};
 use super::path::{Affine, Path, Point};
 use super::pen::{self, Moment, Smooth};
 use super::sketch::{Element, Sketch};
@@ -198,19 +199,28 @@ impl Handwriting {
         self.written.strokes.iter().map(Vec::len).sum()
     }
 
-    /// In a box of this size.
+    /// In a box of this size: as large as it holds, in the middle.
     ///
     /// # Errors
     ///
     /// [`WritingError::EmptyBox`].
     pub fn sketch(&self, size: Size) -> Result<Sketch, WritingError> {
+        self.sketch_fitted(Fit::CONTAIN, size)
+    }
+
+    /// The same, standing in the box as `fit` says. Its own size is that of 96 pixels an inch.
+    ///
+    /// # Errors
+    ///
+    /// As [`Handwriting::sketch`].
+    pub fn sketch_fitted(&self, fit: Fit, size: Size) -> Result<Sketch, WritingError> {
         let mut sketch = Sketch::blank(size)?;
         let (low, high) = PEN_BOUNDS;
         let (width, height) = (sketch.width(), sketch.height());
         let thickest = (PEN * height.min(width)).clamp(low, high);
         let strokes =
             pen::smoothed(&self.written.strokes, f64::from(self.written.canvas[1]) / 100.0);
-        let map = self.written.fitted(&strokes, [width, height], thickest);
+        let map = self.written.fitted(fit, &strokes, [width, height], thickest);
         let radius = |share: f64| thickest * (THINNEST + (1.0 - THINNEST) * share) / 2.0;
         let mut path = Path::default();
         for stroke in &strokes {
@@ -234,8 +244,8 @@ impl fmt::Debug for Handwriting {
 }
 
 impl Written {
-    /// The map from the canvas into the box: as large as fits, in the middle.
-    fn fitted(&self, strokes: &[Smooth], [width, height]: [f64; 2], pen: f64) -> Affine {
+    /// The map from the canvas into the box.
+    fn fitted(&self, fit: Fit, strokes: &[Smooth], size: [f64; 2], pen: f64) -> Affine {
         let points = strokes.iter().flatten().map(|(point, _)| *point);
         let (mut low, mut high) = (Point::new(f64::MAX, f64::MAX), Point::new(f64::MIN, f64::MIN));
         for point in points {
@@ -244,13 +254,25 @@ impl Written {
         }
         // The line is half a pen wider than the way of its middle.
         let free = |side: f64| (side * (1.0 - 2.0 * MARGIN) - pen).max(side / 10.0);
-        let [across, up] = self.canvas.map(|side| f64::from(side) / 100.0);
-        let most = ENLARGED * (width / across).min(height / up);
-        let scale = (free(width) / (high.x - low.x).max(1e-6))
-            .min(free(height) / (high.y - low.y).max(1e-6))
-            .min(most);
-        let middle = low.towards(high, 0.5);
-        Affine::scaled_at(scale, width / 2.0 - middle.x * scale, height / 2.0 - middle.y * scale)
+        let room = size.map(free);
+        let extent = [high.x - low.x, high.y - low.y].map(|side| side.max(1e-6));
+        let (wished, _) = fit.within(extent.map(|side| side * PIXEL), room);
+        let canvas = self.canvas.map(|side| f64::from(side) / 100.0);
+        let most = match fit.sizing() {
+            Sizing::OwnSize => PIXEL,
+            Sizing::Contain | Sizing::Stretch => {
+                ENLARGED * (size[0] / canvas[0]).min(size[1] / canvas[1])
+            }
+        };
+        let scales = [wished[0] / extent[0], wished[1] / extent[1]].map(|scale| scale.min(most));
+        let drawn = [extent[0] * scales[0], extent[1] * scales[1]];
+        let corner = fit.alignment().corner(drawn, room);
+        let start = |side: f64, room: f64, corner: f64, low: f64, scale: f64| {
+            (side - room) / 2.0 + corner - low * scale
+        };
+        let x = start(size[0], room[0], corner[0], low.x, scales[0]);
+        let y = start(size[1], room[1], corner[1], low.y, scales[1]);
+        Affine([scales[0], 0.0, 0.0, scales[1], x, y])
     }
 }
 
@@ -282,6 +304,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::appearance::fit::Alignment;
     use crate::geometry::Pt;
 
     fn size(width: f64, height: f64) -> Size {
@@ -314,6 +337,29 @@ mod tests {
         assert!((low.x + high.x - 112.0).abs() < 0.1 && (low.y + high.y - 104.0).abs() < 0.1);
         let shape = (high.x - low.x) / (high.y - low.y);
         assert!((1.85..2.0).contains(&shape), "{shape}");
+    }
+
+    #[test]
+    fn writing_stands_where_it_is_aligned_and_is_distorted_only_where_that_is_asked_for() {
+        let cross = [line((500.0, 300.0), (700.0, 400.0)), line((500.0, 400.0), (700.0, 300.0))];
+        let written = Handwriting::new(1000.0, 500.0, cross).unwrap();
+        let bounds = |fit| {
+            let sketch = written.sketch_fitted(fit, size(200.0, 150.0)).unwrap();
+            match sketch.elements() {
+                [Element::Fill { path, .. }] => path.bounds().unwrap(),
+                _ => panic!("one path"),
+            }
+        };
+        let (low, high) = bounds(Fit::OWN_SIZE.aligned(Alignment::BottomRight));
+        // 200 pixels of 96 an inch are 150 points; the line is as thick as ever.
+        assert!((150.0..155.0).contains(&(high.x - low.x)), "{low:?} {high:?}");
+        assert!(high.x > 188.0 && low.y < 10.0, "{low:?} {high:?}");
+        let (low, high) = bounds(Fit::CONTAIN.aligned(Alignment::Top));
+        assert!(low.x < 10.0 && high.x > 190.0 && high.y > 140.0, "{low:?} {high:?}");
+        let shape = (high.x - low.x) / (high.y - low.y);
+        assert!((1.85..2.0).contains(&shape), "{shape}");
+        let (low, high) = bounds(Fit::STRETCH);
+        assert!(low.y < 10.0 && high.y > 140.0 && low.x < 10.0 && high.x > 190.0);
     }
 
     #[test]

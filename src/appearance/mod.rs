@@ -25,7 +25,7 @@
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use sealwright::appearance::SealFace;
+//! use sealwright::appearance::{Fit, SealFace};
 //! use sealwright::geometry::{Mm, PageGeometry, PageNumber, Rect};
 //! use sealwright::placement::Placed;
 //! # let png = sealwright_testdata_png();
@@ -42,7 +42,7 @@
 //! let page = PageGeometry::new([0.0, 0.0, 595.0, 842.0], None, 90, 1.0)?;
 //! let rect = Rect::with_size(Mm(130.0), Mm(100.0), face.size())?;
 //! let placed = Placed::on(PageNumber::new(1)?, &page, rect)?;
-//! objects.write_form(9, &placed, &mut out);
+//! objects.write_form(9, &placed, Fit::default(), &mut out);
 //! # Ok(()) }
 //! # fn sealwright_testdata_png() -> Vec<u8> {
 //! #     let mut png = Vec::new();
@@ -54,11 +54,13 @@
 
 mod artwork;
 mod check_mark;
+mod composition;
 mod control_sketch;
 mod coverage;
 pub mod design;
 mod drawing;
 mod field_sketch;
+mod fit;
 mod font;
 mod font_book;
 mod font_program;
@@ -76,6 +78,7 @@ mod pen;
 mod picture;
 mod place;
 mod preview;
+mod registration;
 mod seal_face;
 mod shared;
 mod sketch;
@@ -89,6 +92,7 @@ mod writing_error;
 
 use thiserror::Error;
 
+use crate::authorization;
 use crate::limits::{Limit, LimitExceeded};
 use crate::statement;
 
@@ -97,11 +101,12 @@ pub use control_sketch::{ControlSketcher, SignatureFace};
 pub use drawing::{Blend, Drawing};
 pub(crate) use drawing::{Frame, Resources, Traits};
 pub(crate) use field_sketch::{FieldLayout, WidgetFrame};
+pub use fit::{Alignment, Fit, Sizing};
 pub use font::{Embedding, Font};
 pub use font_book::FontBook;
 pub use handwriting::{Handwriting, StrokePoint};
 pub use objects::FaceObjects;
-pub(crate) use place::Fit;
+pub(crate) use place::View;
 pub use preview::Dpi;
 pub use seal_face::SealFace;
 pub(crate) use shared::Numbers;
@@ -179,6 +184,9 @@ pub enum Error {
         /// The longest side that is accepted.
         max_mm: f64,
     },
+    /// The picture may be drawn, but not registered as a seal.
+    #[error(transparent)]
+    NotRegistrable(#[from] Box<authorization::Error>),
     /// The image is larger than the limits allow.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
@@ -208,6 +216,7 @@ impl Error {
             Self::Unsupported { .. } => "seal.image_unsupported",
             Self::Invisible { .. } => "seal.image_invisible",
             Self::SizeOutOfRange { .. } => "seal.size_out_of_range",
+            Self::NotRegistrable(error) => error.code(),
             Self::Limit(LimitExceeded { limit: Limit::Bytes, .. }) => "seal.image_too_large",
             Self::Limit(_) => "seal.image_dimensions",
             Self::Face(error) => error.code(),

@@ -4,9 +4,9 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use super::drawing::Drawing;
-use super::place::Fit;
+use super::fit::Fit;
+use super::place::View;
 use super::shared::{Numbers, Shared};
-use crate::geometry::Size;
 use crate::placement::Placed;
 use crate::statement::{ColourSpace, RasterFace, Samples};
 
@@ -123,29 +123,13 @@ impl FaceObjects {
 
     /// Appends the appearance of one widget: a form XObject (ISO 32000-2 Table 93) with the object
     /// number `number`, from `N 0 obj` to `endobj`. It belongs under `/AP << /N number 0 R >>` of a
-    /// widget whose `/Rect` is [`Placed::user_space`]. Its content is the template
-    /// `q W 0 0 H 0 0 cm /S Do Q`.
-    pub fn write_form(&mut self, number: u32, placed: &Placed, out: &mut Vec<u8>) {
-        self.write_fit(number, placed, Fit::Whole, out);
-    }
-
-    /// The same for a rectangle that has another shape than the seal, as in a field that somebody
-    /// else made: the seal stands in its middle at `own` size, or smaller if it would not fit, and
-    /// is never distorted. Its content is the template `q w 0 0 h x y cm /S Do Q`.
-    pub fn write_centred_form(
-        &mut self,
-        number: u32,
-        placed: &Placed,
-        own: Size,
-        out: &mut Vec<u8>,
-    ) {
-        self.write_fit(number, placed, Fit::Centred(own), out);
-    }
-
-    fn write_fit(&mut self, number: u32, placed: &Placed, fit: Fit, out: &mut Vec<u8>) {
+    /// widget whose `/Rect` is [`Placed::user_space`]; where that has another size or shape, the
+    /// drawing stands in it as `fit` says. Its content is the template `q W 0 0 H x y cm /S Do Q`.
+    pub fn write_form(&mut self, number: u32, placed: &Placed, fit: Fit, out: &mut Vec<u8>) {
+        let view = View::All { fit, own: self.drawing.size() };
         // Its XObject has its number already.
         let mut take = || Ok::<_, Infallible>(self.xobject);
-        let Ok(form) = self.drawing.form(placed, fit, &mut self.numbers, &mut take);
+        let Ok(form) = self.drawing.form(placed, view, &mut self.numbers, &mut take);
         out.extend_from_slice(format!("{number} 0 obj\n").as_bytes());
         out.extend_from_slice(&form);
         out.extend_from_slice(b"\nendobj\n");
@@ -158,7 +142,7 @@ mod tests {
 
     use sealwright_testdata::faces::{uniform_jpeg, upright_jpeg, upright_png};
 
-    use crate::appearance::SealFace;
+    use crate::appearance::{Fit, SealFace};
     use crate::geometry::{Mm, PageGeometry, PageNumber, Pt, Rect};
     use crate::placement::Placed;
     use crate::statement::{ColourSpace, FaceDigest, RasterFace, Samples};
@@ -177,7 +161,7 @@ mod tests {
         let placed = Placed::on(PageNumber::new(1).unwrap(), &page, rect).unwrap();
         let mut next = 7..;
         let mut out = Vec::new();
-        face.objects(|| next.next().unwrap()).write_form(9, &placed, &mut out);
+        face.objects(|| next.next().unwrap()).write_form(9, &placed, Fit::STRETCH, &mut out);
         String::from_utf8(out).unwrap()
     }
 

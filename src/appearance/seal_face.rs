@@ -89,8 +89,8 @@ impl SealFace {
 
     /// Compiles an uploaded image under default [`Limits`]. The height follows from the image's
     /// shape; pixels are square. These limits keep a decoder in bounds and are wider than what may be
-    /// registered: that the file has 5 MiB at most, and so many pixels (R-SEAL-04, R-SEAL-05), is
-    /// held by [`SealImage::accept`](crate::authorization::SealImage::accept).
+    /// registered: for a picture that an organization uploads as its seal there is
+    /// [`SealFace::to_register`] (R-SEAL-04 to R-SEAL-06).
     ///
     /// # Errors
     ///

@@ -5,18 +5,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Error;
+use super::fit::{Fit, PIXEL};
 use super::path::Affine;
 use super::picture::Picture;
 use super::preview;
 use super::seal_face::{Raster, compile};
 use super::shared::Shared;
 use super::sketch::{Element, Sketch};
-use crate::contract::ImageFit;
 use crate::geometry::{Pt, Size};
 use crate::limits::Limits;
 
-/// Points a pixel: 96 of them make an inch.
-const PIXEL: f64 = 0.75;
 /// Between pictures that share a box, in points; less in a box where they would be thinner.
 const GUTTER: f64 = 4.0;
 
@@ -92,22 +90,23 @@ impl UploadedPicture {
         self.0.is_cmyk
     }
 
-    /// In a box of this size: as large as fits, or stretched to it, or in its own size (96 pixels
-    /// an inch, smaller if the box is) in the middle.
+    /// In a box of this size. Its own size is that of 96 pixels an inch.
     ///
     /// # Errors
     ///
     /// [`WritingError::EmptyBox`](super::WritingError::EmptyBox).
-    pub fn sketch(&self, fit: ImageFit, size: Size) -> Result<Sketch, Error> {
+    pub fn sketch(&self, fit: impl Into<Fit>, size: Size) -> Result<Sketch, Error> {
         Self::sketch_all(std::slice::from_ref(self), fit, size)
     }
 
-    /// Several pictures in one box, each in a cell of its own, up to three in a row.
+    /// Several pictures in one box, each in a cell of its own, up to three in a row; each stands in
+    /// its cell as `fit` says.
     ///
     /// # Errors
     ///
     /// As [`UploadedPicture::sketch`].
-    pub fn sketch_all(pictures: &[Self], fit: ImageFit, size: Size) -> Result<Sketch, Error> {
+    pub fn sketch_all(pictures: &[Self], fit: impl Into<Fit>, size: Size) -> Result<Sketch, Error> {
+        let fit = fit.into();
         let mut sketch = Sketch::blank(size)?;
         let count = u16::try_from(pictures.len()).unwrap_or(u16::MAX).max(1);
         let columns = count.min(3);
@@ -129,16 +128,10 @@ impl UploadedPicture {
     }
 
     /// The map of the unit square into a cell: left, bottom, width, height.
-    fn fitted(&self, fit: ImageFit, [left, bottom, width, height]: [f64; 4]) -> Affine {
-        let (columns, rows) = (f64::from(self.0.pixels.0), f64::from(self.0.pixels.1));
-        // A picture that was read has pixels.
-        let largest = (width / columns).min(height / rows);
-        let [w, h] = match fit {
-            ImageFit::Stretch => [width, height],
-            ImageFit::Keep => [columns * largest, rows * largest],
-            ImageFit::Centre => [columns, rows].map(|side| side * largest.min(PIXEL)),
-        };
-        Affine([w, 0.0, 0.0, h, left + (width - w) / 2.0, bottom + (height - h) / 2.0])
+    fn fitted(&self, fit: Fit, [left, bottom, width, height]: [f64; 4]) -> Affine {
+        let own = [self.0.pixels.0, self.0.pixels.1].map(|side| f64::from(side) * PIXEL);
+        let ([w, h], [x, y]) = fit.within(own, [width, height]);
+        Affine([w, 0.0, 0.0, h, left + x, bottom + y])
     }
 
     /// The image XObject.
@@ -168,14 +161,16 @@ mod tests {
     use sealwright_testdata::faces::{upright_jpeg, upright_png, with_exif};
 
     use super::*;
+    use crate::appearance::fit::Alignment;
+    use crate::contract::ImageFit;
 
     /// 20 by 10 pixels.
     fn picture() -> UploadedPicture {
         UploadedPicture::from_bytes(&upright_jpeg(1)).unwrap()
     }
 
-    fn map(fit: ImageFit, width: f64, height: f64) -> [f64; 6] {
-        picture().fitted(fit, [0.0, 0.0, width, height]).0
+    fn map(fit: impl Into<Fit>, width: f64, height: f64) -> [f64; 6] {
+        picture().fitted(fit.into(), [0.0, 0.0, width, height]).0
     }
 
     #[test]
@@ -184,6 +179,8 @@ mod tests {
         assert_eq!(map(ImageFit::Stretch, 100.0, 100.0), [100.0, 0.0, 0.0, 100.0, 0.0, 0.0]);
         assert_eq!(map(ImageFit::Centre, 100.0, 100.0), [15.0, 0.0, 0.0, 7.5, 42.5, 46.25]);
         assert_eq!(map(ImageFit::Centre, 10.0, 10.0), [10.0, 0.0, 0.0, 5.0, 0.0, 2.5]);
+        let corner = Fit::CONTAIN.aligned(Alignment::TopLeft);
+        assert_eq!(map(corner, 100.0, 100.0), [100.0, 0.0, 0.0, 50.0, 0.0, 50.0]);
     }
 
     #[test]

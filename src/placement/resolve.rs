@@ -41,20 +41,40 @@ impl Position {
 pub struct Placement {
     page: PageIndex,
     position: Position,
-    width: Option<Length>,
+    extent: Extent,
+}
+
+/// How large the rectangle is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Extent {
+    /// As the control itself.
+    Own,
+    /// In another width, its shape kept.
+    Width(Length),
+    /// A box, whatever is put into it.
+    Box(Length, Length),
 }
 
 impl Placement {
     /// A place on one page.
     #[must_use]
     pub fn new(page: PageIndex, position: Position) -> Self {
-        Self { page, position, width: None }
+        Self { page, position, extent: Extent::Own }
     }
 
-    /// With another width than the control's own; its shape is kept.
+    /// With another width than the control's own; its shape is kept. A box stays as large as it is.
     #[must_use]
     pub fn width(self, width: impl Into<Length>) -> Self {
-        Self { width: Some(width.into()), ..self }
+        match self.extent {
+            Extent::Box(..) => self,
+            Extent::Own | Extent::Width(_) => Self { extent: Extent::Width(width.into()), ..self },
+        }
+    }
+
+    /// With a box of this size, whatever the size of what is put into it.
+    #[must_use]
+    pub fn boxed(self, width: impl Into<Length>, height: impl Into<Length>) -> Self {
+        Self { extent: Extent::Box(width.into(), height.into()), ..self }
     }
 
     /// The page that is wished for.
@@ -84,9 +104,10 @@ impl Placement {
     }
 
     fn rect(&self, own_size: Size) -> Result<Rect, Error> {
-        let size = match self.width {
-            Some(width) => own_size.scaled_to_width(width)?,
-            None => own_size,
+        let size = match self.extent {
+            Extent::Own => own_size,
+            Extent::Width(width) => own_size.scaled_to_width(width)?,
+            Extent::Box(width, height) => Size::new(width, height)?,
         };
         Ok(Rect::with_size(self.position.x, self.position.y, size)?)
     }
@@ -193,6 +214,14 @@ mod tests {
         let placement = Placement::new(PageIndex::FIRST, Position::at(Mm(10.0), Mm(10.0)));
         let placed = placement.width(Mm(21.0)).resolve(seal(), 1, |_| a4(0)).unwrap();
         assert_eq!(placed.rect().size().to_string(), "59.528 x 29.764");
+    }
+
+    #[test]
+    fn a_box_is_as_large_as_it_is_said_to_be() {
+        let placement = Placement::new(PageIndex::FIRST, Position::at(Mm(10.0), Mm(10.0)));
+        let boxed = placement.boxed(Pt(80.0), Pt(70.0)).width(Mm(21.0));
+        let placed = boxed.resolve(seal(), 1, |_| a4(0)).unwrap();
+        assert_eq!(placed.rect().size().to_string(), "80 x 70");
     }
 
     #[test]

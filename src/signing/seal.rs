@@ -10,7 +10,7 @@ use super::seen::Seen;
 use super::signed_update::SignedUpdate;
 use super::signer::{Signer, SignerDescription};
 use super::stating::{Stated, Stating};
-use crate::appearance::{Blend, Drawing, SealFace};
+use crate::appearance::{Blend, Drawing, Fit, SealFace};
 use crate::authorization::Authority;
 use crate::contract::{CrossPage, Opacity, PageSet};
 use crate::geometry::Length;
@@ -153,6 +153,22 @@ impl<'f> Seal<'f> {
     /// Another width than the seal's own; its shape is kept.
     pub fn width(mut self, width: impl Into<Length>) -> Self {
         self.seen.width = Some(width.into());
+        self
+    }
+
+    /// A box of this size at the place that was given, instead of one as large as the seal; the seal
+    /// stands in it as [`Seal::fit`] says.
+    pub fn boxed(mut self, width: impl Into<Length>, height: impl Into<Length>) -> Self {
+        self.seen.boxed = Some((width.into(), height.into()));
+        self
+    }
+
+    /// How the seal or the drawing stands in a box or a field of another size or shape: in its own
+    /// size, or smaller where the box is, and in the middle unless said otherwise. A slice that was
+    /// cut for a seal of another size is refused unless that is permitted here ([`Fit::CONTAIN`]);
+    /// only [`Fit::STRETCH`] distorts.
+    pub fn fit(mut self, fit: Fit) -> Self {
+        self.seen.fit = Some(fit);
         self
     }
 

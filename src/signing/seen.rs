@@ -2,7 +2,7 @@
 
 use super::Seal;
 use super::error::Error;
-use crate::appearance::{Blend, Drawing, SealFace};
+use crate::appearance::{Blend, Drawing, Fit, SealFace};
 use crate::authorization::Authority;
 use crate::contract::{CrossPage, Opacity, PageSet};
 use crate::geometry::{Length, PageIndex, Size};
@@ -20,10 +20,12 @@ pub(super) struct Seen<'f> {
     pub(super) pages: Option<PageSet>,
     pub(super) position: Option<Position>,
     pub(super) width: Option<Length>,
+    pub(super) boxed: Option<(Length, Length)>,
     pub(super) part: Option<Part>,
     pub(super) cross_page: Option<CrossPage>,
     pub(super) opacity: Opacity,
     pub(super) blend: Option<Blend>,
+    pub(super) fit: Option<Fit>,
     pub(super) transparency: TransparencyPolicy,
     pub(super) also: Vec<Also<'f>>,
 }
@@ -95,6 +97,15 @@ impl<'f> Seal<'f> {
 struct Place {
     placement: Option<Placement>,
     part: Option<Part>,
+    /// Whether it was said how large the seal is there.
+    sized: bool,
+}
+
+impl Place {
+    /// In a field that has a place of its own.
+    fn of_field(part: Option<Part>) -> Self {
+        Self { placement: None, part, sized: false }
+    }
 }
 
 impl<'f> Seen<'f> {
@@ -115,19 +126,19 @@ impl<'f> Seen<'f> {
         let mut places = self.places(file)?;
         // A place for a field that has its own is refused where the field is looked at.
         if first_exists && places.is_empty() {
-            places.insert(0, Place { placement: None, part: self.part });
+            places.insert(0, Place::of_field(self.part));
         }
         places.extend(self.slices(file)?);
         let mut places = places.into_iter();
         // Without any place the update says what is missing.
-        let first = places.next().unwrap_or(Place { placement: None, part: self.part });
+        let first = places.next().unwrap_or(Place::of_field(self.part));
         let first = self.picture(first)?;
         let existing = self.also.iter().map(|also| {
-            let place = Place { placement: None, part: also.part };
+            let place = Place::of_field(also.part);
             let picture = match &also.own {
                 None => self.picture(place)?,
                 Some(Own::Face(face, authority)) => self.seal(place, face, authority, None),
-                Some(Own::Drawing(drawing)) => drawn(drawing, place, None),
+                Some(Own::Drawing(drawing)) => self.drawn(place, drawing, None),
             };
             Ok(Shown { field: FieldChoice::Existing { name: &also.field }, picture })
         });
@@ -167,7 +178,9 @@ impl<'f> Seen<'f> {
                     // A part has its size from the whole.
                     let width = self.width.filter(|_| self.part.is_none());
                     let placement = width.map_or(placement, |width| placement.width(width));
-                    Place { placement: Some(placement), part: self.part }
+                    let boxed = self.boxed.filter(|_| self.part.is_none());
+                    let placement = boxed.map_or(placement, |(w, h)| placement.boxed(w, h));
+                    Place { placement: Some(placement), part: self.part, sized: false }
                 };
                 Ok(pages.into_iter().map(place).collect())
             }
@@ -188,6 +201,7 @@ impl<'f> Seen<'f> {
             Ok(Place {
                 placement: Some(placement),
                 part: Some(part.map_err(placement::Error::from)?),
+                sized: cross_page.has_own_size(),
             })
         });
         slices.collect()
@@ -208,16 +222,15 @@ impl<'f> Seen<'f> {
 
     /// The face or the drawing, at a place or in a field that exists.
     fn picture(&self, place: Place) -> Result<Picture<'f>, Error> {
-        // A part has its size from the whole.
-        let width = self.width.filter(|_| place.part.is_none());
         match (&self.face, self.drawing) {
-            (Some((face, authority)), None) => Ok(self.seal(place, face, authority, width)),
-            (None, Some(drawing)) => Ok(drawn(drawing, place, width)),
+            (Some((face, authority)), None) => Ok(self.seal(place, face, authority, self.width)),
+            (None, Some(drawing)) => Ok(self.drawn(place, drawing, self.width)),
             (None, None) => Err(Error::NothingToShow),
             (Some(_), Some(_)) => Err(Error::FaceAndDrawing),
         }
     }
 
+    /// `width` is that of the whole, of which a part has its size.
     fn seal(
         &self,
         place: Place,
@@ -228,13 +241,20 @@ impl<'f> Seen<'f> {
         Picture::Seal(DrawnSeal {
             width,
             part: place.part,
+            fit: self.fit(place).unwrap_or_default(),
             opacity: self.opacity,
             blend: self.blend,
             ..DrawnSeal::new(face, authority.clone(), place.placement)
         })
     }
-}
 
-fn drawn(drawing: &Drawing, place: Place, width: Option<Length>) -> Picture<'_> {
-    Picture::Drawing(Drawn { drawing, placement: place.placement, width, part: place.part })
+    fn drawn(&self, place: Place, drawing: &'f Drawing, width: Option<Length>) -> Picture<'f> {
+        let (placement, part, fit) = (place.placement, place.part, self.fit(place));
+        Picture::Drawing(Drawn { drawing, placement, width, part, fit })
+    }
+
+    /// A cross-page seal in a size that was asked for has that size; its shape stays.
+    fn fit(&self, place: Place) -> Option<Fit> {
+        self.fit.or(place.sized.then_some(Fit::CONTAIN))
+    }
 }

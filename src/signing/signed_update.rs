@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use crate::digest::Digest;
 use crate::pdf::{File, Source};
 use crate::placement::Placed;
-use crate::update::{ByteRange, Embedded};
+use crate::update::{ByteRange, Embedded, SignatureField};
 
 /// How many bytes are copied or compared at once.
 const CHUNK: usize = 1 << 16;
@@ -89,6 +89,13 @@ impl<'f> SignedUpdate<'f> {
     #[must_use]
     pub fn placed(&self) -> Option<&Placed> {
         self.embedded.update().placed()
+    }
+
+    /// The signature fields, the first one being the one that was asked for first; each says where it
+    /// is, and where its picture is not shown in its own size.
+    #[must_use]
+    pub fn fields(&self) -> &[SignatureField] {
+        self.embedded.update().fields()
     }
 
     /// Writes the document, then what was appended.

@@ -11,7 +11,7 @@
 //! Fonts are always embedded, images never interpolated, widgets always printed.
 
 use super::Error;
-use crate::appearance::{Blend, Drawing, Numbers, Traits};
+use crate::appearance::{Drawing, Numbers, Traits};
 use crate::geometry::PageNumber;
 use crate::inspection::{Claims, IntentColour, claims};
 use crate::pdf::{Object, ObjectId, Revision};
@@ -78,21 +78,8 @@ impl Drawings {
         self.claims.tagged
     }
 
-    /// A seal as ink: it multiplies, where the page permits it.
-    pub(super) fn as_ink(
-        &self,
-        revision: Revision<'_>,
-        page: ObjectId,
-        drawing: Drawing,
-    ) -> Result<Drawing, Error> {
-        let blend = match self.permits(revision, page)? {
-            true => Blend::Multiply,
-            false => Blend::Normal,
-        };
-        Ok(drawing.blend(blend))
-    }
-
-    /// The drawing as it may be put on this page.
+    /// The drawing as it may be put on this page. A seal as ink multiplies where the page permits it,
+    /// and covers elsewhere.
     pub(super) fn admit(
         &self,
         revision: Revision<'_>,
@@ -100,9 +87,13 @@ impl Drawings {
         page: ObjectId,
         drawing: &Drawing,
     ) -> Result<Drawing, Error> {
+        let drawing = match drawing.is_ink() {
+            true => drawing.clone().settled(self.permits(revision, page)?),
+            false => drawing.clone(),
+        };
         let Some(part) = self.part().filter(|_| self.policy != TransparencyPolicy::BreakClaim)
         else {
-            return Ok(drawing.clone());
+            return Ok(drawing);
         };
         let refused = |what, rule| Err(Error::PdfA { part, page: number, what, rule });
         let Traits { masked, pale, cmyk } = drawing.traits();
@@ -110,7 +101,7 @@ impl Drawings {
             return refused("a picture in CMYK", "device colours need an output intent in CMYK");
         }
         if !drawing.uses_transparency() || self.permits(revision, page)? {
-            return Ok(drawing.clone());
+            return Ok(drawing);
         }
         let rule = match part {
             1 => "no transparency (ISO 19005-1, 6.4)",
@@ -123,7 +114,7 @@ impl Drawings {
             return refused("pale parts, which cannot be flattened", rule);
         }
         match self.policy {
-            TransparencyPolicy::Flatten => Ok(drawing.clone().covering()),
+            TransparencyPolicy::Flatten => Ok(drawing.covering()),
             _ if masked => refused("a transparent background", rule),
             _ => refused("an opacity or a blend mode", rule),
         }

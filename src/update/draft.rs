@@ -92,7 +92,7 @@ impl<'r> Draft<'r> {
         };
         let form = match (&chosen, form) {
             (Chosen::New { .. }, None) if self.objects.all_widgets_appear() => {
-                Some(Form { id: append.allocate()?, body: EMPTY.to_vec() })
+                Some(Form { id: append.allocate()?, body: EMPTY.to_vec(), resized: None })
             }
             (_, form) => form,
         };
@@ -193,6 +193,7 @@ impl<'r> Draft<'r> {
             id: target.field,
             name: target.chosen.name().to_owned(),
             placed: target.place.as_ref().and_then(Place::placed).copied(),
+            resized: target.form.as_ref().and_then(|form| form.resized),
         };
         self.targets.iter().map(field).collect()
     }

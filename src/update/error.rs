@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::{FieldProblem, ValueProblem};
 use crate::appearance;
 use crate::authorization::{DocumentNotPermitted, FaceNotPermitted};
-use crate::geometry::PageNumber;
+use crate::geometry::{PageNumber, Size};
 use crate::pdf::{self, ObjectId};
 use crate::placement;
 
@@ -236,6 +236,19 @@ pub enum Error {
         /// The rule.
         rule: &'static str,
     },
+    /// A slice was cut for a seal of another size or shape: the seal was changed after the contract
+    /// was started, or is another one.
+    #[error(
+        "the slice is of a seal of {whole} points, and this one is {own} points large; seal with the \
+         one that the slices were cut for, or say that it may change its size (Fit::CONTAIN) or its \
+         shape (Fit::STRETCH)"
+    )]
+    OtherSize {
+        /// The size of the seal, in the width that was asked for.
+        own: Size,
+        /// The size that the slices make up.
+        whole: Size,
+    },
     /// A plan was made for another document.
     #[error("the document is not the one that the plan was made for; resolve the plan anew")]
     OtherDocument,
@@ -293,6 +306,7 @@ impl Error {
             Self::GapTooLarge { .. } => "sign.gap_too_large",
             Self::SignedBefore { .. } => "doc.certified_locked",
             Self::PdfA { .. } => "sign.pdf_a",
+            Self::OtherSize { .. } => "sign.seal_size_changed",
             Self::OtherDocument => "doc.hash_mismatch",
             Self::Values { problems } => {
                 problems.first().map_or("ctl.value_invalid", ValueProblem::code)

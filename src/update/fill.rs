@@ -10,7 +10,6 @@ use super::request::{Fill, Value};
 use super::text::name_token;
 use super::widget::{Form, Place};
 use super::{Error, FieldProblem, form};
-use crate::appearance::Fit;
 use crate::pdf::{Append, Field, Object, ObjectId, Revision};
 
 /// Bit positions 16 and 17 of `/Ff` of a button (Table 229): radio buttons and push-buttons are no
@@ -134,7 +133,7 @@ impl Filled {
                 Some(drawing) => {
                     let place = Place::of_widget(choosing, field, widget)?;
                     let place = place.upright_as_its_widget(append.base())?;
-                    place.draw_fitting(drawing, Fit::Centred(drawing.size()), drawings, append)?
+                    place.draw_all(drawing, drawings, append)?
                 }
             };
             seen.push(Seen { widget, state: states.next(), form });

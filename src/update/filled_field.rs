@@ -6,7 +6,7 @@ use super::field_value::{FieldValue, Shown};
 use super::form_field::{FormWidget, OFF};
 use super::text::name_token;
 use super::{Error, form};
-use crate::appearance::{Drawing, Fit};
+use crate::appearance::{Drawing, Fit, View};
 use crate::pdf::{Append, File, Object, ObjectId, Revision};
 use crate::placement::Placed;
 
@@ -104,7 +104,9 @@ impl FilledWidget {
         let Some((state, drawing)) = &self.drawn else { return Ok(()) };
         let drawing = drawings.admit(revision, self.placed.page(), self.page, drawing)?;
         let mut take = || append.allocate().map(|id| id.number);
-        let body = drawing.form(&self.placed, Fit::Whole, &mut drawings.numbers, &mut take)?;
+        // It was drawn for this very rectangle.
+        let view = View::All { fit: Fit::STRETCH, own: drawing.size() };
+        let body = drawing.form(&self.placed, view, &mut drawings.numbers, &mut take)?;
         let form = append.allocate()?;
         append.put(form, &body);
         edits.set(&widget, "AP", self.appearances(state.as_deref(), form));

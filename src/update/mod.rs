@@ -78,6 +78,7 @@ mod filling;
 mod form;
 mod form_field;
 mod page_content;
+mod page_streams;
 mod parent_tree;
 mod permission;
 mod preparation;
@@ -101,8 +102,8 @@ pub use field_problem::FieldProblem;
 pub use filling::Filling;
 pub use page_content::PageContent;
 pub use preparation::{NewField, NewFieldKind, Preparation, PreparedRevision};
-pub use prepare::{Covered, Embedded, SignatureField, Update};
-pub use preview::Preview;
+pub use prepare::{Covered, Embedded, Resized, SignatureField, Update};
+pub use preview::{Impression, Preview};
 pub use regrow::{Saved, SavedField};
 pub use request::{
     Certification, Drawn, DrawnSeal, FieldChoice, Fill, Part, Picture, Request, Shown, SubFilter,

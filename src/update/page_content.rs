@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Error;
 use super::archive::{Drawings, TransparencyPolicy};
-use super::content_state::Ending;
 use super::filled_field::{self, FilledField};
+use super::page_streams::{PageStreams, StreamReader};
 use super::permission::Permissions;
 use super::resources::{Added, Named, Origin, PageResources, Reader};
 use super::text::text_token;
-use crate::appearance::{Drawing, Fit};
-use crate::geometry::{PageNumber, PdfRect};
-use crate::pdf::{self, Append, File, Object, ObjectId, Page, Revision, Splice};
+use crate::appearance::{Drawing, View};
+use crate::geometry::{MilliPoints, PageNumber, PdfRect, Size};
+use crate::pdf::{self, Append, File, Object, ObjectId, Page, Splice};
 use crate::placement::{Placed, PlannedBox, SealSlice};
 
 /// Drawings that are to become part of the pages of a document: values that are filled in before the
@@ -66,7 +66,9 @@ pub struct PageContent<'f> {
 struct Painted {
     placed: Placed,
     drawing: Drawing,
-    fit: Fit,
+    /// How large it is by itself.
+    own: Size,
+    slice: Option<SealSlice>,
 }
 
 impl<'f> PageContent<'f> {
@@ -82,14 +84,13 @@ impl<'f> PageContent<'f> {
         if permissions.signatures > 0 {
             return Err(Error::SignedBefore { signatures: permissions.signatures });
         }
-        Ok(Self { transparency: TransparencyPolicy::default(), ..Self::of_copy(file)? })
+        Self::of_copy(file)
     }
 
-    /// The same for a copy that nobody will sign or keep: a preview may paint over signatures too, and
-    /// in whatever way.
+    /// The same for a copy that nobody will sign or keep: a preview may paint over signatures too.
     pub(super) fn of_copy(file: &'f File<'f>) -> Result<Self, Error> {
         Append::to(file)?;
-        let transparency = TransparencyPolicy::BreakClaim;
+        let transparency = TransparencyPolicy::default();
         Ok(Self { file, drawings: BTreeMap::new(), fields: Vec::new(), transparency })
     }
 
@@ -100,29 +101,24 @@ impl<'f> PageContent<'f> {
         Self { transparency, ..self }
     }
 
-    /// In the middle of a rectangle, in its own size, or smaller where the rectangle is; never
-    /// distorted. Later drawings lie over earlier ones.
+    /// In a rectangle, standing there as [`Drawing::fit`] says: unless told otherwise in its own size,
+    /// or smaller where the rectangle is, and in the middle. Later drawings lie over earlier ones.
     pub fn draw(&mut self, placed: Placed, drawing: &Drawing) {
-        self.add(placed, drawing, Fit::Centred(drawing.size()));
+        self.add(placed, drawing, drawing.size(), None);
     }
 
-    /// Over all of a rectangle, distorted if that has another shape than the drawing.
-    pub fn draw_filling(&mut self, placed: Placed, drawing: &Drawing) {
-        self.add(placed, drawing, Fit::Whole);
-    }
-
-    /// In a rectangle of a plan: a whole control in its middle, or the slice of a cross-page seal that
-    /// it shows.
+    /// In a rectangle of a plan: a whole control, or the slice of a cross-page seal that it shows.
     pub fn draw_planned(&mut self, planned: &PlannedBox, drawing: &Drawing) {
-        let fit = match planned.slice() {
-            None => Fit::Centred(drawing.size()),
-            Some(slice) => part(slice),
-        };
-        self.add(*planned.placed(), drawing, fit);
+        self.draw_planned_as(planned, drawing, drawing.size());
     }
 
-    pub(super) fn add(&mut self, placed: Placed, drawing: &Drawing, fit: Fit) {
-        let painted = Painted { placed, drawing: drawing.clone(), fit };
+    /// The same for a drawing that has another size by itself.
+    pub(super) fn draw_planned_as(&mut self, planned: &PlannedBox, drawing: &Drawing, own: Size) {
+        self.add(*planned.placed(), drawing, own, planned.slice().copied());
+    }
+
+    fn add(&mut self, placed: Placed, drawing: &Drawing, own: Size, slice: Option<SealSlice>) {
+        let painted = Painted { placed, drawing: drawing.clone(), own, slice };
         self.drawings.entry(placed.page()).or_default().push(painted);
     }
 
@@ -136,7 +132,8 @@ impl<'f> PageContent<'f> {
     /// # Errors
     ///
     /// [`Error::PageContent`] for a page behind whose content nothing can be painted, a page that does
-    /// not exist or is damaged, and [`Error::SelfCheck`] if the result does not read back.
+    /// not exist or is damaged, [`Error::OtherSize`] for the slice of a seal of another size, [`Error::PdfA`] for
+    /// what a document's claim does not permit, and [`Error::SelfCheck`] if the result does not read back.
     pub fn finish(self) -> Result<Vec<u8>, Error> {
         if self.drawings.is_empty() && self.fields.is_empty() {
             return Ok(Vec::new());
@@ -166,10 +163,13 @@ impl<'f> PageContent<'f> {
         let revision = self.file.latest();
         let mut targets = Vec::with_capacity(self.drawings.len());
         let mut resources = Reader::new(revision);
+        let mut streams = StreamReader::new(revision);
         let mut take = |page: Page| {
             let Ok(number) = PageNumber::new(page.number()) else { return Ok(()) };
             if self.drawings.contains_key(&number) {
-                targets.push(Target::read(revision, number, page, &mut resources)?);
+                let content = streams.read(number, &page)?;
+                let resources = resources.read(&page)?;
+                targets.push(Target { number, page, resources, content });
             }
             Ok::<_, Error>(())
         };
@@ -191,15 +191,19 @@ impl<'f> PageContent<'f> {
     }
 }
 
-/// The part of a seal that a slice shows.
-pub(super) fn part(slice: &SealSlice) -> Fit {
-    use crate::geometry::MilliPoints;
-    let (left, top) = if slice.is_upright_cut() {
-        (slice.from, MilliPoints::ZERO)
-    } else {
-        (MilliPoints::ZERO, slice.from)
-    };
-    Fit::Part { whole: slice.whole, left, top }
+impl Painted {
+    /// What is seen in the place.
+    fn view(&self) -> Result<View, Error> {
+        let (fit, own) = (self.drawing.fit(), self.own);
+        let Some(slice) = &self.slice else { return Ok(View::All { fit, own }) };
+        let corner = if slice.is_upright_cut() {
+            [slice.from, MilliPoints::ZERO]
+        } else {
+            [MilliPoints::ZERO, slice.from]
+        };
+        let whole = slice.whole;
+        View::part(fit, own, whole, corner).ok_or(Error::OtherSize { own, whole })
+    }
 }
 
 /// A page that is drawn on.
@@ -207,59 +211,8 @@ struct Target {
     number: PageNumber,
     page: Page,
     resources: PageResources,
-    /// The streams that are there.
-    content: Vec<ObjectId>,
-    ending: Ending,
-}
-
-impl Target {
-    fn read(
-        revision: Revision<'_>,
-        number: PageNumber,
-        page: Page,
-        resources: &mut Reader<'_>,
-    ) -> Result<Self, Error> {
-        let refused = |problem| Error::PageContent { page: number, problem };
-        let content = streams(revision, &page)?;
-        let mut text = Vec::new();
-        for id in &content {
-            if let Some(Object::Stream(stream)) = revision.get(*id)?.map(|it| it.object.value) {
-                text.extend(revision.decoded(*id, &stream)?);
-                // Between two streams there is white space (§7.8.2).
-                text.push(b'\n');
-            }
-        }
-        let ending = Ending::of(&text).map_err(refused)?;
-        let resources = resources.read(&page)?;
-        Ok(Self { number, page, resources, content, ending })
-    }
-}
-
-/// The streams under `/Contents`, however they are listed.
-fn streams(revision: Revision<'_>, page: &Page) -> Result<Vec<ObjectId>, Error> {
-    let wrong = || pdf::Error::structure(page.id(), "/Contents is neither a stream nor an array");
-    let is_stream = |id: ObjectId| -> Result<bool, Error> {
-        Ok(matches!(revision.get(id)?.map(|it| it.object.value), Some(Object::Stream(_))))
-    };
-    let items = match page.dictionary().get(b"Contents") {
-        None => return Ok(Vec::new()),
-        Some(Object::Array(items)) => items.clone(),
-        Some(Object::Reference(id)) => match revision.get(*id)?.map(|it| it.object.value) {
-            Some(Object::Stream(_)) => return Ok(vec![*id]),
-            Some(Object::Array(items)) => items,
-            None | Some(Object::Null) => return Ok(Vec::new()),
-            Some(_) => return Err(wrong().into()),
-        },
-        Some(_) => return Err(wrong().into()),
-    };
-    let mut ids = Vec::with_capacity(items.len());
-    for item in &items {
-        let id = item.value.as_reference().ok_or_else(wrong)?;
-        if is_stream(id)? {
-            ids.push(id);
-        }
-    }
-    Ok(ids)
+    /// What is there.
+    content: PageStreams,
 }
 
 /// A form of one drawing on one page, and where its lower left corner is.
@@ -322,13 +275,14 @@ impl<'f> Merge<'f> {
     /// Writes what is drawn on one page, as far as it is not written yet.
     fn forms(&mut self, target: &Target, painted: &[Painted]) -> Result<Vec<Shown>, Error> {
         let mut shown = Vec::with_capacity(painted.len());
-        for Painted { placed, drawing, fit } in painted {
+        for it in painted {
+            let (view, Painted { placed, drawing, .. }) = (it.view()?, it);
             let append = &mut self.append;
             let (revision, page) = (append.base(), target.page.id());
             let drawing = &self.drawings.admit(revision, target.number, page, drawing)?;
             let mut take = || append.allocate().map(|id| id.number);
             let numbers = &mut self.drawings.numbers;
-            let body = drawing.form(placed, *fit, numbers, &mut take)?;
+            let body = drawing.form(placed, view, numbers, &mut take)?;
             self.append.put_written(|out| numbers.write(out));
             let form = self.object(body)?;
             let description = drawing.description().map(str::to_owned);
@@ -426,13 +380,13 @@ impl<'f> Merge<'f> {
 
     /// `/Contents`: what was there, isolated where it has to be, and what is drawn.
     fn contents(&mut self, target: &Target, shown: &[Shown]) -> Result<String, Error> {
-        let mut streams = Vec::with_capacity(target.content.len() + 2);
-        let opening = target.ending.opening();
+        let mut streams = Vec::with_capacity(target.content.ids.len() + 2);
+        let opening = target.content.ending.opening();
         if !opening.is_empty() {
             streams.push(self.stream(&opening)?);
         }
-        streams.extend_from_slice(&target.content);
-        let mut drawn = target.ending.closing();
+        streams.extend_from_slice(&target.content.ids);
+        let mut drawn = target.content.ending.closing();
         for it in shown {
             let (x, y) = (it.at.llx(), it.at.lly());
             let paint = format!("q 1 0 0 1 {x} {y} cm /{} Do Q\n", it.name);
@@ -482,8 +436,9 @@ fn check(
         }
         let listed = page.get(b"Contents").and_then(Object::as_array).unwrap_or(&[]);
         let streams: Vec<_> = listed.iter().filter_map(|it| it.value.as_reference()).collect();
-        let old = usize::from(!target.ending.is_clean());
-        if streams.get(old..old + target.content.len()) != Some(&target.content) {
+        let ids = &*target.content.ids;
+        let old = usize::from(!target.content.ending.is_clean());
+        if streams.get(old..old + ids.len()) != Some(ids) {
             return Err(wrong("a page lost content"));
         }
         let names = named.on(&page)?.ok_or(wrong("a page lost its resources"))?;

@@ -10,6 +10,7 @@ use super::signature_dictionary::Placeholder;
 use super::structure_tree::{Tagging, tagging};
 use crate::authorization::DocumentNotPermitted;
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
+use crate::geometry::Size;
 use crate::limits::Progress;
 use crate::pdf::{self, Append, File, ObjectId, Span};
 use crate::placement::Placed;
@@ -69,6 +70,19 @@ pub struct SignatureField {
     pub name: String,
     /// Where something is drawn; `None` if nothing is.
     pub placed: Option<Placed>,
+    /// Set where what is drawn has another size than its own. Told when the update is made: of one
+    /// that was put aside and restored it is not known any more.
+    pub resized: Option<Resized>,
+}
+
+/// The two sizes of a seal or another picture that is not shown in its own: it was made to fit its
+/// field, or the slices of a cross-page seal that were cut when the contract was started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Resized {
+    /// The picture's own size, in the width that was asked for; of a registered seal its physical size.
+    pub own: Size,
+    /// The size that all of it has there.
+    pub shown: Size,
 }
 
 /// The digests that one pass over a document gives.

@@ -1,9 +1,12 @@
 //! A document as it will look once everybody has signed, for a console to show before (预览).
 
 use super::Error;
+use super::archive::TransparencyPolicy;
 use super::page_content::PageContent;
-use crate::appearance::{Drawing, Frame, Resources};
-use crate::geometry::{MilliPoints, PageGeometry, PageNumber, Pt, Rect, Size};
+use super::request::DrawnSeal;
+use super::widget::scaled;
+use crate::appearance::{Drawing, Fit, Frame, Resources, SealFace};
+use crate::geometry::{Length, MilliPoints, PageGeometry, PageNumber, Pt, Rect, Size};
 use crate::pdf::File;
 use crate::placement::{Placed, PlacementPlan, PlannedBox, PlannedControl, PlannedDocument};
 
@@ -18,8 +21,10 @@ const MARK_HEIGHT: f64 = 10.0;
 const MARK_MARGIN: f64 = 4.0;
 
 /// A document of a plan with the controls drawn on it, unsigned: for a console to show before
-/// "complete". Each control is drawn exactly as its signature will draw it, slices of a cross-page seal
-/// included; a control that nobody gave a drawing for is an empty frame.
+/// "complete". Each control is drawn exactly as its signature will draw it: slices of a cross-page seal,
+/// a seal that multiplies as ink, and covers where a claim to be PDF/A permits no blend mode. What the
+/// signature would refuse the preview refuses too ([`Preview::transparency`] is the signature's). A
+/// control that nobody gave a picture for is an empty frame.
 ///
 /// Every page that shows something says at its top left corner that it is not signed, so that a
 /// preview with somebody's seal in it is not taken for the signed document.
@@ -41,12 +46,12 @@ const MARK_MARGIN: f64 = 4.0;
 /// use sealwright::geometry::Mm;
 /// use sealwright::limits::Limits;
 /// use sealwright::pdf::File;
-/// use sealwright::update::Preview;
+/// use sealwright::update::{Impression, Preview};
 ///
 /// let file = File::open(&bytes, Limits::default())?;
-/// let seal = SealFace::from_image(png, Mm(42.0))?.drawing();
+/// let seal = SealFace::from_image(png, Mm(42.0))?;
 /// let appended = Preview::of(&plan, &plan.documents()[0], &file)
-///     .stamp(|control| (control.kind() == "seal").then(|| seal.clone()))?;
+///     .stamp(|control| (control.kind() == "seal").then(|| Impression::from(&seal)))?;
 /// assert!(!appended.is_empty());
 /// # Ok(()) }
 /// ```
@@ -55,14 +60,57 @@ pub struct Preview<'p> {
     plan: &'p PlacementPlan,
     document: &'p PlannedDocument,
     file: &'p File<'p>,
+    transparency: TransparencyPolicy,
     marked: bool,
+}
+
+/// What a control shows in a preview: a registered seal, or any other drawing.
+///
+/// A [`SealFace`] is shown as a signature shows it unless told otherwise; a [`DrawnSeal`] exactly as
+/// it is handed to the signature; a [`Drawing`] as it is.
+///
+/// ```
+/// # let png = sealwright_testdata::seal::PNG;
+/// use sealwright::appearance::{Fit, SealFace};
+/// use sealwright::authorization::Authority;
+/// use sealwright::geometry::Mm;
+/// use sealwright::update::{DrawnSeal, Impression};
+/// let face = SealFace::from_image(png, Mm(42.0))?;
+/// let plain = Impression::from(&face);
+/// let seal = DrawnSeal::new(&face, Authority::AssertedByHost, None);
+/// let as_signed = Impression::from(&DrawnSeal { fit: Fit::CONTAIN, ..seal });
+/// # let _ = (plain, as_signed);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Impression {
+    drawing: Drawing,
+    width: Option<Length>,
+}
+
+impl From<Drawing> for Impression {
+    fn from(drawing: Drawing) -> Self {
+        Self { drawing, width: None }
+    }
+}
+
+impl From<&SealFace> for Impression {
+    fn from(face: &SealFace) -> Self {
+        Self::from(face.drawing().inked())
+    }
+}
+
+impl From<&DrawnSeal<'_>> for Impression {
+    fn from(seal: &DrawnSeal<'_>) -> Self {
+        Self { drawing: seal.drawing(), width: seal.width }
+    }
 }
 
 impl<'p> Preview<'p> {
     /// Of one document of a plan.
     #[must_use]
     pub fn of(plan: &'p PlacementPlan, document: &'p PlannedDocument, file: &'p File<'p>) -> Self {
-        Self { plan, document, file, marked: true }
+        Self { plan, document, file, transparency: TransparencyPolicy::default(), marked: true }
     }
 
     /// Without the words that say that it is not signed.
@@ -71,32 +119,43 @@ impl<'p> Preview<'p> {
         Self { marked: false, ..self }
     }
 
-    /// The bytes to be appended to a copy of the document; `drawing` is asked once for each control.
+    /// With the policy that the signatures will have: what becomes of transparency in a document that
+    /// claims to be PDF/A and permits none. Refused unless said otherwise, as they are.
+    #[must_use]
+    pub fn transparency(self, transparency: TransparencyPolicy) -> Self {
+        Self { transparency, ..self }
+    }
+
+    /// The bytes to be appended to a copy of the document; `shown` is asked once for each control.
     /// The copy is for looking at: over earlier signatures it draws as well, which breaks them.
     ///
     /// # Errors
     ///
     /// [`Error::OtherDocument`] if the file has other pages than the plan was made for; a repaired or
-    /// encrypted document, and a page behind whose content nothing can be painted.
+    /// encrypted document, a page behind whose content nothing can be painted; [`Error::OtherSize`] and
+    /// [`Error::PdfA`] where the signature would be refused.
     pub fn stamp(
         &self,
-        mut drawing: impl FnMut(&PlannedControl) -> Option<Drawing>,
+        mut shown: impl FnMut(&PlannedControl) -> Option<Impression>,
     ) -> Result<Vec<u8>, Error> {
         if self.plan.fits(self.document.id(), self.file).is_err() {
             return Err(Error::OtherDocument);
         }
-        let mut content = PageContent::of_copy(self.file)?;
+        let mut content = PageContent::of_copy(self.file)?.transparency(self.transparency);
         let mut frames = Frames::default();
         for control in self.plan.controls() {
             if control.key().document != *self.document.id() || control.boxes().is_empty() {
                 continue;
             }
-            let given = drawing(control);
-            for planned in control.boxes() {
-                match &given {
-                    Some(drawing) => content.draw_planned(planned, drawing),
-                    None => content.draw_filling(*planned.placed(), &frames.around(planned)),
+            let Some(Impression { drawing, width }) = shown(control) else {
+                for planned in control.boxes() {
+                    content.draw(*planned.placed(), &frames.around(planned));
                 }
+                continue;
+            };
+            let own = scaled(drawing.size(), width)?;
+            for planned in control.boxes() {
+                content.draw_planned_as(planned, &drawing, own);
             }
         }
         if self.marked {
@@ -201,7 +260,8 @@ fn frame(size: Size) -> Drawing {
     };
     let (width, height) = (inner(size.width()), inner(size.height()));
     let content = format!("q 0.5 w 0.2 0.4 0.8 RG [3 2] 0 d 0.25 0.25 {width} {height} re S Q");
-    Drawing::new(size, content.into_bytes(), &Resources::default(), Frame::Points)
+    let drawing = Drawing::new(size, content.into_bytes(), &Resources::default(), Frame::Points);
+    drawing.fitted(Fit::STRETCH)
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl Update {
         let end = file.len() + length(saved.appended.len());
         let fields = saved.fields.into_iter().map(|field| {
             let placed = field.place.map(|place| placed_again(file, place)).transpose()?;
-            Ok(SignatureField { id: field.field, name: field.name, placed })
+            Ok(SignatureField { id: field.field, name: field.name, placed, resized: None })
         });
         let update = Self {
             byte_range: ByteRange::new(gap, end),

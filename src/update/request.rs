@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::archive::TransparencyPolicy;
-use crate::appearance::{Blend, Drawing, SealFace};
+use crate::appearance::{Blend, Drawing, Fit, SealFace};
 use crate::authorization::Authority;
 use crate::contract::{Edge, Opacity};
 use crate::geometry::{self, Length, MilliPoints, Size};
@@ -133,13 +133,14 @@ impl Picture<'_> {
 pub struct Drawn<'a> {
     /// The drawing.
     pub drawing: &'a Drawing,
-    /// Where, for a new field; in an existing one it is centred at its own size, or smaller if the
-    /// field is. A part fills it.
+    /// Where, for a new field; an existing one has its own rectangle. A part fills it.
     pub placement: Option<Placement>,
     /// Its width, if not the drawing's own.
     pub width: Option<Length>,
     /// The part of it to show, if not all of it.
     pub part: Option<Part>,
+    /// How it stands in a rectangle of another size or shape, if not as [`Drawing::fit`] says.
+    pub fit: Option<Fit>,
 }
 
 /// A value for a field of the document that is not a signature field, is empty, and may be filled.
@@ -152,7 +153,7 @@ pub struct Fill<'a> {
     pub field: &'a str,
     /// Its value.
     pub value: Value<'a>,
-    /// What is seen of it, centred at its own size, or smaller if the field is.
+    /// What is seen of it; it stands in the field as [`Drawing::fit`] says.
     pub drawing: Option<&'a Drawing>,
 }
 
@@ -167,7 +168,9 @@ pub enum Value<'a> {
     Checked,
 }
 
-/// The part of a seal that one rectangle shows: a slice of a cross-page seal.
+/// The part of a seal that one rectangle shows: a slice of a cross-page seal. A seal that has
+/// another size by itself than the whole that was cut is refused ([`Error::OtherSize`](super::Error))
+/// unless its fit says otherwise: [`Fit::CONTAIN`] permits another size of its shape, [`Fit::STRETCH`] any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// How large the whole seal is.
@@ -225,13 +228,15 @@ pub struct DrawnSeal<'a> {
     pub face: &'a SealFace,
     /// On whose word it is drawn.
     pub authority: Authority,
-    /// Where, for a new field; an existing one has its own rectangle, in which the seal is centred
-    /// at its own size, or smaller if the field is. A part fills it.
+    /// Where, for a new field; an existing one has its own rectangle. A part fills it.
     pub placement: Option<Placement>,
     /// Its width, if not the seal's own.
     pub width: Option<Length>,
     /// The part of it to show, if not all of it.
     pub part: Option<Part>,
+    /// How it stands in a rectangle of another size or shape: its own size or smaller, in the middle,
+    /// unless said otherwise; never distorted but by [`Fit::STRETCH`].
+    pub fit: Fit,
     /// How opaque it is drawn.
     pub opacity: Opacity,
     /// How it mixes with what is below; `None` multiplies, as ink does, so that text below it stays
@@ -250,8 +255,27 @@ impl<'a> DrawnSeal<'a> {
             placement,
             width: None,
             part: None,
+            fit: Fit::default(),
             opacity: Opacity::default(),
             blend: None,
+        }
+    }
+}
+
+impl Drawn<'_> {
+    /// What is painted.
+    pub(super) fn drawing(&self) -> Drawing {
+        self.drawing.clone().fitted(self.fit.unwrap_or(self.drawing.fit()))
+    }
+}
+
+impl DrawnSeal<'_> {
+    /// What is painted, wherever it goes: the same for the signature and for a preview of it.
+    pub(super) fn drawing(&self) -> Drawing {
+        let drawing = self.face.drawing().opacity(self.opacity).fitted(self.fit);
+        match self.blend {
+            Some(blend) => drawing.blend(blend),
+            None => drawing.inked(),
         }
     }
 }

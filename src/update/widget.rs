@@ -6,10 +6,11 @@ use super::edits::{Edits, Located};
 use super::field::{Choosing, Chosen, widget_of};
 use super::form_field::upright;
 use super::permission::Lock;
+use super::prepare::Resized;
 use super::request::{Part, Picture};
 use super::signature_dictionary::lock_entries;
 use super::text::text_token;
-use crate::appearance::{Drawing, Fit};
+use crate::appearance::{Drawing, View};
 use crate::geometry::{Length, PdfRect, Size};
 use crate::pdf::{Append, Field, ObjectId, Page, Revision};
 use crate::placement::{Placed, Placement, WidgetPlace};
@@ -130,44 +131,52 @@ impl Place {
         drawings: &mut Drawings,
         append: &mut Append<'_>,
     ) -> Result<Option<Form>, Error> {
-        let (drawing, fit) = match picture {
+        match picture {
             Picture::Seal(seal) => {
-                let drawing = seal.face.drawing().opacity(seal.opacity);
-                let drawing = match seal.blend {
-                    Some(blend) => drawing.blend(blend),
-                    None => drawings.as_ink(append.base(), self.page, drawing)?,
-                };
-                (drawing, self.fit(seal.part, scaled(seal.face.size(), seal.width)?))
+                let (drawing, own) = (seal.drawing(), scaled(seal.face.size(), seal.width)?);
+                self.draw_view(&drawing, view(&drawing, own, seal.part)?, drawings, append)
             }
             Picture::Drawing(drawn) => {
-                let own = scaled(drawn.drawing.size(), drawn.width)?;
-                (drawn.drawing.clone(), self.fit(drawn.part, own))
+                let drawing = drawn.drawing();
+                let own = scaled(drawing.size(), drawn.width)?;
+                self.draw_view(&drawing, view(&drawing, own, drawn.part)?, drawings, append)
             }
-        };
-        self.draw_fitting(&drawing, fit, drawings, append)
+        }
     }
 
-    /// The same for a drawing that fits in a way.
-    pub(super) fn draw_fitting(
+    /// The same for a drawing of its own size.
+    pub(super) fn draw_all(
         &self,
         drawing: &Drawing,
-        fit: Fit,
+        drawings: &mut Drawings,
+        append: &mut Append<'_>,
+    ) -> Result<Option<Form>, Error> {
+        self.draw_view(drawing, view(drawing, drawing.size(), None)?, drawings, append)
+    }
+
+    fn draw_view(
+        &self,
+        drawing: &Drawing,
+        view: View,
         drawings: &mut Drawings,
         append: &mut Append<'_>,
     ) -> Result<Option<Form>, Error> {
         let Some(placed) = &self.placed else { return Ok(None) };
         let drawing = drawings.admit(append.base(), placed.page(), self.page, drawing)?;
         let mut take = || append.allocate().map(|id| id.number);
-        let body = drawing.form(placed, fit, &mut drawings.numbers, &mut take)?;
-        Ok(Some(Form { id: append.allocate()?, body }))
+        let body = drawing.form(placed, view, &mut drawings.numbers, &mut take)?;
+        let resized = view.resized(placed.rect().size());
+        let resized = resized.map(|[own, shown]| Resized { own, shown });
+        Ok(Some(Form { id: append.allocate()?, body, resized }))
     }
+}
 
-    fn fit(&self, part: Option<Part>, own: Size) -> Fit {
-        match (part, self.widget) {
-            (Some(Part { whole, left, top, .. }), _) => Fit::Part { whole, left, top },
-            (None, Some(_)) => Fit::Centred(own),
-            (None, None) => Fit::Whole,
-        }
+/// What is seen of a drawing that is `own` large: all of it, or a part.
+fn view(drawing: &Drawing, own: Size, part: Option<Part>) -> Result<View, Error> {
+    match part {
+        None => Ok(View::All { fit: drawing.fit(), own }),
+        Some(Part { whole, left, top, .. }) => View::part(drawing.fit(), own, whole, [left, top])
+            .ok_or(Error::OtherSize { own, whole }),
     }
 }
 
@@ -204,7 +213,7 @@ fn with_width(placement: Placement, width: Option<Length>, part: Option<Part>) -
     }
 }
 
-fn scaled(own: Size, width: Option<Length>) -> Result<Size, Error> {
+pub(super) fn scaled(own: Size, width: Option<Length>) -> Result<Size, Error> {
     match width {
         Some(width) => Ok(own.scaled_to_width(width).map_err(crate::placement::Error::from)?),
         None => Ok(own),
@@ -215,6 +224,8 @@ fn scaled(own: Size, width: Option<Length>) -> Result<Size, Error> {
 pub(super) struct Form {
     pub(super) id: ObjectId,
     pub(super) body: Vec<u8>,
+    /// The picture's own size and the size that it has here, where these differ.
+    pub(super) resized: Option<Resized>,
 }
 
 /// Field and widget in one object (§12.5.6.19), for a new field; `tag` is what it says for the

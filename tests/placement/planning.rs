@@ -1,7 +1,9 @@
 //! The plan: all that is wrong at once, the same rectangles that a start freezes, and what becomes of
 //! them when they are stored.
 
-use sealwright::contract::{CrossPage, Cut, Edge, FieldName, PageSet};
+use sealwright::contract::{
+    Absolute, Contract, Control, CrossPage, Cut, Edge, Extent, FieldName, PageSet, Point,
+};
 use sealwright::geometry::{Mm, PageGeometry, Pt, Size};
 use sealwright::identity::SlotId;
 use sealwright::placement::{Documents, PlacementPlan, resolve as resolve_documents};
@@ -60,6 +62,41 @@ fn everything_that_is_wrong_is_told_at_once_by_document_page_and_control() {
             "one/wide 4 ctl.rect_out_of_page 62 pt on the right",
         ]
     );
+}
+
+/// A plan holds so many rectangles and no more, and a start refuses the same.
+#[test]
+fn a_contract_has_at_most_20_000_rectangles() {
+    let base = written(&pages(&[A4; 1000]));
+    let file = open(&base);
+    let everywhere = |row: i32| {
+        let point = Point::at(Pt(10.0), Pt(10.0 + 30.0 * f64::from(row))).unwrap();
+        Absolute::new(PageSet::All, point).sized(Extent::new(Pt(60.0), Pt(20.0)).unwrap())
+    };
+    let controls = |count: i32| -> Vec<Control> {
+        let one = |row| control("doc", &format!("c{row}"), "sa", signature(), everywhere(row));
+        (0..count).map(one).collect()
+    };
+    let offices = Offices::new();
+    let full = offices.draft(&[("doc", &file)], controls(20));
+    let plan = resolve(&full, &file).unwrap();
+    let number: usize = plan.controls().iter().map(|control| control.boxes().len()).sum();
+    assert_eq!(number, Contract::MOST_SPOTS);
+    let documents = Documents::default().with("doc".parse().unwrap(), &file);
+    let refused = |contract: &Contract| -> Vec<String> {
+        let errors = offices.validate(contract, &documents).errors;
+        let spots = errors.iter().map(ToString::to_string).filter(|it| it.contains("spots"));
+        spots.collect()
+    };
+    assert_eq!(refused(&full), [""; 0]);
+
+    let over = offices.draft(&[("doc", &file)], controls(22));
+    let problems = resolve(&over, &file).unwrap_err();
+    let [problem] = problems.as_slice() else { panic!("{problems:?}") };
+    let told = problem.to_string();
+    assert!(told.contains("21000") && told.contains("20000"), "{told}");
+    assert_eq!(problem.control().map(ToString::to_string).as_deref(), Some("doc/c20"));
+    assert_eq!(refused(&over).len(), 1, "{:?}", refused(&over));
 }
 
 #[test]

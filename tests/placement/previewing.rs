@@ -1,11 +1,12 @@
 //! A preview: what will be seen, on a copy that says that it is not signed.
 
-use sealwright::appearance::SealFace;
+use sealwright::appearance::{Fit, SealFace};
+use sealwright::authorization::Authority;
 use sealwright::contract::CrossPage;
-use sealwright::geometry::Mm;
-use sealwright::update::Preview;
+use sealwright::geometry::{Mm, Pt};
+use sealwright::update::{Impression, Preview, TransparencyPolicy};
 use sealwright::{LocalSigner, Seal};
-use sealwright_testdata::{pki, seal as pictures};
+use sealwright_testdata::{documents, pki, seal as pictures};
 
 use crate::paper::{
     A4, Offices, at, open, pages, paging, qpdf_is_silent, resolve, seal, signature, written,
@@ -29,10 +30,10 @@ fn a_preview_draws_every_control_and_says_that_it_is_not_signed() {
         ],
     );
     let plan = resolve(&contract, &file).unwrap();
-    let face = SealFace::from_image(pictures::PNG, Mm(42.0)).unwrap().drawing();
+    let face = SealFace::from_image(pictures::PNG, Mm(42.0)).unwrap();
     let preview = Preview::of(&plan, &plan.documents()[0], &file);
     let draw = |control: &sealwright::placement::PlannedControl| {
-        control.kind().contains("seal").then(|| face.clone())
+        control.kind().contains("seal").then(|| Impression::from(&face))
     };
     let appended = preview.stamp(draw).unwrap();
     let bytes = [base.as_slice(), &appended].concat();
@@ -43,6 +44,7 @@ fn a_preview_draws_every_control_and_says_that_it_is_not_signed() {
     // One picture with its mask, three slices, one dashed frame for who gave no drawing.
     assert_eq!(count(&appended, "/Subtype/Image") + count(&appended, "/Subtype /Image"), 2);
     assert_eq!(count(&appended, " re W n "), 3);
+    assert_eq!(count(&appended, "/BM /Multiply"), 4, "as the signature draws it");
     assert_eq!(count(&appended, "[3 2] 0 d"), 1);
     assert_eq!(count(&appended, "PREVIEW - NOT SIGNED"), 1, "one drawing for all pages");
     // The fourth page shows nothing and stays.
@@ -82,4 +84,57 @@ fn a_signed_document_can_be_previewed_although_it_cannot_be_filled_in() {
     let contract = Offices::new().draft(&[("doc", &file)], vec![sign]);
     let plan = resolve(&contract, &file).unwrap();
     assert!(!Preview::of(&plan, &plan.documents()[0], &file).stamp(|_| None).unwrap().is_empty());
+}
+
+/// In a document that claims to be PDF/A-1 a seal covers, and clear pixels are refused: in the preview
+/// as by the signature.
+#[test]
+fn a_preview_mixes_a_seal_with_the_page_as_its_signature_will() {
+    let opaque = {
+        let (mut png, image) =
+            (Vec::new(), image::RgbImage::from_pixel(8, 8, image::Rgb([200, 0, 0])));
+        image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
+        SealFace::from_image(&png, Mm(42.0)).unwrap()
+    };
+    let clear = SealFace::from_image(pictures::PNG, Mm(42.0)).unwrap();
+    let identity = pki::demo_identity(monday());
+    let signer =
+        LocalSigner::from_pem(identity.key_pem().as_bytes(), identity.chain_pem().as_bytes());
+    let signer = signer.unwrap();
+    for (part, face, policy) in [
+        (1, &opaque, TransparencyPolicy::Refuse),
+        (1, &clear, TransparencyPolicy::Refuse),
+        (1, &clear, TransparencyPolicy::Flatten),
+        (1, &clear, TransparencyPolicy::BreakClaim),
+        (2, &clear, TransparencyPolicy::Refuse),
+    ] {
+        let base = written(&documents::archived(part, 'B', true));
+        let file = open(&base);
+        let at = at(1, 100.0, 100.0, 130.0, 130.0);
+        let contract =
+            Offices::new().draft(&[("doc", &file)], vec![control("doc", "seal", "sa", seal(), at)]);
+        let plan = resolve(&contract, &file).unwrap();
+        let preview = Preview::of(&plan, &plan.documents()[0], &file).transparency(policy);
+        let seen = preview.stamp(|_| Some(face.into())).map_err(|error| error.code());
+        let seal = Seal::on(&file).page(1).at(Pt(100.0), Pt(100.0)).transparency(policy);
+        let signed = seal.face(face, Authority::AssertedByHost).sign(&signer, monday());
+        let signed = signed.map(|it| it.into_appended()).map_err(|error| error.code());
+        let mixing = |bytes: Vec<u8>| (count(&bytes, "/BM /Multiply"), count(&bytes, "/SMask"));
+        assert_eq!(seen.map(mixing), signed.map(mixing), "PDF/A-{part}, {policy:?}");
+    }
+}
+
+#[test]
+fn a_preview_of_slices_that_were_cut_for_another_seal_is_refused_as_their_signature_is() {
+    let base = written(&pages(&[A4, A4]));
+    let file = open(&base);
+    let cross = control("doc", "cross", "sa", paging(), CrossPage::staggered(0));
+    let contract = Offices::new().draft(&[("doc", &file)], vec![cross]);
+    let plan = resolve(&contract, &file).unwrap();
+    let preview = Preview::of(&plan, &plan.documents()[0], &file);
+    let larger = SealFace::from_image(pictures::PNG, Mm(50.0)).unwrap();
+    let error = preview.stamp(|_| Some((&larger).into())).unwrap_err();
+    assert_eq!(error.code(), "sign.seal_size_changed");
+    let drawing = larger.drawing().fitted(Fit::CONTAIN);
+    assert!(preview.stamp(|_| Some(drawing.clone().into())).is_ok());
 }

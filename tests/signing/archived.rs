@@ -24,7 +24,7 @@ use sealwright_testdata::{contract, font};
 use super::*;
 
 /// What a rule forbids in the objects that were added to `base`; empty if all is well.
-fn breaches(base: &[u8], out: &[u8]) -> Vec<String> {
+pub(super) fn breaches(base: &[u8], out: &[u8]) -> Vec<String> {
     let (base, out) = (base.to_vec(), out.to_vec());
     let (before, file) = (open(&base), open(&out));
     let latest = file.latest();
@@ -41,9 +41,8 @@ fn breaches(base: &[u8], out: &[u8]) -> Vec<String> {
         }
         if let Object::Stream(stream) = &object.object.value {
             let id = ObjectId::new(number, 0);
-            let rgb = claimed.output_intent == Some(IntentColour::Rgb);
-            let grey = !matches!(claimed.output_intent, None | Some(IntentColour::Unknown));
-            for what in of_content(latest, id, stream, rgb, grey) {
+            let intent = claimed.output_intent.unwrap_or(IntentColour::Unknown);
+            for what in of_content(latest, id, stream, intent) {
                 say(&what);
             }
         }
@@ -122,9 +121,10 @@ fn of_content(
     latest: Revision<'_>,
     id: ObjectId,
     stream: &Stream,
-    rgb: bool,
-    grey: bool,
+    intent: IntentColour,
 ) -> Vec<String> {
+    let rgb = intent == IntentColour::Rgb;
+    let grey = intent != IntentColour::Unknown;
     if stream.dictionary.name(b"Subtype") != Some(b"Form") {
         return Vec::new();
     }
@@ -166,6 +166,7 @@ fn of_content(
     let meaningless = |space: &&str| match *space {
         "DeviceRGB" => !rgb && !has("DefaultRGB"),
         "DeviceGray" => !grey && !has("DefaultGray"),
+        "DeviceCMYK" => intent != IntentColour::Cmyk,
         _ => true,
     };
     spaces.into_iter().filter(meaningless).map(str::to_owned).collect()

@@ -2,9 +2,11 @@
 //! public readers.
 
 mod archived;
+mod cmyk;
 mod faults;
 mod fields;
 mod filling;
+mod fitting;
 mod large;
 mod made_seals;
 mod paved_path;

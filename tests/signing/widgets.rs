@@ -194,8 +194,8 @@ fn a_part_has_its_size_from_the_whole_whatever_the_width() {
     let face = face();
     let bytes = plain(1).write(&Layout::default());
     let file = open(&bytes);
-    let whole = Size::new(Pt(120.0), Pt(120.0)).unwrap();
-    let size = Size::new(Pt(40.0), Pt(120.0)).unwrap();
+    let whole = face.size().scaled_to_width(Pt(60.0)).unwrap();
+    let size = Size::new(Pt(20.0), whole.height()).unwrap();
     let part = Part { whole, left: MilliPoints::ZERO, top: MilliPoints::ZERO, size };
     let drawing = face.drawing();
     for seal in

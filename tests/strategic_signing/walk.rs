@@ -27,8 +27,9 @@ use sealwright::organization::{
 use time::{Duration, OffsetDateTime};
 
 use crate::cast::{Cast, Meeting, Story, ToStart, policy};
+use crate::preview::{it_is_previewed, written_contract};
 use crate::world::{
-    Draft, apply, cross_page_control, digest, document, employed, founded, monday, person, picture,
+    Draft, apply, cross_page_control, digest, employed, founded, monday, person, picture,
     seal_control,
 };
 
@@ -224,8 +225,7 @@ fn a_contract_is_attached(cast: &Cast, meeting: &mut Meeting) -> Story<Contract>
     let facts = ToStart::of(&contract.state);
     let validation = contract.state.validate(&facts.facts(), monday());
     assert_eq!((validation.errors.len(), validation.warnings.len()), (0, 0), "{validation:?}");
-    let preview: usize = validation.frozen.iter().map(|control| control.spots.len()).sum();
-    assert_eq!(preview, 2 + 2 * 3);
+    it_is_previewed(&contract.state, &validation);
 
     attach(cast, meeting, &contract.state);
     contract
@@ -245,7 +245,7 @@ fn contract_of(cast: &Cast, sb: &Person, sealed_by_b: bool) -> Story<Contract> {
         .party("party_b", &cast.b)
         .signer("slot_a", "party_a", &cast.signer_a, 1)
         .holder("slot_b", "party_b", sb, 2)
-        .document(document("doc", 3))
+        .document(written_contract())
         .control(seal_control("doc", "seal_a", "slot_a", Mm(30.0), Mm(220.0)))
         .control(cross_page_control("doc", "edge_a", "slot_a", 0));
     if sealed_by_b {

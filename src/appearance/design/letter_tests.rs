@@ -48,13 +48,27 @@ fn a_closing_counts_letters_and_not_characters() {
 #[test]
 fn scripts_that_join_or_run_the_other_way_are_refused_as_in_a_text() {
     let size = SealSize::round(42);
-    for name in ["شىنجاڭ", "新疆شىنجاڭ公司", "བོད་ལྗོངས", "cafe\u{301}"]
+    for name in ["شىنجاڭ", "新疆شىنجاڭ公司", "བོད་ལྗོངས", "甲\u{301}方"]
     {
         let error = RoundSeal::new(name, size).unwrap_err();
         assert_eq!(error.code(), "text.script");
         assert!(RoundSeal::new("公司", size).unwrap().line(name).is_err());
         assert!(NameSeal::square(name, Closing::Fitting, SealSize::round(20)).is_err());
     }
+}
+
+/// As file systems hand names over.
+#[test]
+fn a_letter_that_was_taken_apart_is_the_same_letter_on_a_seal() {
+    let fonts = font(sealwright_testdata::font::DEJAVU_SANS);
+    let artwork = |name: &str| {
+        let seal = RoundSeal::new(name, SealSize::round(42)).unwrap();
+        seal.line(name).unwrap().artwork(&fonts).unwrap()
+    };
+    let (whole, apart) = (artwork("Café"), artwork("Cafe\u{301}"));
+    assert_eq!(whole.shapes, apart.shapes);
+    assert_eq!(apart.text, whole.text);
+    assert_ne!(whole.shapes, artwork("Cafe").shapes);
 }
 
 #[test]

@@ -293,6 +293,12 @@ impl CrossPage {
         }
     }
 
+    /// Whether it says itself how large the seal is.
+    #[must_use]
+    pub fn has_own_size(&self) -> bool {
+        self.size.is_some()
+    }
+
     pub(super) fn pages(&self) -> &PageSet {
         &self.pages
     }

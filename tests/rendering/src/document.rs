@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use sealwright::appearance::{Drawing, SealFace};
+use sealwright::appearance::{Drawing, Fit, SealFace};
 use sealwright::geometry::{PageGeometry, PageNumber, Pt, Rect, Rotation};
 use sealwright::placement::Placed;
 
@@ -95,7 +95,7 @@ pub fn sealed_document(form: &PageForm, face: &SealFace, rects: &[Rect]) -> Vec<
     for (index, placed) in placed.iter().enumerate() {
         let (appearance, widget) = (number(), number());
         file.offsets.push((appearance, file.bytes.len()));
-        objects.write_form(appearance, placed, &mut file.bytes);
+        objects.write_form(appearance, placed, Fit::STRETCH, &mut file.bytes);
         let rect = placed.user_space();
         file.object(
             widget,
@@ -140,7 +140,7 @@ pub fn drawn_page(size: (f64, f64), drawings: &[(Drawing, f64, f64)]) -> Vec<u8>
         file.offsets.extend(objects.write(&mut file.bytes));
         let appearance = number();
         file.offsets.push((appearance, file.bytes.len()));
-        objects.write_form(appearance, &placed, &mut file.bytes);
+        objects.write_form(appearance, &placed, Fit::STRETCH, &mut file.bytes);
         let (x, y) = (placed.user_space().llx(), placed.user_space().lly());
         writeln!(content, "q 1 0 0 1 {x} {y} cm /D{index} Do Q")
             .expect("a string takes everything");

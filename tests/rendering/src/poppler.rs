@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::pixels::Rendered;
 
-/// Set to anything, it makes a missing `pdftoppm` a failure: where it is known to be installed.
+/// Set to anything, it makes a missing program of poppler's a failure: where it is known to be installed.
 const REQUIRED: &str = "SEALWRIGHT_POPPLER";
 
 /// What `pdftoppm` makes of a page as displayed, at so many dots an inch; `None`, and a line on the
@@ -17,27 +17,42 @@ const REQUIRED: &str = "SEALWRIGHT_POPPLER";
 ///
 /// If it cannot draw the page, or is missing and the environment says that it must not be.
 pub fn poppler(pdf: &[u8], page: usize, dots_per_inch: f64) -> Option<Rendered> {
+    let (page, dots) = (page.to_string(), dots_per_inch.to_string());
+    let drawn =
+        output("pdftoppm", &["-cropbox", "-png", "-f", &page, "-l", &page, "-r", &dots], &[], pdf);
+    drawn.map(|png| Rendered::from_png(&png))
+}
+
+/// What `pdftotext` reads in a document; `None`, and a line on the standard error, where it is not
+/// installed.
+///
+/// # Panics
+///
+/// As [`poppler`].
+pub fn poppler_text(pdf: &[u8]) -> Option<String> {
+    let text = output("pdftotext", &["-enc", "UTF-8", "-q"], &["-"], pdf)?;
+    Some(String::from_utf8(text).expect("it was asked for UTF-8"))
+}
+
+/// What a program of poppler's writes to its standard output: options, the document, what comes behind.
+fn output(program: &str, options: &[&str], behind: &[&str], pdf: &[u8]) -> Option<Vec<u8>> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let name = format!("sealwright-{}-{number}.pdf", std::process::id());
     let path: PathBuf = std::env::temp_dir().join(name);
     std::fs::write(&path, pdf).expect("a temporary file");
-    let page = page.to_string();
-    let drawn = Command::new("pdftoppm")
-        .args(["-cropbox", "-png", "-f", &page, "-l", &page, "-r", &dots_per_inch.to_string()])
-        .arg(&path)
-        .output();
+    let done = Command::new(program).args(options).arg(&path).args(behind).output();
     std::fs::remove_file(&path).expect("the temporary file is there");
-    match drawn {
-        Ok(drawn) => {
-            let said = String::from_utf8_lossy(&drawn.stderr);
-            assert!(drawn.status.success() && said.is_empty(), "pdftoppm: {said}");
-            Some(Rendered::from_png(&drawn.stdout))
+    match done {
+        Ok(done) => {
+            let said = String::from_utf8_lossy(&done.stderr);
+            assert!(done.status.success() && said.is_empty(), "{program}: {said}");
+            Some(done.stdout)
         }
         Err(error) => {
-            assert!(std::env::var_os(REQUIRED).is_none(), "pdftoppm: {error}");
+            assert!(std::env::var_os(REQUIRED).is_none(), "{program}: {error}");
             // Not captured, unlike what is printed.
-            let _ = writeln!(std::io::stderr(), "SKIPPED: there is no pdftoppm (poppler-utils)");
+            let _ = writeln!(std::io::stderr(), "SKIPPED: there is no {program} (poppler-utils)");
             None
         }
     }

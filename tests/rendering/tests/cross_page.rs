@@ -1,14 +1,13 @@
 //! A seal over the edges of 21 pages: cut out of the pages and put side by side, its slices give it
 //! back. And what lies below a seal stays readable.
 
+use sealwright::Limits;
 use sealwright::appearance::{Blend, SealFace};
 use sealwright::contract::{CrossPage, Edge, Opacity, PageSet};
 use sealwright::geometry::{Mm, PageGeometry, Pt, Size};
 use sealwright::pdf::File;
-use sealwright::{Authority, Limits, LocalSigner, Seal};
-use sealwright_rendering::{Bounds, Rendered, golden, poppler, render_page};
+use sealwright_rendering::{Bounds, Rendered, golden, poppler, render_page, signed};
 use sealwright_testdata::pdf::{Layout, Pdf};
-use sealwright_testdata::pki::{KeyType, Validity, identity};
 use sealwright_testdata::seal;
 
 /// Pixels a point; every slice below is a whole number of pixels wide. No more than that, and few pages
@@ -42,22 +41,6 @@ fn document(pages: u32, turned: bool, content: &str) -> Vec<u8> {
 
 fn face() -> SealFace {
     SealFace::from_image(&seal::transparent_png("江州澄砚信息技术有限公司", 220), Mm(40.0)).unwrap()
-}
-
-fn signed(
-    bytes: &[u8],
-    what: impl for<'f> FnOnce(Seal<'f>) -> Seal<'f>,
-    face: &SealFace,
-) -> Vec<u8> {
-    let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
-    let identity = identity(KeyType::P256, Validity::around(now));
-    let (key, chain) = (identity.key_pem(), identity.chain_pem());
-    let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap();
-    let file = File::open(bytes, Limits::default()).unwrap();
-    // The face outlives what is told of it.
-    let seal = what(Seal::on(&file)).face(face, Authority::AssertedByHost);
-    let signed = seal.sign(&signer, now).unwrap();
-    [bytes, signed.appended()].concat()
 }
 
 /// The 110 points large seal over an edge: 11 slices of 10 points, then 10 slices of 11 points.

@@ -2,14 +2,11 @@
 
 use sealwright::appearance::SealFace;
 use sealwright::geometry::{Mm, Pt, Rect};
-use sealwright::pdf::File;
-use sealwright::{Authority, Limits, LocalSigner, Seal};
 use sealwright_rendering::{
-    Bounds, PageForm, Rendered, golden, poppler, render, sealed_document, sealed_page,
+    Bounds, PageForm, Rendered, golden, poppler, render, sealed_document, sealed_page, signed,
 };
 use sealwright_testdata::contract;
 use sealwright_testdata::faces::{uniform_jpeg, upright_jpeg, upright_png, with_exif};
-use sealwright_testdata::pki::{KeyType, Validity, identity};
 
 /// Pixels a point; two, so that an error of half a point is seen.
 const PIXELS_PER_POINT: f64 = 2.0;
@@ -78,13 +75,15 @@ fn on_every_page_in_every_corner() {
     }
 }
 
+/// Sealed and signed: what multiplies shows the text below it.
 #[test]
 fn golden_pictures_of_sealed_pages() {
     let face = SealFace::from_image(&upright_png(20), Mm(50.0)).unwrap();
     for (name, form) in PageForm::all() {
-        let rect = Rect::with_size(Pt(90.0), Pt(60.0), face.size()).unwrap();
+        let bare = sealed_document(&form, &face, &[]);
+        let pdf = signed(&bare, |seal| seal.page(1).at(Pt(90.0), Pt(60.0)), &face);
         let scale = 0.75 * form.user_unit;
-        let picture = render(&sealed_page(&form, &face, rect), scale as f32);
+        let picture = render(&pdf, scale as f32);
         let around = Bounds { left: 55, top: 35, right: 185, bottom: 115 };
         golden(&format!("sealed-{name}"), &picture.cut(around));
     }
@@ -206,26 +205,15 @@ fn the_same_seal_in_several_places_is_one_image() {
 /// The whole way: sealed and signed as a host does it, on a page with text.
 #[test]
 fn a_signed_contract_shows_the_seal_where_it_was_asked_for() {
-    let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
-    let identity = identity(KeyType::P256, Validity::around(now));
-    let (key, chain) = (identity.key_pem(), identity.chain_pem());
-    let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap();
     let face = SealFace::from_image(&upright_png(20), Mm(42.0)).unwrap();
-    let file = File::open(contract::PDF, Limits::default()).unwrap();
     let (x, y) = contract::PARTY_A_SEAL_AT_MM;
-    let sealed = Seal::on(&file)
-        .page(1)
-        .at(Mm(x), Mm(y))
-        .face(&face, Authority::AssertedByHost)
-        .sign(&signer, now)
-        .unwrap();
-    let placed = *sealed.placed().unwrap();
-    let bytes = [contract::PDF, sealed.appended()].concat();
+    let bytes = signed(contract::PDF, |seal| seal.page(1).at(Mm(x), Mm(y)), &face);
+    let placed = Rect::with_size(Mm(x), Mm(y), face.size()).unwrap();
 
     let before = render(contract::PDF, PIXELS_PER_POINT as f32);
     assert!(before.red_bounds().is_none(), "the contract has no red of its own");
     let after = render(&bytes, PIXELS_PER_POINT as f32);
-    let expected = expected_bounds(&placed.rect());
+    let expected = expected_bounds(&placed);
     assert_within_a_pixel(after.red_bounds().unwrap(), expected, "contract");
     assert_upright(&after, expected, "contract");
 }
