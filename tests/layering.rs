@@ -67,6 +67,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
             "authorization",
             "decision",
             "audit",
+            "report",
             "identity",
             "geometry",
             "digest",

@@ -119,7 +119,8 @@ const MORE_CODES: &[(&str, &str)] = &[
     ("audit", "hash_form host_key identity_reference"),
     (
         "cer",
-        "conference_invalid link_key participant_invalid party_duplicate policy_invalid too_many",
+        "conference_invalid link_key participant_invalid party_duplicate policy_invalid qr_payload \
+         too_many",
     ),
     (
         "con",

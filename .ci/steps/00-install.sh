@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the other steps need besides a Rust toolchain and Python: the foreign judges of
-# tests/interop, from the system's packages and into a Python environment under the target folder.
+# Installs what the other steps need besides a Rust toolchain and Python: a browser and a reader of QRs
+# for tests/board, the foreign judges of tests/interop, from the system's packages and into a Python environment under the target folder.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -9,6 +9,9 @@ command -v qpdf >/dev/null || packages+=(qpdf)
 command -v pdfsig >/dev/null || packages+=(poppler-utils)
 command -v mutool >/dev/null || packages+=(mupdf-tools)
 command -v java >/dev/null || packages+=(default-jre-headless)
+command -v chromium >/dev/null || packages+=(chromium)
+command -v zbarimg >/dev/null || packages+=(zbar-tools)
+[ -e /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ] || packages+=(fonts-noto-cjk)
 # The validator of PDF/A-1 that Apache PDFBox has, and what it needs of a Java before 9.
 for package in libpdfbox2-java libcommons-logging-java libactivation-java libjaxb-api-java; do
     dpkg -s "$package" >/dev/null 2>&1 || packages+=("$package")
@@ -41,6 +44,7 @@ fi
 qpdf --version | sed -n 1p
 pdfsig -v 2>&1 | sed -n 1p
 mutool -v 2>&1 | sed -n 1p
+chromium --version 2>/dev/null | sed -n 1p
 "$environment/bin/python" - <<'PYTHON'
 from importlib.metadata import version
 print("pyHanko", version("pyHanko"))

@@ -3,5 +3,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-cargo test --locked --workspace --exclude sealwright --exclude sealwright-rendering
+cargo test --locked --workspace --exclude sealwright --exclude sealwright-board \
+    --exclude sealwright-rendering
 cargo test --locked --package sealwright --all-features --lib

@@ -207,6 +207,14 @@ pub enum Error {
         /// Why.
         problem: LinkProblem,
     },
+    /// S44: the text is empty, or no QR of a size that is read across a room holds it.
+    #[error("a QR on the board holds 1 to {most} bytes, and this text has {found}; shorten it")]
+    QrPayload {
+        /// How many bytes the text has.
+        found: usize,
+        /// How many it may have.
+        most: usize,
+    },
     /// M15.
     #[error("this sign QR has lived until {expired_at}; ask the host for a new one")]
     QrExpired {
@@ -347,6 +355,7 @@ impl Error {
             Self::HostOnly { .. } => "cer.host_only",
             Self::StageNotOpen => "cer.stage_not_open",
             Self::QrInvalid { .. } => "cer.qr_invalid",
+            Self::QrPayload { .. } => "cer.qr_payload",
             Self::QrExpired { .. } => "cer.qr_expired",
             Self::LinkForbidden { .. } => "cer.link_forbidden",
             Self::SeatUnknown { .. } => "layout.seat_unknown",

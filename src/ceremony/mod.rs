@@ -47,6 +47,7 @@
 //! ```
 
 mod authority;
+pub mod board;
 mod booking;
 #[cfg(test)]
 mod booking_tests;
@@ -113,7 +114,7 @@ pub use policy::{
 };
 pub use redelivery::Redelivery;
 pub use result_view::{
-    AppliedSeal, AppliedSignature, Overall, PartyResult, ShownDocument, SignResultView,
+    AppliedSeal, AppliedSignature, Overall, PartyResult, SeatResult, ShownDocument, SignResultView,
     SignerResult,
 };
 pub use scanning::ScannedQr;

@@ -1,17 +1,22 @@
 //! The sign-result page (签署结果页): what the host shows on the screen while contracts are signed.
 
-use serde::Serialize;
-use time::OffsetDateTime;
+use serde::{Serialize, Serializer};
+use time::{OffsetDateTime, UtcOffset};
 
 use super::error::Error;
-use super::participant::{Participant, Party};
+use super::layout::Layout;
+use super::participant::{Participant, Party, Role};
 use super::picture::Picture;
 use super::state::{Ceremony, Phase};
+use super::template::Side;
 use super::token::LinkKeys;
-use crate::contract::{Applied, Contract, ControlState, Mark, SignatureMethod, Slot, SlotState};
+use crate::contract::{
+    Applied, Contract, ContractName, ControlState, Mark, Settings, SignatureMethod, Slot, SlotState,
+};
 use crate::digest::Digest;
 use crate::identity::{
     ContractId, DocumentId, OrganizationName, ParticipantId, PartyId, PersonName, Personal, SealId,
+    SeatId,
 };
 use crate::organization::By;
 
@@ -93,8 +98,29 @@ pub struct PartyResult {
     pub organization: OrganizationName,
     /// Its logo.
     pub logo: Option<Picture>,
+    /// The side of the stage where its logo is, else where its first seated signer sits.
+    pub side: Option<Side>,
     /// Its signers.
     pub signers: Vec<SignerResult>,
+}
+
+/// Somebody on the seat that the layout gives him (座次): signers, observers, and hosts who sit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SeatResult {
+    /// The seat.
+    pub seat: SeatId,
+    /// Who sits there.
+    pub participant: ParticipantId,
+    /// The name to show.
+    pub name: Personal<PersonName>,
+    /// What he does.
+    pub role: Role,
+    /// The side of the stage.
+    pub side: Side,
+    /// From the left edge of the picture, 0 to 1000.
+    pub x: u16,
+    /// From the top edge of the picture, 0 to 1000.
+    pub y: u16,
 }
 
 /// A document whose pages the page may show.
@@ -102,6 +128,8 @@ pub struct PartyResult {
 pub struct ShownDocument {
     /// The contract.
     pub contract: ContractId,
+    /// What the contract is called.
+    pub name: ContractName,
     /// The document.
     pub document: DocumentId,
     /// The digest of its bytes as they are now.
@@ -128,6 +156,13 @@ pub struct ShownDocument {
 pub struct SignResultView {
     /// The title of the meeting (S14).
     pub title: String,
+    /// When it starts, UTC; none while that is not known.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub starts_at: Option<OffsetDateTime>,
+    /// The offset in which times are shown: that of the first contract, +08:00 without one. In whole
+    /// seconds when serialised.
+    #[serde(serialize_with = "whole_seconds")]
+    pub utc_offset: UtcOffset,
     /// The state of the meeting.
     pub phase: Phase,
     /// How far the signing is.
@@ -136,6 +171,8 @@ pub struct SignResultView {
     pub background: Option<Picture>,
     /// The parties, the organizer first.
     pub parties: Vec<PartyResult>,
+    /// Who sits where; nobody without a layout.
+    pub seats: Vec<SeatResult>,
     /// The documents.
     pub documents: Vec<ShownDocument>,
 }
@@ -151,6 +188,7 @@ impl SignResultView {
         let documents = contracts.iter().flat_map(|contract| {
             contract.documents().iter().map(|document| ShownDocument {
                 contract: contract.id().clone(),
+                name: contract.name().clone(),
                 document: document.id().clone(),
                 digest: *document.digest(),
                 pages: document.page_count(),
@@ -158,10 +196,15 @@ impl SignResultView {
         });
         Self {
             title: ceremony.title.as_ref().map_or_else(String::new, ToString::to_string),
+            starts_at: ceremony.schedule.map(|schedule| schedule.starts_at()),
+            utc_offset: contracts
+                .first()
+                .map_or_else(|| Settings::default().utc_offset, |one| one.settings().utc_offset),
             phase: ceremony.phase,
             overall: overall(&contracts),
             background: ceremony.layout().and_then(|layout| layout.background()).cloned(),
             parties: parties.map(|party| party_result(ceremony, party, &contracts)).collect(),
+            seats: ceremony.layout().map_or_else(Vec::new, |layout| seats(ceremony, layout)),
             documents: documents.collect(),
         }
     }
@@ -212,8 +255,35 @@ fn party_result(ceremony: &Ceremony, party: &Party, contracts: &[&Contract]) -> 
         party: party.id.clone(),
         organization: party.organization.clone(),
         logo: logo.map(|logo| logo.picture.clone()),
+        side: ceremony.layout().and_then(|layout| side_of(ceremony, layout, party)),
         signers: signers.map(|signer| signer_result(ceremony, signer, contracts)).collect(),
     }
+}
+
+/// The side of a party's logo, else of the first of its signers who sits.
+fn side_of(ceremony: &Ceremony, layout: &Layout, party: &Party) -> Option<Side> {
+    let template = layout.template();
+    let of_logo = layout.logo(&party.id).and_then(|logo| template.logo(&logo.place));
+    let mut signers = ceremony.signers().filter(|one| one.party() == Some(&party.id));
+    let mut of_seat = || signers.find_map(|one| template.seat(layout.seat_of(one.id())?.0));
+    of_logo.map(|place| place.side).or_else(|| of_seat().map(|seat| seat.side))
+}
+
+fn seats(ceremony: &Ceremony, layout: &Layout) -> Vec<SeatResult> {
+    let seated = layout.seats().filter_map(|(id, place)| {
+        let seat = layout.template().seat(id)?;
+        let person = ceremony.participants.iter().find(|one| *one.id() == place.participant)?;
+        Some(SeatResult {
+            seat: id.clone(),
+            participant: person.id().clone(),
+            name: person.facts().name().clone().into(),
+            role: person.role(),
+            side: seat.side,
+            x: seat.x,
+            y: seat.y,
+        })
+    });
+    seated.collect()
 }
 
 fn signer_result(
@@ -297,4 +367,8 @@ fn overall(contracts: &[&Contract]) -> Overall {
     } else {
         Overall::Waiting
     }
+}
+
+fn whole_seconds<S: Serializer>(offset: &UtcOffset, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i32(offset.whole_seconds())
 }

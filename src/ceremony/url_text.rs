@@ -1,4 +1,5 @@
-//! Bytes as URL-safe text: base64url without padding (RFC 4648 §5), one text per value.
+//! Bytes as URL-safe text: base64url without padding (RFC 4648 §5), one text per value; and as the
+//! base64 of `data:` URLs (§4), which is only written.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -14,6 +15,13 @@ pub(super) fn encode(bytes: &[u8]) -> String {
             text.extend(ALPHABET.get(index).map(|letter| char::from(*letter)));
         }
     }
+    text
+}
+
+/// The text of `bytes` in a `data:` URL: with `+`, `/` and padding.
+pub(super) fn encode_padded(bytes: &[u8]) -> String {
+    let mut text = encode(bytes).replace('-', "+").replace('_', "/");
+    text.extend(std::iter::repeat_n('=', text.len().next_multiple_of(4) - text.len()));
     text
 }
 
@@ -68,6 +76,8 @@ mod tests {
             assert_eq!(decode(text).unwrap(), plain.as_bytes());
         }
         assert_eq!(encode(&[0xfb, 0xff, 0xbf]), "-_-_");
+        assert_eq!(encode_padded(&[0xfb, 0xff]), "+/8=");
+        assert_eq!(encode_padded(b"foobar") + &encode_padded(b"f"), "Zm9vYmFyZg==");
     }
 
     #[test]

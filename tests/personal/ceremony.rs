@@ -148,7 +148,14 @@ fn r_id_13_a_meeting_from_draft_to_stage_shows_nobody_and_read_models_wrap_names
         let details = MeetingDetails::of(&ceremony, &[&contract], Some(&keys), by, START).unwrap();
         assert_eq!(hides_outside_personal(&details), names);
     }
-    assert_eq!(hides_outside_personal(&SignResultView::of(&ceremony, &[&contract])), 2);
+    let view = SignResultView::of(&ceremony, &[&contract]);
+    assert_eq!(
+        hides_outside_personal(&view),
+        2 + view.seats.len(),
+        "two sign, the seated are named"
+    );
+    let board = sealwright::ceremony::board::Board::of(&view, &()).with_qr("", "text").unwrap();
+    hides_in_debug(&board);
     let mine = MyMeetings::list_for(&PersonFacts::from(&BOB.person()), [&ceremony]);
     assert_eq!((mine.meetings.len(), hides_outside_personal(&mine)), (1, 0));
     hides_in_debug(&contract);

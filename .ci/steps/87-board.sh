@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Opens the result board in a browser and looks at it, on three screens and from empty to sealed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+# Chromium and zbar-tools are installed: without them these tests fail instead of being skipped.
+SEALWRIGHT_CHROMIUM=required cargo test --locked --package sealwright-board
