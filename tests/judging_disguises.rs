@@ -308,3 +308,49 @@ fn a_widget_is_reported_on_the_page_that_lists_it() {
     let added = changes.iter().find(|change| change.object.as_ref() == Some(&name)).unwrap();
     assert_eq!(added.page, Some(2));
 }
+
+#[test]
+fn another_catalog_that_was_there_already_is_no_catalog() {
+    let hidden = "<< /Type /Catalog /Pages 21 0 R /AcroForm 5 0 R >>";
+    let pages = "<< /Type /Pages /Kids [22 0 R] /Count 1 >>";
+    let other = page("/Contents 4 0 R /Rotate 90").replace("2 0 R", "21 0 R");
+    let draft = signed(&[(20, hidden), (21, pages), (22, &other)], "");
+    let mut changed = draft.clone();
+    changed.bytes = append_table_update(&draft.bytes, &[], "/Root 20 0 R");
+    assert_forbidden(&changed.judge());
+    changed.bytes = append_table_update(&draft.bytes, &[(99, 0, b"(x)")], "/Root 20 0 R");
+    assert_forbidden(&changed.judge());
+    // The same catalog under another number is the same.
+    let number = last_size(&draft.bytes);
+    let root = catalog("");
+    let objects: [(u32, u16, &[u8]); 1] = [(number, 0, root.as_bytes())];
+    changed.bytes = append_table_update(&draft.bytes, &objects, &format!("/Root {number} 0 R"));
+    assert_eq!(changed.judge().conclusion, Conclusion::Passed, "{}", changed.judge());
+    let other = root.replace("/Pages 2 0 R", "/Pages 21 0 R");
+    let objects: [(u32, u16, &[u8]); 1] = [(number, 0, other.as_bytes())];
+    changed.bytes = append_table_update(&draft.bytes, &objects, &format!("/Root {number} 0 R"));
+    assert_forbidden(&changed.judge());
+    // A document of new objects alone, of which none was there to be changed.
+    let (n, m) = (number + 1, number + 2);
+    let other = root.replace("/Pages 2 0 R", &format!("/Pages {n} 0 R"));
+    let pages = pages.replace("22 0 R", &format!("{m} 0 R"));
+    let page = page("/Contents 4 0 R /Rotate 90").replace("2 0 R", &format!("{n} 0 R"));
+    let objects: [(u32, u16, &[u8]); 3] =
+        [(number, 0, other.as_bytes()), (n, 0, pages.as_bytes()), (m, 0, page.as_bytes())];
+    changed.bytes = append_table_update(&draft.bytes, &objects, &format!("/Root {number} 0 R"));
+    assert_forbidden(&changed.judge());
+}
+
+#[test]
+fn a_new_information_dictionary_says_what_the_old_one_said() {
+    let draft = signed(&[(7, "<< /Title (a) >>")], "/Info 7 0 R");
+    let number = last_size(&draft.bytes);
+    let mut changed = draft.clone();
+    for (body, passes) in [("<< /Title (a) /ModDate (b) >>", true), ("<< /Title (b) >>", false)] {
+        let objects: [(u32, u16, &[u8]); 1] = [(number, 0, body.as_bytes())];
+        let trailer = format!("/Info {number} 0 R");
+        changed.bytes = append_table_update(&draft.bytes, &objects, &trailer);
+        let report = changed.judge();
+        assert_eq!(report.conclusion == Conclusion::Passed, passes, "{report}");
+    }
+}

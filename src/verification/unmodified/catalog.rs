@@ -1,6 +1,6 @@
 //! The trailer and the catalog: what of them a later revision may touch.
 
-use crate::pdf::{Dictionary, Error, Object};
+use crate::pdf::{Dictionary, Error, Object, ObjectId};
 use crate::report::{ChangeKind, Rule};
 
 use super::step::{Explanation, Step};
@@ -81,7 +81,8 @@ impl Step<'_, '_> {
             id.is_none_or(|id| old.and_then(Object::as_reference) == Some(id) || self.is_new(id));
         if allowed && own {
             self.explain_reference(new, Explanation::new(ChangeKind::Metadata, Rule::Metadata));
-        } else if !self.leads_to_altered(new) {
+        } else if !self.leads_to_altered(new) || id.is_some_and(|id| self.is_new(id)) {
+            // A new object that nothing explains would count as unused.
             self.loose.push((ChangeKind::Metadata, Some(Breach::Unexplained)));
         }
         Ok(())
@@ -90,14 +91,26 @@ impl Step<'_, '_> {
     /// The catalog, and what hangs on the keys of it that may change.
     pub(super) fn catalog(&mut self) -> Result<(), Error> {
         let (old_id, new_id) = (self.old.catalog_id()?, self.new.catalog_id()?);
-        if old_id != new_id && !self.is_new(new_id) {
-            return Ok(());
+        let allowed =
+            (old_id == new_id || self.is_new(new_id)) && self.catalog_grew(old_id, new_id)?;
+        if allowed && self.altered.contains_key(&new_id.number) {
+            let explanation = Explanation::new(ChangeKind::Catalog, Rule::Dependency);
+            self.explain_as(new_id.number, explanation);
         }
+        if !allowed && old_id != new_id {
+            // The trailer names another document: no object that was there need have changed.
+            self.loose.push((ChangeKind::Catalog, Some(Breach::Unexplained)));
+        }
+        Ok(())
+    }
+
+    /// Whether the catalog says what it said, but for the keys that may change.
+    fn catalog_grew(&mut self, old_id: ObjectId, new_id: ObjectId) -> Result<bool, Error> {
         let (old_root, new_root) = (Object::Reference(old_id), Object::Reference(new_id));
         let (was, now) = self.both(Some(&old_root), Some(&new_root))?;
         let was = was.as_deref().and_then(Object::as_dictionary);
         let now = now.as_deref().and_then(Object::as_dictionary);
-        let (Some(old), Some(new)) = (was, now) else { return Ok(()) };
+        let (Some(old), Some(new)) = (was, now) else { return Ok(false) };
         let mut changed = self.changed_keys(old, new)?;
         for key in [&b"AcroForm"[..], b"DSS", b"Metadata", b"Extensions"] {
             if !changed.iter().any(|known| known == key) && new.contains(key) {
@@ -117,11 +130,7 @@ impl Step<'_, '_> {
                 _ => false,
             };
         }
-        if allowed && self.altered.contains_key(&new_id.number) {
-            let explanation = Explanation::new(ChangeKind::Catalog, Rule::Dependency);
-            self.explain_as(new_id.number, explanation);
-        }
-        Ok(())
+        Ok(allowed)
     }
 
     /// XMP metadata: another stream of the same kind.
