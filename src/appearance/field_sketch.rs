@@ -50,7 +50,7 @@ impl ControlSketcher<'_> {
     ) -> Result<Sketch, Error> {
         let sketch = frame.sketch(size)?;
         if let FieldLayout::Comb(cells) = layout {
-            return self.comb(text, style, cells, sketch);
+            return self.comb(text, style, cells, frame.with_cells(cells, sketch));
         }
         let around = frame.inset();
         let beside = around + PADDING;
@@ -107,6 +107,22 @@ impl ControlSketcher<'_> {
 impl WidgetFrame {
     fn inset(&self) -> f64 {
         if self.border.is_some() { self.width } else { 0.0 }
+    }
+
+    /// Lines between the cells of a comb, as thick as the border.
+    fn with_cells(&self, cells: u16, mut sketch: Sketch) -> Sketch {
+        let (width, height) = (sketch.width() / f64::from(cells.max(1)), sketch.height());
+        let half = self.inset() / 2.0;
+        if let Some(colour) = self.border.filter(|_| !self.underline && half > 0.0 && half < width)
+        {
+            let mut path = Path::default();
+            for cell in 1..cells {
+                let x = f64::from(cell) * width;
+                path.extend(box_of(x - half, 0.0, x + half, height, false));
+            }
+            sketch.push(Element::Fill { path, colour });
+        }
+        sketch
     }
 
     /// Ground and border alone.
@@ -201,6 +217,18 @@ mod tests {
         assert_eq!(at(Align::Left), [(0.0, 0.0), (20.0, 0.0)]);
         assert_eq!(at(Align::Center), [(40.0, 0.0), (60.0, 0.0)]);
         assert_eq!(at(Align::Right), [(80.0, 0.0), (100.0, 0.0)]);
+    }
+
+    #[test]
+    fn the_cells_of_a_comb_have_lines_between_them_where_it_has_a_border() {
+        let frame = WidgetFrame { border: Some(Colour(0, 0, 0)), width: 1.0, ..Default::default() };
+        let sketch = sketched("甲", Align::Left, FieldLayout::Comb(6), &frame);
+        let fills = sketch.elements().iter().filter_map(|element| match element {
+            Element::Fill { path, .. } => path.bounds(),
+            _ => None,
+        });
+        let fills: Vec<_> = fills.map(|(low, high)| (low.x, high.x)).collect();
+        assert_eq!(fills, [(0.0, 120.0), (19.5, 100.5)]);
     }
 
     #[test]

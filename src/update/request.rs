@@ -146,7 +146,10 @@ pub struct Drawn<'a> {
 /// A value for a field of the document that is not a signature field, is empty, and may be filled.
 ///
 /// Nothing else of the field changes, so that earlier signatures stay intact; what it looks like is
-/// given with it, since a reader may not draw it anew.
+/// given with it, since a reader may not draw it anew; it stands upright on the page, or as `/R` of the
+/// widget's `/MK` says. A field whose widgets stand apart from it is filled as well, and this
+/// crate's judge finds nothing wrong with that after an earlier signature; pyHanko (0.38) does.
+/// Fields that [`Preparation`](super::Preparation) makes are one object with their widget.
 #[derive(Clone, Debug)]
 pub struct Fill<'a> {
     /// Its fully qualified name.

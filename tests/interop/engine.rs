@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
-use sealwright::appearance::SealFace;
+use sealwright::appearance::{Drawing, SealFace};
 use sealwright::authorization::Authority;
 use sealwright::contract::{CrossPage, Edge, Slice};
 use sealwright::geometry::{Mm, PageGeometry, PageNumber, Rect, Size};
@@ -44,7 +44,8 @@ fn sign_once(
 ) -> Vec<u8> {
     let file = File::open(document, Limits::default())
         .unwrap_or_else(|error| panic!("{}: {error}", case.file()));
-    let signed = seal(&file, case, signature, face)
+    let drawing = face.drawing();
+    let signed = seal(&file, case, signature, face, &drawing)
         .sign(signer, now)
         .unwrap_or_else(|error| panic!("{}, {}: {error}", case.file(), signature.field));
     assert_eq!(signed.field_name(), signature.field, "{}", case.file());
@@ -56,6 +57,7 @@ fn seal<'f>(
     case: &Case,
     signature: &Signature,
     face: &'f SealFace,
+    drawing: &'f Drawing,
 ) -> Seal<'f> {
     let seal = Seal::on(file)
         .profile(if case.plain_pkcs7 { Profile::Pkcs7 } else { Profile::Pades })
@@ -68,9 +70,20 @@ fn seal<'f>(
         seal.slice_in(*field, Part::slice(Edge::Right, whole, slice.from, slice.to).unwrap())
     });
     let seal = match signature.fills {
-        Some(field) => seal.fill(field, Value::Text("2026年1月6日"), None),
+        Some(field) => {
+            // Prepared fields show nothing before and after; others would be drawn by whoever reads.
+            let drawing = (case.kind == "form").then_some(drawing);
+            seal.fill(field, Value::Text("2026年1月6日"), drawing)
+        }
         None => seal,
     };
+    let seal =
+        match signature.picks {
+            Some([box_to_tick, choice]) => seal
+                .fill(box_to_tick, Value::Checked, Some(drawing))
+                .fill(choice, Value::Choice("south"), Some(drawing)),
+            None => seal,
+        };
     let seal = match (signature.exists, signature.page) {
         (_, None) => seal.invisible(),
         (true, Some(_)) => seal.face(face, Authority::AssertedByHost),
@@ -114,6 +127,47 @@ pub fn prepared_contract() -> Vec<u8> {
         preparation = preparation.signer(own.into_iter().chain(slices));
     }
     [bytes.as_slice(), preparation.append_to(&file).unwrap().appended()].concat()
+}
+
+/// A form as other programs make them: fields with looks of their own, and two to sign in, each of which
+/// locks its signer's fields. No widget stands apart from its field: pyHanko 0.38 does not compare those,
+/// and takes whatever changes in them for unexplained.
+pub fn form_with_values() -> Vec<u8> {
+    let widget = "/Type/Annot/Subtype/Widget/F 4";
+    let lock = |names: &str| format!("/Lock<</Type/SigFieldLock/Action/Include/Fields[{names}]>>");
+    let states = "/AS/Off/AP<</N<</On 60 0 R/Off 61 0 R>>>>";
+    let form = "<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<<>>/Length 7>>\nstream\n";
+    let fields = [
+        (40, format!("<<{widget}/FT/Sig/T(a)/Rect[50 50 150 150]{}>>", lock("(a)(a_note)"))),
+        (41, format!("<<{widget}/FT/Sig/T(b)/Rect[200 50 300 150]{}>>", lock("(b)"))),
+        (42, format!("<<{widget}/FT/Tx/T(a_note)/DA(/Helv 0 Tf)/Rect[50 170 150 190]>>")),
+        (
+            43,
+            format!(
+                "<<{widget}/FT/Tx/T(b_note)/DA(/Helv 0 Tf)/Rect[200 170 300 190]/MK<</R 180/BC[0]>>>>"
+            ),
+        ),
+        (46, format!("<<{widget}/FT/Btn/T(yes)/Rect[320 50 334 64]{states}>>")),
+        (
+            47,
+            format!(
+                "<<{widget}/FT/Ch/Ff 131072/T(way)/Opt[(north)[(S)(south)]]/DA(/Helv 0 Tf)/Rect[320 90 400 110]>>"
+            ),
+        ),
+        (60, format!("{form}0 9 m f\nendstream")),
+        (61, format!("{form}0 9 m n\nendstream")),
+    ];
+    let mut pdf = documents::plain(1);
+    let page = documents::page_number(0);
+    pdf.append_entry(page, "/Annots [40 0 R 41 0 R 42 0 R 43 0 R 46 0 R 47 0 R]");
+    pdf.append_entry(
+        documents::CATALOG,
+        "/AcroForm << /Fields [40 0 R 41 0 R 42 0 R 43 0 R 46 0 R 47 0 R] /SigFlags 3 >>",
+    );
+    for (number, body) in &fields {
+        pdf.set(*number, body.as_str());
+    }
+    pdf.write(&Layout::default())
 }
 
 /// Two tagged pages with a seal and a date for two parties.

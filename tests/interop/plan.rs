@@ -78,6 +78,8 @@ pub struct Signature {
     pub slices: &'static [&'static str],
     /// A text field of the input that it fills.
     pub fills: Option<&'static str>,
+    /// A check box and a choice field of the input that it fills as well, drawn.
+    pub picks: Option<[&'static str; 2]>,
 }
 
 impl Signature {
@@ -90,6 +92,7 @@ impl Signature {
             locks: &[],
             slices: &[],
             fills: None,
+            picks: None,
         }
     }
 
@@ -111,6 +114,10 @@ impl Signature {
 
     fn filling(self, field: &'static str) -> Self {
         Self { fills: Some(field), ..self }
+    }
+
+    fn picking(self, fields: [&'static str; 2]) -> Self {
+        Self { picks: Some(fields), ..self }
     }
 
     fn locking(self, locks: &'static [&'static str]) -> Self {
@@ -227,7 +234,8 @@ pub fn cases() -> Vec<Case> {
         cases.push(Case { plain_pkcs7: true, ..plain });
     }
     let one_key = KEYS[8];
-    for input in inputs.keys().filter(|input| !input.starts_with("prepared_")) {
+    let ours = |input: &&&str| input.starts_with("prepared_") || **input == "form_with_values";
+    for input in inputs.keys().filter(|input| !ours(input)) {
         let signatures = vec![Signature::in_new("First"), Signature::in_new("Second")];
         cases.push(case(format!("layout-{input}"), one_key, input, signatures));
     }
@@ -283,6 +291,14 @@ fn kinds() -> Vec<(&'static str, &'static str, Vec<Signature>)> {
                 existing("b").on_page(1).locking(&["b", "b_date"]).filling("b_date"),
             ],
         ),
+        (
+            "form",
+            "form_with_values",
+            vec![
+                existing("a").certifying(2).on_page(1).locking(&["a", "a_note"]).filling("a_note"),
+                existing("b").on_page(1).locking(&["b"]).filling("b_note").picking(["yes", "way"]),
+            ],
+        ),
         ("locked", "locked_empty_signature_field", vec![existing("seal").locking(&["amount"])]),
         ("locking", "form_indirect", vec![new("Seal").locking(&["Seal"]), new("Witness")]),
     ]
@@ -301,6 +317,7 @@ fn inputs() -> BTreeMap<&'static str, Vec<u8>> {
         .chain([
             ("prepared_contract", crate::engine::prepared_contract()),
             ("prepared_tagged", crate::engine::prepared_tagged()),
+            ("form_with_values", crate::engine::form_with_values()),
         ])
         .collect()
 }
