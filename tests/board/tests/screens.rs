@@ -103,6 +103,24 @@ fn s41_nothing_overflows_whatever_the_names_and_numbers() {
 }
 
 #[test]
+fn what_does_not_fit_is_noticed() {
+    let Some(browser) = Browser::find() else { return };
+    let meeting = Meeting::of_two();
+    let page = Board::of(&meeting.view, &meeting.pictures).html();
+    let noticed = |name: &str, page: &str| {
+        let measured = browser.measure(name, page, Screen::WIDE);
+        std::panic::catch_unwind(|| fits(name, &measured, Screen::WIDE)).is_err()
+    };
+    assert!(!noticed("10-sound", &page));
+    let larger = page.replace("font-size=\"34\"", "font-size=\"340\"");
+    assert!(larger != page && noticed("10-larger", &larger));
+    let wider = page.replace("<body>", "<body><svg width=\"2000\" height=\"9\"></svg>");
+    let wider = wider.replace("Content-Security-Policy", "nothing");
+    let wider = wider.replace("overflow:hidden", "overflow:visible");
+    assert!(noticed("10-wider", &wider));
+}
+
+#[test]
 fn s41_nothing_runs_in_a_page_of_hostile_texts() {
     let Some(browser) = Browser::find() else { return };
     let mut meeting = Meeting::of_two().signed(Sealed::By(1));
