@@ -191,6 +191,10 @@ mod tests {
         assert_eq!(size(Fit::OWN_SIZE, [2.0, 1.0], [8.0, 8.0]), [2.0, 1.0]);
         assert_eq!(size(Fit::OWN_SIZE, [20.0, 10.0], [8.0, 8.0]), [8.0, 4.0]);
         assert_eq!(size(Fit::CONTAIN, [2.0, 1.0], [8.0, 8.0]), [8.0, 4.0]);
+        // A low room and a narrow one.
+        assert_eq!(size(Fit::CONTAIN, [2.0, 1.0], [8.0, 2.0]), [4.0, 2.0]);
+        assert_eq!(size(Fit::OWN_SIZE, [20.0, 10.0], [8.0, 2.0]), [4.0, 2.0]);
+        assert_eq!(size(Fit::CONTAIN, [2.0, 1.0], [1.0, 8.0]), [1.0, 0.5]);
     }
 
     #[test]
