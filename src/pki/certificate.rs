@@ -203,6 +203,13 @@ impl Certificate {
     }
 
     /// The SubjectPublicKeyInfo.
+    /// SHA-256 of the DER of its public key (SubjectPublicKeyInfo): the same in every certificate for
+    /// one key.
+    #[must_use]
+    pub fn key_fingerprint(&self) -> Digest {
+        Digest::of(DigestAlgorithm::Sha256, self.public_key_der())
+    }
+
     pub(super) fn public_key_der(&self) -> &[u8] {
         self.part(&self.parts.public_key)
     }

@@ -130,6 +130,12 @@ pub enum Error {
         /// Why it is refused.
         reason: &'static str,
     },
+    /// A content type that is no object identifier.
+    #[error("`{found}` is no object identifier in dotted notation; write it like 2.25.1")]
+    BadContentType {
+        /// What was given, at most 64 characters of it.
+        found: String,
+    },
     /// Wrong password of a PKCS#12 file.
     #[error("the password does not open the PKCS#12 file; check it (it is case-sensitive)")]
     WrongPassword,
@@ -169,6 +175,7 @@ impl Error {
             Self::DigestForOtherAlgorithm { .. } => "pki.digest-for-other-algorithm",
             Self::NoCertificate => "pki.no-certificate",
             Self::BadAttribute { .. } => "pki.bad-attribute",
+            Self::BadContentType { .. } => "pki.bad-content-type",
             Self::WrongPassword => "pki.wrong-password",
             Self::BadPkcs12 { .. } => "pki.bad-pkcs12",
         }

@@ -26,6 +26,30 @@ pub(super) fn dotted(content: &[u8]) -> String {
     arcs.iter().map(u128::to_string).collect::<Vec<_>>().join(".")
 }
 
+/// The content octets of an identifier in dotted decimal notation, in its only spelling.
+pub(super) fn from_dotted(text: &str) -> Option<Vec<u8>> {
+    let mut arcs = text.split('.').map(|arc| arc.parse::<u128>().ok());
+    let (first, second) = (arcs.next()??, arcs.next()??);
+    if first > 2 || first < 2 && second > 39 {
+        return None;
+    }
+    let mut content = Vec::new();
+    push_arc(&mut content, second.checked_add(first * 40)?);
+    for arc in arcs {
+        push_arc(&mut content, arc?);
+    }
+    (dotted(&content) == text).then_some(content)
+}
+
+/// Base 128, the highest septet first (X.690, 8.19.2).
+fn push_arc(content: &mut Vec<u8>, arc: u128) {
+    let septets = (0..19).rev().map(|index: u32| (index, arc >> (7 * index)));
+    for (index, rest) in septets.filter(|(index, rest)| *index == 0 || *rest > 0) {
+        let septet = u8::try_from(rest & 0x7F).unwrap_or(0);
+        content.push(if index == 0 { septet } else { septet | 0x80 });
+    }
+}
+
 /// Lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -170,5 +194,17 @@ mod tests {
     fn what_is_no_identifier_is_shown_in_hex() {
         assert_eq!(dotted(b"\x2a\x86"), "2a86");
         assert_eq!(dotted(&[0xFF; 40]), "ff".repeat(40));
+    }
+
+    #[test]
+    fn dotted_notation_is_read_in_its_only_spelling() {
+        for text in ["1.2.840.113549.1.7.1", "2.25.0", "2.999.1", "0.4.0.19122.1.1"] {
+            assert_eq!(dotted(&from_dotted(text).unwrap()), text);
+        }
+        let uuid = format!("2.25.{}", u128::MAX);
+        assert_eq!(dotted(&from_dotted(&uuid).unwrap()), uuid);
+        for text in ["", "1", "3.1", "1.40", "1.2.", "1.02", "1.+2", "1.-2", "a.b"] {
+            assert_eq!(from_dotted(text), None, "{text}");
+        }
     }
 }

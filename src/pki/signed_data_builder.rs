@@ -54,6 +54,8 @@ pub struct SignedDataBuilder<'a> {
     algorithm: SignatureAlgorithm,
     profile: SignatureProfile,
     extra: Vec<Vec<u8>>,
+    /// The contents octets of a content type, and the content, if it goes inside.
+    enclosed: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 impl<'a> SignedDataBuilder<'a> {
@@ -77,7 +79,7 @@ impl<'a> SignedDataBuilder<'a> {
                 algorithm: algorithm.name(),
             });
         }
-        Ok(Self { signer, chain, algorithm, profile, extra: Vec::new() })
+        Ok(Self { signer, chain, algorithm, profile, extra: Vec::new(), enclosed: None })
     }
 
     /// Adds a signed attribute: the DER of a whole `Attribute`.
@@ -98,6 +100,41 @@ impl<'a> SignedDataBuilder<'a> {
         }
         self.extra.push(attribute);
         Ok(self)
+    }
+
+    /// Puts the content inside, under a content type of its own (dotted). The digest to be signed is
+    /// that of the content.
+    ///
+    /// ```
+    /// use sealwright::digest::Digest;
+    /// use sealwright::limits::Limits;
+    /// use sealwright::pki::{
+    ///     Certificate, PrivateKey, SignatureProfile, SignedContent, SignedData, SignedDataBuilder,
+    /// };
+    /// # let chain = Certificate::chain_from_pem(include_bytes!("../../testdata/pki/p256.crt"))?;
+    /// # let key = PrivateKey::parse(include_bytes!("../../testdata/pki/p256.key"))?;
+    /// let algorithm = key.default_algorithm();
+    /// let builder = SignedDataBuilder::new(&chain, algorithm, SignatureProfile::Cades)?
+    ///     .enclosing("2.25.1", b"the content".to_vec())?;
+    /// let attributes = builder.signed_attributes(&Digest::of(algorithm.digest(), b"the content"))?;
+    /// let cms = attributes.finish(&key.sign(algorithm, attributes.as_der())?);
+    /// let signed = SignedData::parse(&cms, &Limits::default())?;
+    /// assert_eq!(signed.content(), Some(&b"the content"[..]));
+    /// assert!(signed.check(&SignedContent::Encapsulated, &[]).overall().is_good());
+    /// # Ok::<(), sealwright::pki::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadContentType`] if that is no object identifier.
+    pub fn enclosing(mut self, content_type: &str, content: Vec<u8>) -> Result<Self, Error> {
+        let bad = || Error::BadContentType { found: content_type.chars().take(64).collect() };
+        self.enclosed = Some((oid::from_dotted(content_type).ok_or_else(bad)?, content));
+        Ok(self)
+    }
+
+    fn content_type(&self) -> &[u8] {
+        self.enclosed.as_ref().map_or(oid::DATA, |(kind, _)| kind)
     }
 
     /// The algorithm with which the document must be hashed.
@@ -137,7 +174,7 @@ impl<'a> SignedDataBuilder<'a> {
     /// The DER SET OF Attribute.
     fn attributes(&self, document: &Digest) -> Vec<u8> {
         let mut list = self.extra.clone();
-        list.push(attribute(oid::CONTENT_TYPE, &encode::oid(oid::DATA)));
+        list.push(attribute(oid::CONTENT_TYPE, &encode::oid(self.content_type())));
         list.push(attribute(oid::MESSAGE_DIGEST, &encode::octet_string(document.as_bytes())));
         list.push(attribute(oid::SIGNING_CERTIFICATE_V2, &signing_certificate::v2(self.signer)));
         list.push(attribute(oid::ALGORITHM_PROTECTION, &self.algorithm_protection()));
@@ -209,10 +246,17 @@ impl SignedAttributes<'_> {
             builder.chain.iter().map(|c| c.as_der().to_vec()).collect::<Vec<_>>();
         certificates.sort_unstable();
         certificates.dedup();
+        let kind = builder.content_type();
+        // RFC 5652, 5.1: 3 for any other content than data.
+        let version = if kind == oid::DATA { 1 } else { 3 };
+        let content = builder
+            .enclosed
+            .as_ref()
+            .map(|(_, content)| encode::element(tag::context(0), &encode::octet_string(content)));
         let signed_data = encode::sequence(&[
-            &encode::small_integer(1),
+            &encode::small_integer(version),
             &encode::element(tag::SET, &digest_algorithm),
-            &encode::sequence(&[&encode::oid(oid::DATA)]),
+            &encode::sequence(&[&encode::oid(kind), &content.unwrap_or_default()]),
             &encode::element(tag::context(0), &certificates.concat()),
             &encode::element(tag::SET, &signer),
         ]);

@@ -139,6 +139,9 @@ pub struct StatedSeal {
     pub places: u64,
     /// What the organization says of the grant.
     pub granted: Granted,
+    /// The organization whose custodian was trusted, by the name that the host gave for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub granted_by: Option<String>,
 }
 
 /// Whether the custodian of a seal has signed that it was granted.

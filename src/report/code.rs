@@ -288,6 +288,27 @@ codes! {
     AuthorityIssuedElsewhere "authority.issued_elsewhere" Info
         "the bytes as issued are not a beginning of this file: {0}"
         "发起时的文件内容并非此文件的开头部分：{0}";
+    AuthorityGrantMalformed "authority.grant_malformed" Warning
+        "a signed grant in the signature cannot be read ({0})"
+        "无法读取签名中的授权书（{0}）";
+    AuthorityGrantBroken "authority.grant_broken" Warning
+        "the custodian's signature of the grant {0} does not hold: {1}"
+        "授权 {0} 的印章管理员签名无效：{1}";
+    AuthorityGrantUntrusted "authority.grant_untrusted" Warning
+        "who signed the grant {0} is no trusted custodian of its organization: {1}"
+        "授权 {0} 的签署者不是该企业受信任的印章管理员：{1}";
+    AuthorityGrantNotCovered "authority.grant_not_covered" Warning
+        "the grant {0} that was signed is not for this: {1} differs"
+        "已签名的授权 {0} 不适用于此次用印：{1} 不符";
+    AuthorityGrantUnjudged "authority.grant_unjudged" Warning
+        "whether the grant {0} holds cannot be said: {1}"
+        "无法判断授权 {0} 是否有效：{1}";
+    AuthorityCustodianUnknown "authority.custodian_unknown" Info
+        "nobody said who may sign the grant {0} for the organization {1}"
+        "未指定谁可以为企业 {1} 签署授权 {0}";
+    AuthorityGrantUnused "authority.grant_unused" Info
+        "a signed grant is in the signature that no seal rests on: {0}"
+        "签名中含有与任何印章无关的授权书：{0}";
     ModForbidden "mod.forbidden" Error
         "revision {0} changes the document in a way that nothing permits"
         "第 {0} 版对文档作了任何规则都不允许的更改";

@@ -5,7 +5,7 @@ use thiserror::Error;
 use super::SignerError;
 use crate::contract::{ControlError, ControlKey};
 use crate::digest::Digest;
-use crate::identity::DocumentId;
+use crate::identity::{DocumentId, SealId};
 use crate::{pki, placement, statement, update};
 
 /// Why a document was not signed. It is unchanged in every case.
@@ -94,6 +94,23 @@ pub enum Error {
         permitted: Box<Digest>,
         /// The digest of the document.
         found: Box<Digest>,
+    },
+    /// A grant and a seal that do not belong together.
+    #[error("the grant is for the seal {granted}, not for {given}; give its own seal")]
+    OtherSeal {
+        /// The seal of the grant.
+        granted: SealId,
+        /// The other one.
+        given: SealId,
+    },
+    /// A signer that answers with a CMS was to sign something else than a document.
+    #[error("a grant takes a signature value, not a CMS of the signer's own; use another signer")]
+    NotAValue,
+    /// A signed grant for no seal of the permit.
+    #[error("the grant {grant} is for no seal of this permit; leave it out")]
+    GrantOfOther {
+        /// The grant, as it is called.
+        grant: String,
     },
     /// A ticket states a permit, and was resumed without one.
     #[error(
@@ -202,6 +219,9 @@ impl Error {
             Self::DocumentNotInPermit { .. } => "sign.document_not_in_permit",
             Self::ClaimsNothing { .. } => "sign.claims_nothing",
             Self::OtherDocument { .. } => "doc.hash_mismatch",
+            Self::OtherSeal { .. } => "sign.other_seal",
+            Self::NotAValue => "sign.not_a_value",
+            Self::GrantOfOther { .. } => "sign.grant_of_other",
             Self::PermitNeeded => "sign.permit_needed",
             Self::PermitChanged => "sign.permit_changed",
             Self::NotStated { .. } => "sign.not_stated",

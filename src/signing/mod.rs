@@ -37,6 +37,7 @@
 
 mod awaiting;
 mod error;
+mod grant;
 mod local_signer;
 mod prepared;
 mod profile;
@@ -50,6 +51,7 @@ mod ticket_format;
 
 pub use awaiting::{Awaiting, Finish, NeedsMore};
 pub use error::Error;
+pub use grant::{SignedGrant, grant_statement, sign_grant};
 pub use local_signer::LocalSigner;
 pub use prepared::Prepared;
 pub use profile::Profile;

@@ -5,6 +5,7 @@ use time::{OffsetDateTime, UtcOffset};
 use super::Profile;
 use super::awaiting::Finish;
 use super::error::Error;
+use super::grant::SignedGrant;
 use super::prepared::{PermitRequest, Prepared};
 use super::seen::Seen;
 use super::signed_update::SignedUpdate;
@@ -68,6 +69,7 @@ pub struct Seal<'f> {
     file: &'f File<'f>,
     pub(super) seen: Seen<'f>,
     pub(super) stating: Stating<'f>,
+    pub(super) grants: Vec<SignedGrant>,
     field: Field,
     fills: Vec<(String, Filling<'f>)>,
     texts: Texts,
@@ -119,6 +121,7 @@ impl<'f> Seal<'f> {
             file,
             seen: Seen::default(),
             stating: Stating::default(),
+            grants: Vec::new(),
             field: Field::New(None),
             fills: Vec::new(),
             texts: Texts::default(),
@@ -394,8 +397,7 @@ impl<'f> Seal<'f> {
             ..self.request(signed_at)
         };
         let statement = self.stating.statement(request.picture.as_ref(), &also)?;
-        let authority = statement.map(|statement| statement.encode()).transpose()?;
-        let stated = Stated { authority, grants: None };
+        let stated = Stated::of(statement.as_ref(), &self.grants)?;
         let room = signer.room(self.profile, signed_at, &stated)?;
         let update = Update::prepare(self.file, &request, room)?;
         let permit =

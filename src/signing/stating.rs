@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Seal;
 use super::error::Error;
+use super::grant::SignedGrant;
 use crate::authorization::{Authority, SealPermit, SigningPermit};
 use crate::contract::ControlKey;
 use crate::digest::Digest;
@@ -13,7 +14,7 @@ use crate::pki::SignedData;
 use crate::statement::{
     self, AUTHORITY_ATTRIBUTE, AuthorityStatement, ContractReference, DocumentReference,
     FaceDigest, GRANTS_ATTRIBUTE, IntentKey, IntentReference, OrganizationReference,
-    PermittedStatement, Reference, SealClaim, Window,
+    PermittedStatement, Reference, SealClaim, Window, encode_grants,
 };
 use crate::update::{Picture, Shown};
 
@@ -117,6 +118,25 @@ impl<'f> Seal<'f> {
 }
 
 impl Stated {
+    /// A statement and the grants that it rests on, each for one of its seals.
+    pub(super) fn of(
+        statement: Option<&AuthorityStatement>,
+        grants: &[SignedGrant],
+    ) -> Result<Self, Error> {
+        let permitted = statement.and_then(AuthorityStatement::permitted);
+        let claims = permitted.map(|permitted| permitted.seals.as_slice()).unwrap_or_default();
+        for signed in grants {
+            let grant = &signed.statement().grant;
+            if !claims.iter().any(|claim| claim.grant == *grant) {
+                return Err(Error::GrantOfOther { grant: grant.to_string() });
+            }
+        }
+        let papers: Vec<_> = grants.iter().map(|signed| signed.as_der().to_vec()).collect();
+        let grants = if papers.is_empty() { None } else { Some(encode_grants(&papers)?) };
+        let authority = statement.map(AuthorityStatement::encode).transpose()?;
+        Ok(Self { authority, grants })
+    }
+
     /// Whether a CMS states this and nothing else. What the host asserts may be missing in the answer
     /// of a signer that makes its own CMS.
     pub(super) fn check(&self, cms: &[u8]) -> Result<(), Error> {

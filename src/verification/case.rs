@@ -13,6 +13,7 @@ use crate::report::{
 };
 
 use super::covered::{ByteRange, Covered};
+use super::granted::Custodians;
 use super::identified::{Trust, describe, tell};
 use super::intact::{Evidence, Message, judge, name, sub_filter};
 use super::located::Reach;
@@ -60,6 +61,8 @@ pub(super) struct Closing<'c> {
     /// What the file as such permits at best.
     pub(super) floor: Conclusion,
     pub(super) prefixes: &'c Prefixes,
+    pub(super) custodians: &'c Custodians<'c>,
+    pub(super) limits: &'c Limits,
 }
 
 impl<'e> Case<'e> {
@@ -210,6 +213,11 @@ impl<'e> Case<'e> {
             faces: &faces,
             prefixes: closing.prefixes,
             end: self.covered.byte_range.as_ref().map(ByteRange::end),
+            signed: self.message.signed_data(),
+            certificate: self.certificate.as_ref(),
+            at: self.proven.map(|(time, _)| time).or(claimed),
+            custodians: closing.custodians,
+            limits: closing.limits,
         };
         let authority = describe_stated(self.stated, &compared, &mut verdict);
         SignatureReport {

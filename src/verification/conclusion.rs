@@ -52,7 +52,7 @@ pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Repo
     identify(&mut cases, &Trust::new(options.anchors, &options.limits), &store);
     describe_file(file, cases.is_empty(), &mut document);
     let prefixes = beginnings.hashed(&swept.beginnings);
-    let signatures = close(cases, file, &store, &prefixes, document.conclusion);
+    let signatures = close(cases, file, &store, (&prefixes, options), document.conclusion);
 
     let mut report = Report::new(summary(file, &swept), conclude(&signatures, &document));
     report.signatures = signatures;
@@ -180,7 +180,7 @@ fn close(
     cases: Vec<Case<'_>>,
     file: &File<'_>,
     store: &SecurityData<'_>,
-    prefixes: &Prefixes,
+    (prefixes, options): (&Prefixes, &CheckOptions<'_>),
     floor: Conclusion,
 ) -> Vec<SignatureReport> {
     let stamps: Vec<(usize, u64)> = cases
@@ -204,7 +204,8 @@ fn close(
         let fields = &case.covered.located.fields;
         let shown = case.covered.revision.map(|revision| faces.shown(revision, fields));
         let shown = shown.unwrap_or_default();
-        let closing = Closing { index, level, floor, prefixes };
+        let (custodians, limits) = (options.custodians.as_slice(), &options.limits);
+        let closing = Closing { index, level, floor, prefixes, custodians, limits };
         signatures.push(case.close(file, &closing, shown));
     }
     signatures

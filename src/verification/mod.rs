@@ -26,6 +26,7 @@ mod default_colours;
 #[cfg(test)]
 mod device;
 mod error;
+mod granted;
 mod hashing;
 mod identified;
 mod intact;

@@ -23,6 +23,7 @@ use crate::pki::TrustAnchors;
 #[derive(Clone)]
 pub struct CheckOptions<'o> {
     pub(super) anchors: Option<(&'o TrustAnchors, OffsetDateTime)>,
+    pub(super) custodians: Vec<(String, &'o TrustAnchors)>,
     pub(super) limits: Limits,
     pub(super) assumed: Option<DocMdp>,
     pub(super) progress: &'o (dyn Progress + 'o),
@@ -53,7 +54,35 @@ impl<'o> CheckOptions<'o> {
     /// Everything is judged but whether the signers are to be trusted; the report says so.
     #[must_use]
     pub fn without_trust() -> Self {
-        Self { anchors: None, limits: Limits::default(), assumed: None, progress: &Unwatched }
+        Self {
+            anchors: None,
+            custodians: Vec::new(),
+            limits: Limits::default(),
+            assumed: None,
+            progress: &Unwatched,
+        }
+    }
+
+    /// Who may say for an organization that its seals were granted (印章管理员): certificates of its
+    /// custodians, or of an authority that certifies nobody else. `organization` is its credit code,
+    /// or the id that statements have for it. Without this nobody's grant counts.
+    ///
+    /// ```
+    /// use sealwright::pki::TrustAnchors;
+    /// use sealwright::verification::CheckOptions;
+    ///
+    /// let custodians = TrustAnchors::none();
+    /// let options = CheckOptions::without_trust().custodians("91350100M000100Y43", &custodians);
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn custodians(
+        mut self,
+        organization: impl Into<String>,
+        anchors: &'o TrustAnchors,
+    ) -> Self {
+        self.custodians.push((organization.into(), anchors));
+        self
     }
 
     /// What a file may cost.
@@ -83,6 +112,7 @@ impl std::fmt::Debug for CheckOptions<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CheckOptions")
             .field("trusts", &self.anchors.map(|(anchors, _)| anchors.certificates().len()))
+            .field("custodians", &self.custodians.len())
             .field("limits", &self.limits)
             .field("assumed", &self.assumed)
             .finish_non_exhaustive()

@@ -5,9 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use time::OffsetDateTime;
+
 use crate::digest::Digest;
 use crate::limits::Limits;
 use crate::pdf::{File, Source};
+use crate::pki::{Certificate, SignedData};
 use crate::report::{
     Claim, Code, Finding, Granted, ShownFace, StatedAuthority, StatedContract, StatedDocument,
     StatedOrganization, StatedSeal,
@@ -17,6 +20,7 @@ use crate::statement::{
     SealClaim,
 };
 
+use super::granted::{self, Custodians, Granting};
 use super::intact::Message;
 use super::verdict::Verdict;
 
@@ -144,6 +148,14 @@ pub(super) struct Compared<'c> {
     pub(super) prefixes: &'c Prefixes,
     /// The end of what the signature covers.
     pub(super) end: Option<u64>,
+    /// The message, which may carry grants.
+    pub(super) signed: Option<&'c SignedData<'c>>,
+    /// The signer's certificate.
+    pub(super) certificate: Option<&'c Certificate>,
+    /// When it was signed: as proven, or else as claimed.
+    pub(super) at: Option<OffsetDateTime>,
+    pub(super) custodians: &'c Custodians<'c>,
+    pub(super) limits: &'c Limits,
 }
 
 /// The statement as plain fields, and in the verdict what does not agree with it.
@@ -178,6 +190,11 @@ pub(super) fn describe(
         compare_faces(statement, compared.faces, verdict);
         if let Some(document) = &fields.document {
             compare_document(document, verdict);
+        }
+        if let (Some(permitted), Some(signed)) = (stated.permitted(), compared.signed) {
+            let Compared { certificate, at, custodians, limits, .. } = *compared;
+            let granting = Granting { signed, permitted, certificate, at, custodians, limits };
+            granted::judge(&granting, &mut fields.seals, verdict);
         }
     } else {
         fields.seals.iter_mut().for_each(|seal| seal.granted = Granted::Indeterminate);
@@ -239,6 +256,7 @@ fn describe_seal(claim: &SealClaim, faces: &[ShownFace]) -> StatedSeal {
         controls: texts(&claim.controls),
         places: u64::try_from(places).unwrap_or(u64::MAX),
         granted: Granted::Missing,
+        granted_by: None,
     }
 }
 

@@ -24,7 +24,7 @@ fn judged(bytes: &[u8]) -> Report {
     check(bytes, &CheckOptions::trusting(&anchors).at(start())).unwrap()
 }
 
-fn codes(signature: &SignatureReport) -> Vec<Code> {
+pub fn codes(signature: &SignatureReport) -> Vec<Code> {
     let about = |code: &Code| code.as_str().starts_with("authority.");
     signature.findings.iter().map(|finding| finding.code).filter(about).collect()
 }
@@ -43,21 +43,32 @@ fn signed(use_it: impl FnOnce(&[u8], &SignedUpdate<'_>, &SigningPermit)) {
 /// The same document with another CMS in its gap, by the same signer, with these values of the
 /// attribute.
 fn restated(whole: &[u8], signed: &SignedUpdate<'_>, values: &[Vec<u8>]) -> Vec<u8> {
+    resigned(whole, signed, vec![authority_attribute(&values.concat()).unwrap()])
+}
+
+/// The same with the statement that was made, and these attributes beside it.
+pub fn restated_with(whole: &[u8], signed: &SignedUpdate<'_>, beside: Vec<Vec<u8>>) -> Vec<u8> {
+    let statement = AuthorityStatement::Permitted(Box::new(said(whole))).encode().unwrap();
+    let statement = authority_attribute(&statement).unwrap();
+    resigned(whole, signed, [vec![statement], beside].concat())
+}
+
+fn resigned(whole: &[u8], signed: &SignedUpdate<'_>, attributes: Vec<Vec<u8>>) -> Vec<u8> {
     let identity = pki::identity(KeyType::P256, Validity::around(start()));
     let key = PrivateKey::parse(identity.key_pem().as_bytes()).unwrap();
     let own = signer(KeyType::P256);
     let description = own.description();
     let (chain, algorithm) = (description.certificates(), description.algorithm());
     let builder = SignedDataBuilder::new(chain, algorithm, SignatureProfile::Cades).unwrap();
-    let builder = match values {
-        [] => builder,
-        values => builder.signed_attribute(authority_attribute(&values.concat()).unwrap()).unwrap(),
-    };
+    let builder = attributes
+        .into_iter()
+        .fold(builder, |builder, attribute| builder.signed_attribute(attribute).unwrap());
     let attributes = builder.signed_attributes(signed.document_digest()).unwrap();
     let cms = attributes.finish(&key.sign(algorithm, attributes.as_der()).unwrap());
     let gap = signed.byte_range().gap();
     let (start, end) = (gap.start as usize + 1, gap.end as usize - 1);
     let hex: String = cms.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(hex.len() <= end - start, "the gap is too small for a test");
     let mut changed = whole.to_vec();
     changed[start..end].fill(b'0');
     changed[start..start + hex.len()].copy_from_slice(hex.as_bytes());

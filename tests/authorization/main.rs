@@ -18,6 +18,7 @@ mod representatives;
 mod right_to_sign;
 mod seal_states;
 mod seals;
+mod signed_grants;
 mod stamps;
 mod stating;
 mod uses;
