@@ -17,6 +17,7 @@ use sealwright_testdata::pdf::Layout;
 use sealwright_testdata::pki::Identity;
 use time::OffsetDateTime;
 
+use crate::permitted::Permitted;
 use crate::plan::{Case, LEFT, PARTIES, QUARTERS, SIDE, Signature, TOP};
 
 /// The case's document with all its signatures.
@@ -45,7 +46,8 @@ fn sign_once(
     let file = File::open(document, Limits::default())
         .unwrap_or_else(|error| panic!("{}: {error}", case.file()));
     let drawing = face.drawing();
-    let signed = seal(&file, case, signature, face, &drawing)
+    let permitted = signature.permitted.then(|| Permitted::of(document, face, signer));
+    let signed = seal(&file, case, signature, face, &drawing, permitted.as_ref())
         .sign(signer, now)
         .unwrap_or_else(|error| panic!("{}, {}: {error}", case.file(), signature.field));
     assert_eq!(signed.field_name(), signature.field, "{}", case.file());
@@ -58,6 +60,7 @@ fn seal<'f>(
     signature: &Signature,
     face: &'f SealFace,
     drawing: &'f Drawing,
+    permitted: Option<&'f Permitted>,
 ) -> Seal<'f> {
     let seal = Seal::on(file)
         .profile(if case.plain_pkcs7 { Profile::Pkcs7 } else { Profile::Pades })
@@ -84,10 +87,14 @@ fn seal<'f>(
                 .fill(choice, Value::Choice("south"), Some(drawing)),
             None => seal,
         };
-    let seal = match (signature.exists, signature.page) {
-        (_, None) => seal.invisible(),
-        (true, Some(_)) => seal.face(face, Authority::AssertedByHost),
-        (false, Some(page)) => seal
+    let seal = match (signature.exists, signature.page, permitted) {
+        (_, None, _) => seal.invisible(),
+        (_, _, Some(permitted)) => seal
+            .face(face, permitted.permit.authority(&permitted.control).unwrap())
+            .under(&permitted.permit, &permitted.control.document, &permitted.intent)
+            .granted_by(&permitted.grant),
+        (true, Some(_), None) => seal.face(face, Authority::AssertedByHost),
+        (false, Some(page), None) => seal
             .face(face, Authority::AssertedByHost)
             .page(i32::try_from(page).unwrap())
             .at(Mm(LEFT), Mm(TOP)),

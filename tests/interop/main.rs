@@ -3,7 +3,10 @@
 //! and, where a document is PDF/A-1, the validator of PDFBox.
 
 mod engine;
+mod permitted;
 mod plan;
+#[path = "../world/mod.rs"]
+mod world;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,13 +14,12 @@ use std::path::Path;
 
 use sealwright::{CheckOptions, TrustAnchors, check};
 use sealwright_testdata::pki::{Identity, Validity, identity};
-use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 #[test]
 fn every_case_is_written() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("interop");
-    let now = OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
+    let now = world::monday();
     let cases = plan::cases();
 
     let mut manifest = Vec::new();

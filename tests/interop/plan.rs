@@ -80,6 +80,8 @@ pub struct Signature {
     pub fills: Option<&'static str>,
     /// A check box and a choice field of the input that it fills as well, drawn.
     pub picks: Option<[&'static str; 2]>,
+    /// The chain permits it, and its organization has signed that the seal was granted.
+    pub permitted: bool,
 }
 
 impl Signature {
@@ -93,6 +95,7 @@ impl Signature {
             slices: &[],
             fills: None,
             picks: None,
+            permitted: false,
         }
     }
 
@@ -118,6 +121,10 @@ impl Signature {
 
     fn picking(self, fields: [&'static str; 2]) -> Self {
         Self { picks: Some(fields), ..self }
+    }
+
+    fn permitted(self) -> Self {
+        Self { permitted: true, ..self }
     }
 
     fn locking(self, locks: &'static [&'static str]) -> Self {
@@ -263,6 +270,7 @@ fn kinds() -> Vec<(&'static str, &'static str, Vec<Signature>)> {
         ("visible", "object_streams", vec![new("Seal").on_page(2)]),
         ("names", "xref_stream", vec![new("甲方 合同章"), new("📜"), new("Ünïted (1)\\")]),
         ("existing", "empty_signature_field", vec![existing("seal").on_page(1)]),
+        ("permitted", "empty_signature_field", vec![existing("seal").on_page(1).permitted()]),
         (
             "existing-below",
             "empty_signature_field_in_hierarchy",
