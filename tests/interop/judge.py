@@ -21,6 +21,7 @@ FOLDER/cases.json is a list of objects, one a document:
                   field       its full name
                   also        the other fields that share its value
                   certifies   0, or the P of its DocMDP
+                  states      the identifiers of the signed attributes about its authority
                   locks       null, or {"action": "All" | "Include" | "Exclude", "fields": [...]}
     shows       null, or what can be seen where:
                   page        from 1
@@ -218,7 +219,7 @@ def attributes(number, signature, case):
     [signer] = signature.signed_data["signer_infos"]
     names = {attribute["type"].native for attribute in signer["signed_attrs"]}
     demanded = {"content_type", "message_digest", "signing_certificate_v2",
-                "cms_algorithm_protection"}
+                "cms_algorithm_protection", *case["signatures"][number - 1]["states"]}
     if case["sub_filter"] == "adbe.pkcs7.detached":
         demanded.add("signing_time")
         claimed = signature.self_reported_timestamp

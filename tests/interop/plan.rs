@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use sealwright::pki::SignatureAlgorithm::{self, *};
+use sealwright::statement::{AUTHORITY_ATTRIBUTE, GRANTS_ATTRIBUTE};
 use sealwright_testdata::documents::{self, Expectation};
 use sealwright_testdata::pki::KeyType;
 use serde_json::{Value, json};
@@ -185,8 +186,12 @@ impl Case {
 fn signature_manifest(signature: &Signature) -> Value {
     let locks = (!signature.locks.is_empty())
         .then(|| json!({ "action": "Include", "fields": signature.locks }));
+    // Whatever shows a seal says on whose word.
+    let authority = signature.page.map(|_| AUTHORITY_ATTRIBUTE);
+    let grants = signature.permitted.then_some(GRANTS_ATTRIBUTE);
     json!({
         "field": signature.field,
+        "states": authority.into_iter().chain(grants).collect::<Vec<_>>(),
         "also": signature.slices,
         "certifies": signature.certifies.unwrap_or(0),
         "locks": locks,
