@@ -5,7 +5,9 @@ mod judging_support;
 
 use judging_support::{Draft, codes};
 use sealwright::report::{Conclusion, Report};
+use sealwright::verification::{CheckOptions, check};
 use sealwright_testdata::appended::{append_stream_update, append_table_update, last_size};
+use sealwright_testdata::pdf::{Layout, Pdf, Section};
 use sealwright_testdata::pki::KeyType;
 
 /// What a page shows later, and no signer saw.
@@ -351,6 +353,132 @@ fn a_new_information_dictionary_says_what_the_old_one_said() {
         let trailer = format!("/Info {number} 0 R");
         changed.bytes = append_table_update(&draft.bytes, &objects, &trailer);
         let report = changed.judge();
+        assert_eq!(report.conclusion == Conclusion::Passed, passes, "{report}");
+    }
+}
+
+/// Whatever leads to an object that was changed, under whatever key of the objects that may change: the
+/// page and its content stay what they were.
+#[test]
+fn no_key_makes_a_changed_page_a_permitted_change() {
+    let draft = signed(&[], "");
+    let keys = [
+        "AcroForm",
+        "DSS",
+        "Metadata",
+        "Extensions",
+        "Perms",
+        "Version",
+        "StructTreeRoot",
+        "Fields",
+        "DR",
+        "DA",
+        "XFA",
+        "CO",
+        "Kids",
+        "V",
+        "AP",
+        "Lock",
+        "SV",
+        "MK",
+        "Annots",
+        "Certs",
+        "VRI",
+        "Nums",
+        "ParentTree",
+        "K",
+        "DocMDP",
+        "Font",
+        "N",
+        "Obj",
+        "Parent",
+        "P",
+    ];
+    let shapes = [
+        "@",
+        "[@]",
+        "<< /X @ >>",
+        "<< /N @ >>",
+        "<< /Font @ >>",
+        "<< /Font << /X @ >> >>",
+        "<< /Certs [@] >>",
+        "<< /VRI @ >>",
+        "<< /VRI << /X @ >> >>",
+        "<< /DocMDP @ >>",
+        "<< /Fields [6 0 R @] >>",
+        "<< /Fields [6 0 R] /DR @ >>",
+        "<< /Fields @ >>",
+        "<< /Fields [6 0 R] /DR << /Font @ >> >>",
+        "<< /ParentTree @ >>",
+        "<< /Type /StructTreeRoot /ParentTree << /Nums [0 @] >> >>",
+        "<< /Type /StructTreeRoot /K @ /ParentTree << /Nums [] >> >>",
+    ];
+    let turned = [
+        (3, page("/Contents 4 0 R /Rotate 90")),
+        (4, stream("/Type /Metadata /Subtype /XML", "0 0 200 200 re f")),
+        (2, "<< /Kids [3 0 R] /Nums [] >>".to_owned()),
+    ];
+    let holders = [
+        (1, "<< /Type /Catalog /Pages 2 0 R /AcroForm 5 0 R KEY VALUE >>"),
+        (5, "<< /Fields [6 0 R] /SigFlags 3 KEY VALUE >>"),
+    ];
+    for (number, body) in &turned {
+        for (key, shape) in keys.iter().flat_map(|key| shapes.map(|shape| (key, shape))) {
+            for (holder, text) in holders {
+                let value = shape.replace('@', &format!("{number} 0 R"));
+                let text = match *key {
+                    "AcroForm" => text.replace("/AcroForm 5 0 R", ""),
+                    "Fields" => text.replace("/Fields [6 0 R]", ""),
+                    _ => text.to_owned(),
+                };
+                let text = text.replace("KEY", &format!("/{key}")).replace("VALUE", &value);
+                let mut changed = draft.clone();
+                changed.append(&[(*number, body), (holder, &text)]);
+                let report = check(&changed.bytes, &CheckOptions::without_trust()).unwrap();
+                assert_ne!(report.conclusion, Conclusion::Passed, "{number} as {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn users_of_an_object_are_known_in_object_streams_too() {
+    let widget = |name: &str| {
+        format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Sig /T ({name}) /F 132 /Rect [1 1 9 9] /P 3 0 R >>"
+        )
+    };
+    let xmp = |text: &str| stream("/Type /Metadata /Subtype /XML", text);
+    for (resources, passes) in [("<< >>", true), ("<< /XObject 8 0 R >>", false)] {
+        let listed = page("/Contents 4 0 R").replace("[6 0 R]", "9 0 R");
+        let mut pdf = Pdf::new();
+        pdf.set(1, catalog("/Metadata 7 0 R /DSS 8 0 R"));
+        pdf.set(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+        pdf.set(3, listed.replace(">>", &format!("/Resources {resources} >>")));
+        pdf.set_stream(4, "", b"0 0 100 100 re f");
+        pdf.set(5, "<< /Fields [6 0 R] /SigFlags 3 >>");
+        pdf.set(6, widget("prepared"));
+        pdf.set_stream(7, "/Type /Metadata /Subtype /XML", b"a");
+        pdf.set(8, "<< /Certs [] >>");
+        pdf.set(9, "[6 0 R]");
+        pdf.trailer("/Root 1 0 R");
+        let mut draft = Draft::new(KeyType::P256);
+        draft.bytes =
+            pdf.write(&Layout { section: Section::ObjectStreams(50), ..Layout::default() });
+        draft.sign_among(&[(6, &widget("prepared").replace(">>", "/V VALUE 0 R >>"))]);
+        assert_eq!(draft.judge().conclusion, Conclusion::Passed, "{}", draft.judge());
+        let free = last_size(&draft.bytes);
+        let report = after(
+            &draft,
+            &[
+                (free, &widget("b")),
+                (5, &format!("<< /Fields [6 0 R {free} 0 R] /SigFlags 3 >>")),
+                (9, &format!("[6 0 R {free} 0 R]")),
+                (7, &xmp("b")),
+                (8, &format!("<< /Certs [] /CRL {} 0 R >>", free + 1)),
+                (free + 1, COVER),
+            ],
+        );
         assert_eq!(report.conclusion == Conclusion::Passed, passes, "{report}");
     }
 }
