@@ -8,8 +8,8 @@ use serde_json::Value;
 /// Crates in the tree that a user builds without features, sealwright itself included, and with the
 /// default ones. The numbers may fall; raising one is a decision. `text` asks for 27 more: CMaps, font
 /// programs and what reads them.
-const CORE_TREE: usize = 106;
-const DEFAULT_TREE: usize = 133;
+const CORE_TREE: usize = 107;
+const DEFAULT_TREE: usize = 134;
 
 #[test]
 fn no_dependency_needs_a_newer_compiler_than_we_say() {
