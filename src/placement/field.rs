@@ -51,9 +51,11 @@ impl<'f> Form<'f> {
             let (field, signature) = (name.as_str().to_owned(), signature.clone());
             return Ok(Located::FieldLocked { field, signature });
         }
-        if field.is_signature()
-            && let Some(why) = self.takes_no_signature(field)?
-        {
+        let unusable = match field.is_signature() {
+            true => self.takes_no_signature(field)?,
+            false => takes_no_value(field),
+        };
+        if let Some(why) = unusable.filter(|_| kind != FieldKind::ReadOnly) {
             return Ok(Located::FieldUnusable { why });
         }
         let mut spots = Vec::with_capacity(field.widgets.len());
@@ -109,6 +111,19 @@ impl<'f> Form<'f> {
         let index = usize::try_from(place.number.pages_before()).unwrap_or(usize::MAX);
         let Some(geometry) = pages.get(index) else { return Ok(Err("has a widget on no page")) };
         Ok(Ok(Spot { page: place.number, rect: geometry.to_visual(&place.rect) }))
+    }
+}
+
+/// What a field is that nobody fills in for a contract: bit positions 17 of buttons (ISO 32000-2 Table
+/// 229), 14, 21 and 26 of text fields (Table 230).
+fn takes_no_value(field: &Field) -> Option<&'static str> {
+    let has = |position: u32| field.flags & (1 << (position - 1)) != 0;
+    match field.kind.as_deref() {
+        Some(b"Btn") if has(17) => Some("is a push-button"),
+        Some(b"Tx") if has(14) => Some("is for a password"),
+        Some(b"Tx") if has(21) => Some("is for the name of a file"),
+        Some(b"Tx") if has(26) => Some("is for rich text"),
+        _ => None,
     }
 }
 

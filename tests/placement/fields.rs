@@ -151,6 +151,26 @@ fn r_ctl_05_what_cannot_be_signed_is_not_planned() {
 }
 
 #[test]
+fn a_field_that_nobody_fills_in_for_a_contract_is_not_planned() {
+    let text = || ControlKind::Text(TextStyle::default());
+    for (entries, why) in [
+        ("/FT/Btn/Ff 65536", "is a push-button"),
+        ("/FT/Tx/Ff 8192", "is for a password"),
+        ("/FT/Tx/Ff 1048576", "is for the name of a file"),
+        ("/FT/Tx/Ff 33554432", "is for rich text"),
+        ("/FT/Tx/Ff 8193", "is read-only"),
+    ] {
+        let widget = format!("<</Subtype/Widget/T(f)/Rect[100 500 240 640]{entries}>>");
+        let found = problems(&form("40 0 R", ["40 0 R", "", ""], &[(40, &widget)]), {
+            field("f", "c", text())
+        });
+        assert_eq!(found.len(), 1, "{entries}: {found:?}");
+        assert_eq!(found[0].0, "ctl.field_cannot_host_signature");
+        assert!(found[0].1.contains(why), "{entries}: {}", found[0].1);
+    }
+}
+
+#[test]
 fn a_field_that_a_signature_locks_is_not_planned() {
     let lock = |names: &str| {
         format!(

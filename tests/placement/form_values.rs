@@ -304,10 +304,6 @@ fn what_a_field_does_not_take_is_told_with_control_field_and_both_values() {
         ("/FT/Tx/Ff 16777216/MaxLen 5", of(&text(), &six), wrong, &["takes 5", "has 6"]),
         ("/FT/Tx", of(&lines, &Input::text("甲\n乙")), wrong, &["takes one line", "has 2"]),
         ("/FT/Tx/Q 1", of(&right, &six), wrong, &["in the middle (/Q)", "at the right"]),
-        ("/FT/Tx/Ff 8192", of(&text(), &six), cannot, &["a password", "take text"]),
-        ("/FT/Tx/Ff 33554432", of(&text(), &six), cannot, &["rich text"]),
-        ("/FT/Tx/Ff 1048576", of(&text(), &six), cannot, &["name of a file"]),
-        ("/FT/Btn/Ff 65536", of(&text(), &six), cannot, &["a push-button", "text"]),
         ("/FT/Btn", of(&date, &Input::text("2026年1月6日")), cannot, &["a check box", "text"]),
         (
             "/FT/Tx",
