@@ -68,6 +68,9 @@ pub enum Error {
     /// Nothing can be said of a document.
     #[error(transparent)]
     Verification(#[from] crate::verification::Error),
+    /// A contract cannot be executed further.
+    #[error(transparent)]
+    Execution(#[from] crate::execution::Error),
 }
 
 impl Error {
@@ -91,6 +94,7 @@ impl Error {
             Self::Update(error) => error.code(),
             Self::Signing(error) => error.code(),
             Self::Verification(error) => error.code(),
+            Self::Execution(error) => error.code(),
         }
     }
 }

@@ -166,6 +166,7 @@ pub mod contract;
 pub mod decision;
 pub mod digest;
 mod error;
+pub mod execution;
 mod font_file;
 pub mod geometry;
 pub mod identity;

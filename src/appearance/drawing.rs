@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fit::Fit;
 use super::shared::{BodyBuilder, Shared};
 use crate::contract::Opacity;
+use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::geometry::{MilliPoints, Size};
 
 /// How a drawing mixes with what is below it (ISO 32000-2 §11.3.5).
@@ -152,6 +153,16 @@ impl Drawing {
     #[must_use]
     pub fn size(&self) -> Size {
         self.size
+    }
+
+    /// The SHA-256 of what is painted, by value: by it a host knows a signature by hand again. What a
+    /// registered seal is known by is its [face digest](super::SealFace::face_digest).
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut hasher = Hasher::new(DigestAlgorithm::Sha256);
+        hasher.update(format!("sealwright-drawing-1\0{}\0", self.size).as_bytes());
+        self.plain.hash_into(&mut hasher);
+        hasher.finish()
     }
 
     /// With a text for those who do not see it: the alternative description in a tagged document.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use crate::digest::{DigestAlgorithm, Hasher};
 use crate::statement::{calibrated_grey, calibrated_rgb};
 
 /// An indirect object that any number of drawings may refer to: made once, written at most once
@@ -97,6 +98,28 @@ impl Shared {
     fn opaque(&self) -> &Self {
         let Some(opaque) = &self.0.opaque else { return self };
         opaque.made.get_or_init(|| (opaque.make)()).as_ref().unwrap_or(self)
+    }
+
+    /// Takes up what it is by value, all that it refers to included.
+    pub(crate) fn hash_into(&self, hasher: &mut Hasher) {
+        let mut part_of = |kind: &[u8], bytes: &[u8]| {
+            hasher.update(kind);
+            hasher.update(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hasher.update(bytes);
+        };
+        for part in &self.0.body {
+            match part {
+                Part::Bytes(bytes) => part_of(b"b", bytes),
+                Part::DefaultColours => part_of(b"c", b""),
+                Part::Reference(to) => {
+                    // By its digest: what many parts share is not walked into its own length.
+                    let mut inner = Hasher::new(DigestAlgorithm::Sha256);
+                    to.hash_into(&mut inner);
+                    part_of(b"r", inner.finish().as_bytes());
+                }
+            }
+        }
+        part_of(b"d", self.0.data.as_deref().unwrap_or_default());
     }
 
     fn identity(&self) -> usize {

@@ -15,8 +15,11 @@ use super::syntax::Strictness;
 use super::window::Ground;
 use super::xref::Section;
 use super::{repair, revision};
+use crate::digest::Hasher;
 use crate::limits::{Limit, LimitExceeded, Limits, Meter};
 
+/// So many bytes are read at once where a source has none in memory.
+const HASHED_AT_ONCE: usize = 1 << 20;
 /// How far from the start `%PDF-` is looked for.
 const HEAD: u64 = 1_024;
 
@@ -195,6 +198,25 @@ impl<'a> File<'a> {
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Takes all bytes up into a digest, in one pass.
+    pub(crate) fn hash_into(&self, hasher: &mut Hasher) -> Result<(), Error> {
+        if let Some(bytes) = self.source.as_slice() {
+            hasher.update(bytes);
+            return Ok(());
+        }
+        let (mut buffer, mut offset) = (vec![0; HASHED_AT_ONCE], 0);
+        while offset < self.len() {
+            let left = usize::try_from(self.len() - offset).unwrap_or(usize::MAX);
+            let Some(chunk) = buffer.get_mut(..left.min(HASHED_AT_ONCE)) else { break };
+            self.source
+                .read_at(offset, chunk)
+                .map_err(|error| Error::Source { offset, kind: error.kind() })?;
+            hasher.update(chunk);
+            offset += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        }
+        Ok(())
     }
 
     /// How it parsed. Objects are parsed later: one that is malformed is an error when asked for.

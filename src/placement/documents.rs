@@ -10,9 +10,6 @@ use crate::geometry::Size;
 use crate::identity::{DocumentId, SealId};
 use crate::pdf::{self, File};
 
-/// How many bytes of a document are hashed at a time where it is no slice.
-const CHUNK: usize = 1 << 20;
-
 /// The documents of a contract, opened, and the sizes of the seals it names: what
 /// [`resolve`](super::resolve()) looks into.
 ///
@@ -111,25 +108,6 @@ fn check(document: &Document, file: &File<'_>) -> Result<(), Problem> {
 /// The digest of a file's bytes.
 pub(super) fn digest_of(file: &File<'_>, algorithm: DigestAlgorithm) -> Result<Digest, pdf::Error> {
     let mut hasher = Hasher::new(algorithm);
-    hash(file, &mut hasher)?;
+    file.hash_into(&mut hasher)?;
     Ok(hasher.finish())
-}
-
-fn hash(file: &File<'_>, hasher: &mut Hasher) -> Result<(), pdf::Error> {
-    let source = file.source();
-    if let Some(bytes) = source.as_slice() {
-        hasher.update(bytes);
-        return Ok(());
-    }
-    let (mut buffer, mut offset) = (vec![0; CHUNK], 0);
-    while offset < source.len() {
-        let left = usize::try_from(source.len() - offset).unwrap_or(CHUNK).min(CHUNK);
-        let Some(chunk) = buffer.get_mut(..left) else { break };
-        source
-            .read_at(offset, chunk)
-            .map_err(|error| pdf::Error::Source { offset, kind: error.kind() })?;
-        hasher.update(chunk);
-        offset += u64::try_from(left).unwrap_or(u64::MAX);
-    }
-    Ok(())
 }

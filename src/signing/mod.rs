@@ -56,6 +56,7 @@ pub use local_signer::LocalSigner;
 pub use prepared::Prepared;
 pub use profile::Profile;
 pub use seal::Seal;
+pub(crate) use seen::Own;
 pub use signed_update::{Appendable, NotAppended, SignedUpdate};
 pub use signer::{Signer, SignerAnswer, SignerDescription, SignerError, SignerFault, ToBeSigned};
 pub use ticket::{Ticket, TicketKey};

@@ -40,9 +40,9 @@ pub(super) struct Also<'f> {
 }
 
 #[derive(Clone)]
-enum Own<'f> {
-    Face(&'f SealFace, Authority),
-    Drawing(&'f Drawing),
+pub(crate) enum Own<'f> {
+    Face(&'f SealFace, Authority, Option<(Opacity, Fit)>),
+    Drawing(&'f Drawing, Option<Fit>),
 }
 
 impl<'f> Seal<'f> {
@@ -77,16 +77,22 @@ impl<'f> Seal<'f> {
         authority: Authority,
         part: Option<Part>,
     ) -> Self {
-        self.shown_in(field.into(), part, Some(Own::Face(face, authority)))
+        self.shown_in(field.into(), part, Some(Own::Face(face, authority, None)))
     }
 
     /// Shows a drawing that is no registered seal in one more empty signature field, under the same
     /// signature: a signature by hand beside a seal.
     pub fn drawing_in(self, field: impl Into<String>, drawing: &'f Drawing) -> Self {
-        self.shown_in(field.into(), None, Some(Own::Drawing(drawing)))
+        self.shown_in(field.into(), None, Some(Own::Drawing(drawing, None)))
     }
 
-    fn shown_in(mut self, field: String, part: Option<Part>, own: Option<Own<'f>>) -> Self {
+    /// What one more field shows, each with a part, an opacity and a fit of its own.
+    pub(crate) fn shown_in(
+        mut self,
+        field: String,
+        part: Option<Part>,
+        own: Option<Own<'f>>,
+    ) -> Self {
         self.seen.also.push(Also { field, part, own });
         self
     }
@@ -137,8 +143,21 @@ impl<'f> Seen<'f> {
             let place = Place::of_field(also.part);
             let picture = match &also.own {
                 None => self.picture(place)?,
-                Some(Own::Face(face, authority)) => self.seal(place, face, authority, None),
-                Some(Own::Drawing(drawing)) => self.drawn(place, drawing, None),
+                Some(Own::Face(face, authority, None)) => self.seal(place, face, authority, None),
+                Some(Own::Face(face, authority, Some((opacity, fit)))) => {
+                    Picture::Seal(DrawnSeal {
+                        part: place.part,
+                        fit: *fit,
+                        opacity: *opacity,
+                        blend: self.blend,
+                        ..DrawnSeal::new(face, authority.clone(), None)
+                    })
+                }
+                Some(Own::Drawing(drawing, fit)) => {
+                    let fit = fit.or(self.fit(place));
+                    let part = place.part;
+                    Picture::Drawing(Drawn { drawing, placement: None, width: None, part, fit })
+                }
             };
             Ok(Shown { field: FieldChoice::Existing { name: &also.field }, picture })
         });

@@ -1,0 +1,73 @@
+//! Execution: a contract and its PDF documents, from the first field to the last seal.
+//!
+//! ```text
+//!  Contract, in its signing                     documents, as they were issued
+//!        │                                                  │
+//!        └──► start: values ─► fields ─► platform's seal ◄──┘   before anybody signs
+//!                 │
+//!                 ▼         for each signer, in his turn
+//!              apply: R-SIGN-01 … 12 ─► seals, signature, date ─► sign ─► judge ─► record
+//!                 │
+//!                 └─ begin ─► ticket … answer ─► finish        where the key is elsewhere
+//! ```
+//!
+//! Contract, seals and grants are decided upon as everywhere; here the bytes go with the decisions.
+//! Every verb returns what is appended to which document and the decisions to be stored with it, in one
+//! transaction, or a refusal; nothing has happened until then. It is the only module that sees both
+//! contracts and signatures.
+//!
+//! | what | in which revision |
+//! |---|---|
+//! | values that were filled in | page content and fields of the document's form, before the first signature |
+//! | fields of all signers, their locks, the field for the closing time-stamp | the prepared revision |
+//! | the platform's signature, if it certifies | behind the prepared revision |
+//! | a signer's seals, slices, signature, date, opinion | his own revision, in his fields alone |
+//!
+//! The host reads [`Means`] once, and fills a [`Signing`] for each signer:
+//!
+//! ```
+//! # use sealwright::contract::Contract;
+//! # use sealwright::execution::{self, Applied, Documents, Error, Means, Signing, Started};
+//! # use sealwright::organization::By;
+//! # use sealwright::signing::Signer;
+//! # use time::OffsetDateTime;
+//! fn prepare_and_sign(
+//!     (contract, documents): (&Contract, &Documents<'_>),
+//!     means: &Means<'_>,
+//!     by: &By<'_>,
+//!     now: OffsetDateTime,
+//! ) -> Result<Started, Error> {
+//!     execution::start(contract, documents, means, by, now)
+//! }
+//!
+//! fn sign(
+//!     (contract, documents): (&Contract, &Documents<'_>),
+//!     (signing, key): (&Signing<'_>, &dyn Signer),
+//!     means: &Means<'_>,
+//!     now: OffsetDateTime,
+//! ) -> Result<Applied, Error> {
+//!     execution::apply(contract, documents, signing, means, key, now)
+//! }
+//! ```
+//!
+//! What a host does not find here yet: a check of a document that came back against the contract's
+//! record, and the bundle of evidence.
+
+mod apply;
+mod documents;
+mod error;
+mod fields;
+mod marks;
+mod means;
+mod postcheck;
+mod signing;
+mod start;
+mod waiting;
+
+pub use apply::{Applied, apply};
+pub use documents::{Appended, Documents};
+pub use error::Error;
+pub use means::{Certifier, Means};
+pub use signing::Signing;
+pub use start::{Started, start};
+pub use waiting::{Answered, Begun, Finished, Waiting, begin, finish};

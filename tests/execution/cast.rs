@@ -1,0 +1,300 @@
+//! Two companies with seals that can be drawn, keys, and a contract on a real document.
+
+use std::collections::BTreeMap;
+
+use sealwright::appearance::design::{RoundSeal, SealDesign};
+use sealwright::appearance::{Font, FontBook, SealFace, SignatureFace};
+use sealwright::audit::HostKey;
+use sealwright::authorization::{
+    ChainFacts, NewFace, NewSeal, Seal, SealCommand, SealFacts, SealGrant, SealName, SealRules,
+    SealSize,
+};
+use sealwright::contract::{
+    self, Absolute, Allowance, Contract, Control, ControlKind, DateStyle, DocumentIntake,
+    IntentMethod, IntentProof, Opinion, PdfFacts, Pick, Placements, Point, ReadingProof, SealKind,
+    SignatureMark, SignatureMethod, SigningAttempt, SigningWindow, StartFacts,
+};
+use sealwright::digest::Digest;
+use sealwright::execution::{self, Applied, Certifier, Documents, Error, Means, Signing, Started};
+use sealwright::geometry::{Mm, PageIndex};
+use sealwright::identity::{DocumentId, PersonId, SlotId};
+use sealwright::limits::Limits;
+use sealwright::organization::{By, Employee, Entitlements, ShippedRole};
+use sealwright::pdf::File;
+use sealwright::report::Report;
+use sealwright::signing::LocalSigner;
+use sealwright::statement::IntentKey;
+use sealwright_testdata::font::{NOTO_SANS_SC, NOTO_SERIF_SC};
+use sealwright_testdata::pki::{Identity, KeyType, Validity, identity};
+use time::{Duration, OffsetDateTime};
+
+use crate::world::{
+    Company, Draft, apply, control, cross_page_control, digest, founded, monday, person,
+    seal_control,
+};
+
+/// One party: its company, who signs for it, and with what.
+pub struct Side {
+    pub company: Company,
+    pub signer: Employee,
+    pub seal: Seal,
+    pub grant: SealGrant,
+    pub face: SealFace,
+    pub key: LocalSigner,
+}
+
+/// Everybody, and the contract as it goes along, with the bytes of its documents.
+pub struct Cast {
+    pub sides: Vec<Side>,
+    pub fonts: FontBook,
+    pub host_key: HostKey,
+    pub intent_key: IntentKey,
+    pub contract: Contract,
+    pub bytes: BTreeMap<DocumentId, Vec<u8>>,
+    pub now: OffsetDateTime,
+}
+
+/// A local signer with a certificate of its own.
+pub fn key(kind: KeyType) -> LocalSigner {
+    let identity: Identity = identity(kind, Validity::around(monday()));
+    let (key, chain) = (identity.key_pem(), identity.chain_pem());
+    LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap()
+}
+
+impl Side {
+    /// `number` tells the companies apart; the names are of the letters that the test font has.
+    pub fn new(number: usize) -> Self {
+        let names = ["江州澄砚信息技术有限公司", "云泽溯舟供应链管理有限公司"];
+        let codes = ["91350100M000100Y43", "91440300MA50004950"];
+        let (name, code) = (names[number % 2], codes[number % 2]);
+        let base = u32::try_from(number).unwrap() * 10;
+        let head = person("甲法人", 100 + base);
+        let company = Company::active(&format!("org_{number}"), name, code, &head);
+        let signer =
+            company.employ(&format!("signer_{number}"), &person("甲签署", 101 + base), &[]);
+        let font = Font::from_bytes(NOTO_SERIF_SC, 0).unwrap();
+        let design = RoundSeal::new(name, SealSize::round(38 + 2 * (number as u16 % 3))).unwrap();
+        let (face, record) = SealDesign::from(design).face_to_register(&font).unwrap();
+        let seal = registered(&company, &format!("seal_{number}"), record);
+        let grant = company.grant(&format!("grant_{number}"), &seal, &signer);
+        let key = key(KeyType::ALL[number % KeyType::ALL.len()]);
+        Self { company, signer, seal, grant, face, key }
+    }
+
+    pub fn by(&self) -> By<'_> {
+        self.company.by(&self.signer)
+    }
+}
+
+/// A company seal with this face, let pass.
+pub fn registered(company: &Company, id: &str, face: NewFace) -> Seal {
+    let now = monday() - Duration::days(20);
+    let rules = SealRules::default();
+    let facts =
+        SealFacts { organization: &company.organization, seals: &[], grants: &[], rules: &rules };
+    let name = SealName::parse(id).unwrap();
+    let new = NewSeal::new(id.parse().unwrap(), SealKind::Official, name, face);
+    let mut seal = founded(&Seal::create(new, &company.head(), &facts, now).unwrap());
+    let host: PersonId = "reviewer".parse().unwrap();
+    if let Ok(decision) = seal.decide(SealCommand::Approve, &By::Host(&host), &facts, now) {
+        apply(&decision, &mut seal);
+    }
+    seal
+}
+
+pub fn document_id() -> DocumentId {
+    "doc_1".parse().unwrap()
+}
+
+pub fn slot(number: usize) -> SlotId {
+    format!("slot_{number}").parse().unwrap()
+}
+
+/// A file, as the domain takes it in.
+pub fn taken_in(id: &str, bytes: &[u8]) -> DocumentIntake {
+    let file = File::open(bytes, Limits::default()).unwrap();
+    let facts = PdfFacts::of_pages(file.latest().page_geometries().unwrap());
+    let length = u64::try_from(bytes.len()).unwrap();
+    DocumentIntake::pdf(id.parse().unwrap(), length, digest(bytes), facts).named("采购合同.pdf")
+}
+
+/// For each party a seal on the last page, a cross-page seal and a date.
+pub fn usual_controls(parties: usize) -> Vec<Control> {
+    let mut controls = Vec::new();
+    for number in 0..parties {
+        let of = format!("slot_{number}");
+        let x = 25.0 + 90.0 * f64::from(u32::try_from(number % 2).unwrap());
+        let y = 185.0 - 45.0 * f64::from(u32::try_from(number / 2).unwrap());
+        controls.push(seal_control("doc_1", &format!("seal_{number}"), &of, Mm(x), Mm(y)));
+        controls.push(cross_page_control("doc_1", &format!("edge_{number}"), &of, number));
+        let at = Point::at(Mm(x), Mm(y + 44.0)).unwrap();
+        let date = ControlKind::SignDate(DateStyle::default());
+        let place = Absolute::new(PageIndex::LAST, at);
+        controls.push(control("doc_1", &format!("date_{number}"), &of, date, place));
+    }
+    controls
+}
+
+impl Cast {
+    /// A contract of so many parties, signed in their order, on the contract of three pages.
+    pub fn of(parties: usize) -> Self {
+        Self::with(parties, usual_controls(parties), sealwright_testdata::contract::PDF, |_| {})
+    }
+
+    /// The same with other controls, another document and other settings.
+    pub fn with(
+        parties: usize,
+        controls: Vec<Control>,
+        bytes: &[u8],
+        set: impl FnOnce(&mut contract::Settings),
+    ) -> Self {
+        let sides: Vec<Side> = (0..parties).map(Side::new).collect();
+        let clerk =
+            sides[0].company.employ("clerk", &person("甲预约", 500), &[ShippedRole::ContractAdmin]);
+        let mut draft = Draft::default().document(taken_in("doc_1", bytes));
+        set(&mut draft.settings);
+        for (number, side) in sides.iter().enumerate() {
+            let party = format!("party_{number}");
+            let rank = u32::try_from(number).unwrap() + 1;
+            draft = draft.party(&party, &side.company);
+            draft = draft.signer(&format!("slot_{number}"), &party, &side.signer, rank);
+        }
+        draft = controls.into_iter().fold(draft, Draft::control);
+        let by = By::Staff(
+            sealwright::organization::Staff::of(&sides[0].company.organization, &clerk).unwrap(),
+        );
+        let (mut contract, _) = draft.written("con_1", by.staff().unwrap());
+        let now = monday();
+        let digests: BTreeMap<DocumentId, Digest> =
+            contract.documents().iter().map(|it| (it.id().clone(), *it.digest())).collect();
+        let facts = StartFacts {
+            placements: &Placements::default(),
+            documents: &digests,
+            entitlements: Entitlements::of(&[]),
+            quota: Allowance::Unlimited,
+            withheld: &BTreeMap::new(),
+        };
+        let warnings = contract.validate(&facts, now).warnings;
+        let warnings = warnings.iter().map(|warning| warning.code()).collect();
+        let acknowledged = contract::Command::Edit(contract::Edit::Acknowledged { warnings });
+        let decision = contract.decide(acknowledged, &by, now).unwrap();
+        apply(&decision, &mut contract);
+        let started = contract.start(&facts, &by, now).unwrap();
+        apply(&started.contract, &mut contract);
+        let font = Font::from_bytes(NOTO_SANS_SC, 0).unwrap();
+        Self {
+            fonts: FontBook::new().with(contract::Font::Hei, font).unwrap(),
+            host_key: HostKey::new(b"thirty-two bytes out of a vault!").unwrap(),
+            intent_key: IntentKey::new(b"another thirty-two secret bytes!").unwrap(),
+            bytes: [(document_id(), bytes.to_vec())].into(),
+            sides,
+            contract,
+            now,
+        }
+    }
+
+    pub fn means(&self) -> Means<'_> {
+        Means::new(&self.fonts)
+    }
+
+    pub fn documents(&self) -> Documents<'_> {
+        self.bytes.iter().fold(Documents::new(), |documents, (id, bytes)| {
+            documents.with(id.clone(), bytes, Limits::default()).unwrap()
+        })
+    }
+
+    /// Prepares the documents.
+    pub fn start(&mut self, certifier: Certifier<'_>) {
+        let host: PersonId = "platform".parse().unwrap();
+        let fonts = self.fonts.clone();
+        let means = Means { certifier, ..Means::new(&fonts) };
+        let (documents, by) = (self.documents(), By::Host(&host));
+        let started = execution::start(&self.contract, &documents, &means, &by, self.now);
+        let Started { documents: appended, contract } = started.unwrap();
+        drop(documents);
+        apply(&contract, &mut self.contract);
+        appended.iter().for_each(|appended| self.append(appended));
+    }
+
+    pub fn append(&mut self, appended: &execution::Appended) {
+        let bytes = self.bytes.get_mut(appended.document()).unwrap();
+        assert_eq!(u64::try_from(bytes.len()).unwrap(), appended.base_len());
+        bytes.extend_from_slice(appended.bytes());
+        assert_eq!(appended.revised().after, digest(bytes));
+    }
+
+    /// Everything that a side brings: its seal for every seal control, its name for signatures.
+    pub fn attempt(&self, number: usize) -> SigningAttempt {
+        let (side, slot) = (&self.sides[number], slot(number));
+        let shown = self.contract.documents().iter().map(|it| (it.id().clone(), *it.digest()));
+        let intent =
+            IntentProof::new(self.contract.id().clone(), slot.clone(), side.by().actor(), shown)
+                .check(IntentMethod::Face, "face-check-7", self.now - Duration::minutes(1));
+        let read = ReadingProof { shown_for: Duration::minutes(3), reached_end: true };
+        let mut attempt = SigningAttempt::new(slot.clone()).meant(intent).read(read);
+        for control in self.contract.sign_controls_of(&slot) {
+            let pick = match control.kind() {
+                kind if kind.is_seal() => Pick::Seal(side.seal.id().clone()),
+                ControlKind::Opinion(opinion) => Pick::Opinion(opinion.text()),
+                ControlKind::SignDate(_) => Pick::Date,
+                _ => Pick::Signature(SignatureMethod::Generated),
+            };
+            attempt = attempt.choose(control.key().clone(), pick);
+        }
+        attempt
+    }
+
+    /// Calls with everything that a side brings.
+    pub fn signing<T>(&self, number: usize, go: impl FnOnce(&Signing<'_>) -> T) -> T {
+        let side = &self.sides[number];
+        let (by, seals, grants) = (side.by(), [&side.seal], [&side.grant]);
+        let facts = ChainFacts::of(&by, &seals, &grants);
+        let faces = |_: &_, _| Some(side.face.clone());
+        let signatures =
+            |_: &_| Some(SignatureFace::Generated("甲签署", contract::TextStyle::default()));
+        let (attempt, window) = (self.attempt(number), SigningWindow::NO_MEETING);
+        let signing = Signing {
+            faces: &faces,
+            signatures: &signatures,
+            ..Signing::new(attempt, facts, window, &self.host_key, &self.intent_key)
+        };
+        go(&signing)
+    }
+
+    /// Signs for a side, or is refused and changes nothing.
+    pub fn sign(&mut self, number: usize) -> Result<(), Error> {
+        let documents = self.documents();
+        let key = &self.sides[number].key;
+        let applied = self.signing(number, |signing| {
+            execution::apply(&self.contract, &documents, signing, &self.means(), key, self.now)
+        })?;
+        drop(documents);
+        self.store(number, &applied);
+        Ok(())
+    }
+
+    pub fn store(&mut self, number: usize, applied: &Applied) {
+        apply(&applied.recorded.contract, &mut self.contract);
+        for decision in &applied.recorded.grants {
+            apply(decision, &mut self.sides[number].grant);
+        }
+        applied.documents.iter().for_each(|appended| self.append(appended));
+        self.now += Duration::minutes(1);
+    }
+
+    pub fn report(&self) -> Report {
+        let bytes = &self.bytes[&document_id()];
+        sealwright::check(bytes, &sealwright::CheckOptions::without_trust()).unwrap()
+    }
+}
+
+/// The kinds that are no seals, for one slot: a signature by hand, an opinion.
+pub fn by_hand(of: &str) -> Vec<Control> {
+    let place = |y: f64| Absolute::new(PageIndex::LAST, Point::at(Mm(20.0), Mm(y)).unwrap());
+    let opinion = ControlKind::Opinion(Opinion::new(["同意"]).unwrap());
+    let signature = ControlKind::Signature(SignatureMark::by([SignatureMethod::Generated]));
+    vec![
+        control("doc_1", "signature", of, signature, place(120.0)),
+        control("doc_1", "opinion", of, opinion, place(145.0)),
+    ]
+}

@@ -1,0 +1,6 @@
+//! Contracts executed on real PDFs: started, signed by party after party, judged.
+
+mod cast;
+mod two_parties;
+#[path = "../world/mod.rs"]
+mod world;
