@@ -131,6 +131,19 @@ pub enum Error {
         /// The slot.
         slot: SlotId,
     },
+    /// Somebody signed since the ticket was made.
+    #[error(
+        "document {document} had {prepared} bytes when it was prepared and has {found} now: somebody \
+         signed meanwhile; begin again"
+    )]
+    StaleTicket {
+        /// Which document.
+        document: DocumentId,
+        /// Its length then.
+        prepared: u64,
+        /// Its length now.
+        found: u64,
+    },
     /// Answers and tickets do not belong together.
     #[error(
         "document {document} waits for a signature, and no answer or no ticket was given for it"
@@ -163,6 +176,7 @@ impl Error {
             Self::SignatureMissing { .. }
             | Self::NothingToSign { .. }
             | Self::AnswerMissing { .. } => "sign.control_unsigned",
+            Self::StaleTicket { .. } => "sign.stale_ticket",
             Self::Postcheck { .. } => "sign.postcheck",
         }
     }

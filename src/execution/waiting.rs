@@ -126,9 +126,10 @@ pub enum Finished {
 ///
 /// # Errors
 ///
-/// `sign.stale_ticket` if the hold is over and somebody else signed or holds the contract;
-/// [`signing::Error::DocumentChanged`](crate::signing::Error::DocumentChanged) for a ticket of other
-/// bytes; `sign.ticket_expired`; else as [`apply`](super::apply()).
+/// `sign.stale_ticket` for a ticket that was changed, whose time is over, or whose document is not the
+/// newest any more: the signer is asked again. `sign.in_progress` while somebody else holds the
+/// contract; `sign.permit_changed` if the chain now permits something else; else as
+/// [`apply`](super::apply()).
 ///
 /// ```
 /// # use sealwright::contract::Contract;
@@ -175,6 +176,10 @@ pub fn finish(
         let missing = || Error::AnswerMissing { document: id.clone() };
         let answered = answers.get(id).ok_or_else(missing)?;
         let ticket = Ticket::open(&answered.ticket, key).map_err(failed)?;
+        if ticket.base_len() != file.len() {
+            let (prepared, found) = (ticket.base_len(), file.len());
+            return Err(Error::StaleTicket { document: id.clone(), prepared, found });
+        }
         signer.get_or_insert_with(|| ticket.signer().clone());
         let awaiting = ticket.resume_under(file, &permit, now, means.progress).map_err(failed)?;
         match awaiting.finish(answered.answer.clone()).map_err(failed)? {

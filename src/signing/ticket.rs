@@ -265,6 +265,12 @@ impl Ticket {
         if same { Ok(()) } else { Err(Error::PermitChanged) }
     }
 
+    /// How long the document was when it was prepared, in bytes: it is stale for a longer one.
+    #[must_use]
+    pub fn base_len(&self) -> u64 {
+        self.base_len
+    }
+
     /// How often the document was prepared again for a larger signature.
     #[must_use]
     pub fn attempt(&self) -> u32 {
