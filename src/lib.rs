@@ -103,6 +103,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! **Executing a contract** ([`execution`]) brings both sides together: [`start`](execution::start())
+//! puts what was filled in and the fields of all signers into the documents before anybody signs,
+//! [`apply`](execution::apply()) runs the chain for one signer, seals and signs every document he has a
+//! part in, or none, and returns the bytes to append with the decisions to store.
+//!
 //! `examples/embed` keeps all of it in SQLite; [`manual::hosting`] says how else it can be kept, and
 //! [`manual::rules`] which test shows which rule.
 //!
