@@ -1,5 +1,5 @@
-//! What can be said of a PDF without judging a signature: what its signatures permit, and what it
-//! claims to be.
+//! What can be said of a PDF without judging a signature: what its signatures permit, what it claims
+//! to be, and what in it is active.
 //!
 //! The permission in force is the strictest of what a certification allows (DocMDP), which fields a
 //! signature locks (FieldMDP), and which locks its own field carries.
@@ -13,8 +13,12 @@
 //! assert!(!lock.covers("party.ab"));
 //! ```
 
+mod active_content;
+#[cfg(test)]
+mod active_content_tests;
 mod claims;
 mod permission;
 
+pub use active_content::{ActiveContents, ActiveItem, ActiveKind, active_content};
 pub use claims::{Claims, IntentColour, PdfA, claims};
 pub use permission::{DocMdp, FieldLock, SignaturePermissions, field_lock, signature_permissions};
