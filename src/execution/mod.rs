@@ -50,13 +50,18 @@
 //! }
 //! ```
 //!
+//! Before there is a contract, [`intake()`] reads what somebody hands in: what it is, what is wrong with
+//! it, and what to warn of (R-DOC-01 to 07).
+//!
 //! What a host does not find here yet: a check of a document that came back against the contract's
 //! record, and the bundle of evidence.
 
 mod apply;
+mod content_kind;
 mod documents;
 mod error;
 mod fields;
+mod intake;
 mod marks;
 mod means;
 mod postcheck;
@@ -67,6 +72,7 @@ mod waiting;
 pub use apply::{Applied, apply};
 pub use documents::{Appended, Documents};
 pub use error::Error;
+pub use intake::{intake, intake_digested};
 pub use means::{Certifier, Means};
 pub use signing::Signing;
 pub use start::{Started, start};

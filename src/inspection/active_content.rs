@@ -206,9 +206,8 @@ impl Search<'_, '_> {
     ) -> Result<(), Error> {
         match value {
             Object::Reference(next) => {
-                if self.known.insert(*next) {
-                    self.waiting.push(*next);
-                }
+                let is_new = self.known.insert(*next);
+                self.waiting.extend(is_new.then_some(*next));
             }
             Object::Array(items) => {
                 for item in items {

@@ -11,7 +11,7 @@ use sealwright::authorization::{
 };
 use sealwright::contract::{
     self, Absolute, Allowance, Contract, Control, ControlKind, DateStyle, DocumentIntake,
-    IntentMethod, IntentProof, Opinion, PdfFacts, Pick, Placements, Point, ReadingProof, SealKind,
+    IntentMethod, IntentProof, Opinion, Pick, Placements, Point, ReadingProof, SealKind,
     SignatureMark, SignatureMethod, SigningAttempt, SigningWindow, StartFacts,
 };
 use sealwright::digest::Digest;
@@ -20,7 +20,6 @@ use sealwright::geometry::{Mm, PageIndex};
 use sealwright::identity::{DocumentId, PersonId, SlotId};
 use sealwright::limits::Limits;
 use sealwright::organization::{By, Employee, Entitlements, ShippedRole};
-use sealwright::pdf::File;
 use sealwright::report::Report;
 use sealwright::signing::LocalSigner;
 use sealwright::statement::IntentKey;
@@ -112,10 +111,7 @@ pub fn slot(number: usize) -> SlotId {
 
 /// A file, as the domain takes it in.
 pub fn taken_in(id: &str, bytes: &[u8]) -> DocumentIntake {
-    let file = File::open(bytes, Limits::default()).unwrap();
-    let facts = PdfFacts::of_pages(file.latest().page_geometries().unwrap());
-    let length = u64::try_from(bytes.len()).unwrap();
-    DocumentIntake::pdf(id.parse().unwrap(), length, digest(bytes), facts).named("采购合同.pdf")
+    execution::intake(id.parse().unwrap(), "采购合同.pdf", bytes, Limits::default()).unwrap()
 }
 
 /// For each party a seal on the last page, a cross-page seal and a date.

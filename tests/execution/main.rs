@@ -2,6 +2,8 @@
 
 mod cast;
 mod far_keys;
+mod intake;
+mod intake_corpus;
 mod refusals;
 mod two_parties;
 #[path = "../world/mod.rs"]

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use sealwright::contract::{
     Absolute, Allowance, Command, Contract, Control, ControlKey, ControlKind, DocumentIntake, Edit,
-    Extent, PdfFacts, Point, SealMark, SignatureMark, StartFacts, Validation,
+    Extent, IntakeLimits, PdfFacts, Point, SealMark, SignatureMark, StartFacts, Validation,
 };
+use sealwright::execution::intake;
 use sealwright::geometry::{PageIndex, Pt};
+use sealwright::identity::DocumentId;
 use sealwright::limits::Limits;
 use sealwright::organization::{By, Entitlements, ShippedRole, Staff};
 use sealwright::pdf::File;
@@ -14,7 +16,7 @@ use sealwright::placement::{self, Documents, PlacementPlan, Problem};
 use sealwright_testdata::documents;
 use sealwright_testdata::pdf::{Layout, Pdf};
 
-use crate::world::{Company, Draft, digest, monday, person};
+use crate::world::{Company, Draft, monday, person};
 
 pub const A4: &str = "/MediaBox [0 0 595 842]";
 
@@ -37,6 +39,17 @@ pub fn pages(entries: &[&str]) -> Pdf {
 
 pub fn written(pdf: &Pdf) -> Vec<u8> {
     pdf.write(&Layout::default())
+}
+
+/// A document as it is taken in. One that is refused is handed in with no more than its pages, as a
+/// host with a reader of its own might do: what comes after must not rely on the refusal.
+fn taken_in(id: DocumentId, file: &File<'_>, bytes: &[u8]) -> DocumentIntake {
+    let taken = intake(id.clone(), "", bytes, file.limits().clone()).unwrap();
+    if taken.clone().accept(&IntakeLimits::default()).is_ok() {
+        return taken;
+    }
+    let facts = PdfFacts::of_pages(file.latest().page_geometries().unwrap());
+    DocumentIntake::pdf(id, file.len(), *taken.digest(), facts)
 }
 
 pub fn open(bytes: &[u8]) -> File<'_> {
@@ -83,10 +96,7 @@ impl Offices {
             .signer("sb", "pb", &self.bert, 2);
         for (id, file) in files {
             let bytes = file.source().as_slice().unwrap();
-            let facts = PdfFacts::of_pages(file.latest().page_geometries().unwrap());
-            let id = id.parse().unwrap();
-            draft =
-                draft.document(DocumentIntake::pdf(id, bytes.len() as u64, digest(bytes), facts));
+            draft = draft.document(taken_in(id.parse().unwrap(), file, bytes));
         }
         for control in controls {
             draft = draft.control(control);

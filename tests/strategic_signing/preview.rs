@@ -1,7 +1,8 @@
 //! The contract as a PDF, and what is shown of it before anybody signs.
 
 use sealwright::appearance::SealFace;
-use sealwright::contract::{Contract, DocumentIntake, PdfFacts, Validation};
+use sealwright::contract::{Contract, DocumentIntake, Validation};
+use sealwright::execution::intake;
 use sealwright::geometry::Mm;
 use sealwright::limits::Limits;
 use sealwright::pdf::File;
@@ -9,15 +10,9 @@ use sealwright::placement::{self, Documents};
 use sealwright::update::{Impression, Preview};
 use sealwright_testdata::{contract as paper, seal};
 
-use crate::world::digest;
-
 /// The contract of three pages, as a console hands it in.
 pub fn written_contract() -> DocumentIntake {
-    let file = File::open(paper::PDF, Limits::default()).unwrap();
-    let facts = PdfFacts::of_pages(file.latest().page_geometries().unwrap());
-    let length = u64::try_from(paper::PDF.len()).unwrap();
-    DocumentIntake::pdf("doc".parse().unwrap(), length, digest(paper::PDF), facts)
-        .named("采购合同.pdf")
+    intake("doc".parse().unwrap(), "采购合同.pdf", paper::PDF, Limits::default()).unwrap()
 }
 
 /// The plan of the contract on its PDF says the rectangles that the start will freeze, two seals and

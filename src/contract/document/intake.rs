@@ -177,6 +177,18 @@ impl DocumentIntake {
         Self { name: name.into(), ..self }
     }
 
+    /// What was found in it.
+    #[must_use]
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// The digest of its bytes.
+    #[must_use]
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
     /// The document, with the warnings that have to be acknowledged before the start.
     ///
     /// # Errors
