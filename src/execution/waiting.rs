@@ -113,8 +113,9 @@ pub fn begin(
 pub enum Finished {
     /// It is signed.
     Applied(Box<Applied>),
-    /// An answer is larger than the room that was kept for it: all documents wait for signatures anew.
-    /// These tickets replace the old ones; the hold stands.
+    /// An answer is larger than the room that was kept for it. These tickets replace the old ones of
+    /// their documents and want answers of their own; tickets and answers of the other documents stay
+    /// good, and so does the hold.
     WaitAgain(Vec<Waiting>),
 }
 
