@@ -112,7 +112,9 @@ impl<'r> Draft<'r> {
         let tag = match (&mut self.structure, &place, &chosen) {
             (Some(structure), Some(place), Chosen::New { name }) => {
                 let text = picture.and_then(Picture::description);
-                structure.add(field, place.page(), text.as_deref().unwrap_or(name), append)?
+                let text = text.as_deref().unwrap_or(name);
+                let key = structure.add(field, place.page(), text, append)?;
+                format!(" /StructParent {key}")
             }
             _ => String::new(),
         };

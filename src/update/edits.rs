@@ -110,6 +110,11 @@ impl Edits {
         Ok(())
     }
 
+    /// Appends elements, as they stand in a file, to an array in the text of an object.
+    pub(super) fn push_into(&mut self, id: ObjectId, array: &Spanned, elements: &[u8]) {
+        self.note(id, Change::Push { array: array.clone(), element: elements.to_vec() });
+    }
+
     /// Appends to `/K` of a structure element or the root, where one kid need not be in an array
     /// (ISO 32000-2 §14.7.2).
     pub(super) fn push_kids(

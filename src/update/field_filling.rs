@@ -282,7 +282,8 @@ fn text_style(kind: &ControlKind) -> TextStyle {
     }
 }
 
-fn date_format(kind: &ControlKind) -> DateFormat {
+/// How a control writes dates.
+pub(super) fn date_format(kind: &ControlKind) -> DateFormat {
     match kind {
         ControlKind::Date { format, .. } => *format,
         _ => DateFormat::default(),

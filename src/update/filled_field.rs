@@ -4,10 +4,11 @@ use super::archive::Drawings;
 use super::edits::{Edits, Located};
 use super::field_value::{FieldValue, Shown};
 use super::form_field::{FormWidget, OFF};
+use super::structure_tree::StructureTree;
 use super::text::name_token;
 use super::{Error, form};
 use crate::appearance::{Drawing, Fit, View};
-use crate::pdf::{Append, File, Object, ObjectId, Revision};
+use crate::pdf::{Append, File, Object, ObjectId, Revision, text_string};
 use crate::placement::Placed;
 
 /// Writes fields with their values and what is seen of them; readers are to show just that.
@@ -15,18 +16,50 @@ pub(super) fn write_all(
     fields: &[FilledField],
     drawings: &mut Drawings,
     append: &mut Append<'_>,
+    edits: &mut Edits,
 ) -> Result<(), Error> {
     if fields.is_empty() {
         return Ok(());
     }
-    let mut edits = Edits::default();
     for field in fields {
-        field.write(drawings, append, &mut edits)?;
+        field.write(drawings, append, edits)?;
     }
-    form::show_what_is_there(append.base(), &mut edits)?;
-    edits.write(append)?;
+    form::show_what_is_there(append.base(), edits)?;
     append.put_written(|out| drawings.numbers.write(out));
     Ok(())
+}
+
+/// Gives an element to every widget that has none, by which a reader that speaks finds its value.
+pub(super) fn tag_all(
+    fields: &[FilledField],
+    structure: &mut StructureTree,
+    append: &mut Append<'_>,
+    edits: &mut Edits,
+) -> Result<(), Error> {
+    let revision = append.base();
+    let widgets = fields.iter().flat_map(|field| &field.widgets);
+    let widgets: Vec<ObjectId> = widgets.map(|widget| widget.id).collect();
+    let tagged = structure.tagged_widgets(revision, &widgets)?;
+    for field in fields {
+        let text = spoken_name(revision, field.id)?;
+        for widget in field.widgets.iter().filter(|widget| !tagged.contains(&widget.id)) {
+            let key = structure.add(widget.id, widget.page, &text, append)?;
+            edits.set(&Located::object(revision, widget.id)?, "StructParent", key.to_string());
+        }
+    }
+    Ok(())
+}
+
+/// What readers call a field: `/TU`, else `/T`.
+fn spoken_name(revision: Revision<'_>, field: ObjectId) -> Result<String, Error> {
+    let dictionary = revision.dictionary(field)?;
+    for key in [b"TU".as_slice(), b"T"] {
+        let name = revision.lookup(&dictionary, key)?;
+        if let Some(name) = name.as_deref().and_then(Object::as_string) {
+            return Ok(text_string::decode(&name.bytes));
+        }
+    }
+    Ok(String::new())
 }
 
 /// Reads them back from the extended document.
@@ -172,7 +205,7 @@ impl FilledField {
             let set = |key: &[u8]| {
                 let entry =
                     id == self.id && self.entries.iter().any(|(it, _)| it.as_bytes() == key);
-                entry || own(id).is_some_and(|_| matches!(key, b"AP" | b"AS"))
+                entry || own(id).is_some_and(|_| matches!(key, b"AP" | b"AS" | b"StructParent"))
             };
             let same = old.iter().filter(|(key, _)| !set(key));
             if !same.eq(new.iter().filter(|(key, _)| !set(key))) {

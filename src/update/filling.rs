@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::field_filling::{FilledFields, FormFilling, SketchedField, Unfilled};
+use super::meaning::Meaning;
 use super::page_content::PageContent;
 use super::{Error, ValueProblem};
 use crate::appearance::{
@@ -82,8 +83,8 @@ type Pictures<'a> = &'a dyn Fn(&Picture) -> Option<UploadedPicture>;
 #[derive(Default)]
 struct Painting {
     sketches: Vec<Sketch>,
-    /// Which sketch stands where.
-    spots: Vec<(Placed, usize)>,
+    /// Which sketch stands where, and what it is to those who do not see it.
+    spots: Vec<(Placed, usize, Meaning)>,
     /// Fields of the form that get a value.
     fields: Vec<SketchedField>,
 }
@@ -267,7 +268,8 @@ impl<'a> Filling<'a> {
         let key = || control.key().clone();
         let Some(value) = control.value() else { return Ok(()) };
         let picture = |wanted: &Picture| self.pictures.and_then(|find| find(wanted));
-        painting.add(planned.boxes().iter().map(|found| *found.placed()), |placed| {
+        let places = planned.boxes().iter().map(|found| *found.placed());
+        painting.add(places, &Meaning::of_value(control, value), |placed| {
             let size = placed.rect().size();
             self.sketcher.value(control.kind(), value, size, picture).map_err(|error| {
                 let page = Some(placed.page());
@@ -293,7 +295,7 @@ impl<'a> Filling<'a> {
             let rect = Rect::with_size(zero, zero, geometry.visual_size()).ok()?;
             Placed::on(page, geometry, rect).ok()
         });
-        painting.add(whole, |placed| {
+        painting.add(whole, &Meaning::Watermark, |placed| {
             let size: Size = placed.rect().size();
             let sketch = watermark(mark, Stain::Text(text), self.fonts, size);
             sketch.map(Some).map_err(|error| ValueProblem::Undrawable {
@@ -310,6 +312,7 @@ impl Painting {
     fn add(
         &mut self,
         places: impl Iterator<Item = Placed>,
+        meaning: &Meaning,
         sketch: impl Fn(&Placed) -> Result<Option<Sketch>, ValueProblem>,
     ) -> Result<(), ValueProblem> {
         let mut known: HashMap<Size, Option<usize>> = HashMap::new();
@@ -327,7 +330,7 @@ impl Painting {
                     index
                 }
             };
-            self.spots.extend(found.map(|index| (placed, index)));
+            self.spots.extend(found.map(|index| (placed, index, meaning.clone())));
         }
         Ok(())
     }
@@ -335,9 +338,9 @@ impl Painting {
     /// All of it with the fonts cut to what is written, each once.
     fn paint(self, content: &mut PageContent<'_>) -> Result<(), Error> {
         let drawings = Sketch::drawings(&self.sketches).map_err(Box::new)?;
-        for (placed, at) in self.spots {
+        for (placed, at, meaning) in self.spots {
             if let Some(drawing) = drawings.get(at) {
-                content.draw(placed, drawing);
+                content.draw_meaning(placed, drawing, meaning);
             }
         }
         for field in &self.fields {

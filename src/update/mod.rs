@@ -21,8 +21,9 @@
 //! # Tagged documents
 //!
 //! In a tagged document (ISO 32000-2 §14.7) every widget that is added gets a structure element with a
-//! text for those who do not see it, as long as nobody has signed: afterwards the structure stays as it
-//! is, since judges hold any change of it for an attack. [`Tagging`] says what was done.
+//! text for those who do not see it, and so has every value that is drawn on a page ([`PageContent`]), as
+//! long as nobody has signed: afterwards the structure stays as it is, since judges hold any change of
+//! it for an attack. [`Tagging`] says what was done about the widgets.
 //!
 //! # PDF/A
 //!
@@ -77,6 +78,8 @@ mod filled_field;
 mod filling;
 mod form;
 mod form_field;
+mod marked_pages;
+mod meaning;
 mod page_content;
 mod page_streams;
 mod parent_tree;

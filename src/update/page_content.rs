@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::Error;
 use super::archive::{Drawings, TransparencyPolicy};
+use super::edits::Edits;
 use super::filled_field::{self, FilledField};
+use super::meaning::Meaning;
 use super::page_streams::{PageStreams, StreamReader};
 use super::permission::Permissions;
 use super::resources::{Added, Named, Origin, PageResources, Reader};
-use super::text::text_token;
+use super::self_check::check_structure;
+use super::structure_tree::StructureTree;
 use crate::appearance::{Drawing, View};
 use crate::geometry::{MilliPoints, PageNumber, PdfRect, Size};
 use crate::pdf::{self, Append, File, Object, ObjectId, Page, Splice};
@@ -25,8 +28,9 @@ use crate::placement::{Placed, PlannedBox, SealSlice};
 ///   that no other page changes; pages that share resources share the copy;
 /// * a drawing is written once, however many pages show it, and stands upright on every page.
 ///
-/// In a tagged document a drawing without a description is an artifact; one with a description carries
-/// it as `/ActualText`, but gets no structure element.
+/// In a tagged document a drawing with a description (`/ActualText`) is a figure of the structure (ISO
+/// 32000-2 §14.7), behind all that there is; one without is an artifact. The values of a
+/// [`Filling`](super::Filling) are paragraphs. A damaged structure stays as it is.
 ///
 /// A document that carries signatures is refused: new page content would break them.
 ///
@@ -60,6 +64,8 @@ pub struct PageContent<'f> {
     drawings: BTreeMap<PageNumber, Vec<Painted>>,
     fields: Vec<FilledField>,
     transparency: TransparencyPolicy,
+    /// Whether the structure of a tagged document gets to know what is drawn.
+    tags: bool,
 }
 
 /// A drawing in its place.
@@ -69,6 +75,7 @@ struct Painted {
     /// How large it is by itself.
     own: Size,
     slice: Option<SealSlice>,
+    meaning: Meaning,
 }
 
 impl<'f> PageContent<'f> {
@@ -84,14 +91,15 @@ impl<'f> PageContent<'f> {
         if permissions.signatures > 0 {
             return Err(Error::SignedBefore { signatures: permissions.signatures });
         }
-        Self::of_copy(file)
+        Ok(Self { tags: true, ..Self::of_copy(file)? })
     }
 
     /// The same for a copy that nobody will sign or keep: a preview may paint over signatures too.
     pub(super) fn of_copy(file: &'f File<'f>) -> Result<Self, Error> {
         Append::to(file)?;
         let transparency = TransparencyPolicy::default();
-        Ok(Self { file, drawings: BTreeMap::new(), fields: Vec::new(), transparency })
+        let (drawings, fields) = (BTreeMap::new(), Vec::new());
+        Ok(Self { file, drawings, fields, transparency, tags: false })
     }
 
     /// What becomes of transparency in a document that claims to be PDF/A and permits none; refused
@@ -104,7 +112,13 @@ impl<'f> PageContent<'f> {
     /// In a rectangle, standing there as [`Drawing::fit`] says: unless told otherwise in its own size,
     /// or smaller where the rectangle is, and in the middle. Later drawings lie over earlier ones.
     pub fn draw(&mut self, placed: Placed, drawing: &Drawing) {
-        self.add(placed, drawing, drawing.size(), None);
+        self.draw_meaning(placed, drawing, Meaning::of(drawing));
+    }
+
+    /// The same for a drawing of which more is known than it says itself.
+    pub(super) fn draw_meaning(&mut self, placed: Placed, drawing: &Drawing, meaning: Meaning) {
+        let (drawing, own) = (drawing.clone(), drawing.size());
+        self.add(Painted { placed, drawing, own, slice: None, meaning });
     }
 
     /// In a rectangle of a plan: a whole control, or the slice of a cross-page seal that it shows.
@@ -114,12 +128,13 @@ impl<'f> PageContent<'f> {
 
     /// The same for a drawing that has another size by itself.
     pub(super) fn draw_planned_as(&mut self, planned: &PlannedBox, drawing: &Drawing, own: Size) {
-        self.add(*planned.placed(), drawing, own, planned.slice().copied());
+        let (placed, slice) = (*planned.placed(), planned.slice().copied());
+        let (drawing, meaning) = (drawing.clone(), Meaning::of(drawing));
+        self.add(Painted { placed, drawing, own, slice, meaning });
     }
 
-    fn add(&mut self, placed: Placed, drawing: &Drawing, own: Size, slice: Option<SealSlice>) {
-        let painted = Painted { placed, drawing: drawing.clone(), own, slice };
-        self.drawings.entry(placed.page()).or_default().push(painted);
+    fn add(&mut self, painted: Painted) {
+        self.drawings.entry(painted.placed.page()).or_default().push(painted);
     }
 
     /// Puts a value into a field of the form.
@@ -146,15 +161,27 @@ impl<'f> PageContent<'f> {
             forms.insert(page.number, merge.forms(page, painted)?);
         }
         let copies = merge.shared_resources(&pages, &forms)?;
+        let mut edits = Edits::default();
+        if self.tags {
+            merge.open_structure(&pages)?;
+        }
+        if let Some(structure) = &mut merge.structure {
+            filled_field::tag_all(&self.fields, structure, &mut merge.append, &mut edits)?;
+        }
         let mut written = Vec::with_capacity(pages.len());
         for page in &pages {
             let shown = forms.get(&page.number).map_or(&[][..], Vec::as_slice);
             merge.page(page, shown, &copies)?;
             written.push((page, shown));
         }
-        filled_field::write_all(&self.fields, &mut merge.drawings, &mut merge.append)?;
-        let appended = merge.append.finish()?;
-        check(self.file, &appended, &written, &self.fields)?;
+        let Merge { mut append, mut drawings, structure, .. } = merge;
+        filled_field::write_all(&self.fields, &mut drawings, &mut append, &mut edits)?;
+        if let Some(structure) = &structure {
+            structure.edit(&mut append, &mut edits)?;
+        }
+        edits.write(&mut append)?;
+        let appended = append.finish()?;
+        check(self.file, &appended, &written, &self.fields, structure.as_ref())?;
         Ok(appended)
     }
 
@@ -220,13 +247,14 @@ struct Shown {
     name: String,
     form: ObjectId,
     at: PdfRect,
-    description: Option<String>,
+    meaning: Meaning,
 }
 
 /// The update in the making.
 struct Merge<'f> {
     append: Append<'f>,
     drawings: Drawings,
+    structure: Option<StructureTree>,
     /// Forms and streams that are written, by their text: what is the same is written once.
     written: HashMap<Vec<u8>, ObjectId>,
     names: HashMap<ObjectId, String>,
@@ -265,6 +293,7 @@ impl<'f> Merge<'f> {
         Ok(Self {
             append: Append::to(file)?,
             drawings: Drawings::of(file.latest(), transparency)?,
+            structure: None,
             written: HashMap::new(),
             names: HashMap::new(),
             taken,
@@ -272,11 +301,24 @@ impl<'f> Merge<'f> {
         })
     }
 
+    /// Reads the structure of a tagged document, which gets to know what is drawn on these pages.
+    fn open_structure(&mut self, pages: &[Target]) -> Result<(), Error> {
+        let revision = self.append.base();
+        self.structure = StructureTree::of(revision, 0)?;
+        let Some(structure) = &mut self.structure else { return Ok(()) };
+        let mut free = Vec::with_capacity(pages.len());
+        for target in pages {
+            let named = target.resources.free_number(revision)?;
+            free.push((&target.page, named.max(target.content.free_number)));
+        }
+        Ok(structure.mark_pages(revision, &free)?)
+    }
+
     /// Writes what is drawn on one page, as far as it is not written yet.
     fn forms(&mut self, target: &Target, painted: &[Painted]) -> Result<Vec<Shown>, Error> {
         let mut shown = Vec::with_capacity(painted.len());
         for it in painted {
-            let (view, Painted { placed, drawing, .. }) = (it.view()?, it);
+            let (view, Painted { placed, drawing, meaning, .. }) = (it.view()?, it);
             let append = &mut self.append;
             let (revision, page) = (append.base(), target.page.id());
             let drawing = &self.drawings.admit(revision, target.number, page, drawing)?;
@@ -285,8 +327,8 @@ impl<'f> Merge<'f> {
             let body = drawing.form(placed, view, numbers, &mut take)?;
             self.append.put_written(|out| numbers.write(out));
             let form = self.object(body)?;
-            let description = drawing.description().map(str::to_owned);
-            shown.push(Shown { name: self.name(form), form, at: placed.user_space(), description });
+            let (at, meaning) = (placed.user_space(), meaning.clone());
+            shown.push(Shown { name: self.name(form), form, at, meaning });
         }
         Ok(shown)
     }
@@ -363,6 +405,10 @@ impl<'f> Merge<'f> {
         let mut splice = Splice::of(revision, &object)?;
         let (dictionary, span) = (target.page.dictionary(), object.object.span);
         splice.set(dictionary, span, b"Contents", contents.as_bytes());
+        let entries = self.structure.as_mut().map(|structure| structure.page_entries(id));
+        for (key, value) in entries.unwrap_or_default() {
+            splice.set(dictionary, span, key.as_bytes(), value.as_bytes());
+        }
         match copies.resources.get(&target.resources.origin) {
             Some(copy) => {
                 splice.set(dictionary, span, b"Resources", format!("{copy} R").as_bytes())
@@ -390,20 +436,17 @@ impl<'f> Merge<'f> {
         for it in shown {
             let (x, y) = (it.at.llx(), it.at.lly());
             let paint = format!("q 1 0 0 1 {x} {y} cm /{} Do Q\n", it.name);
-            match &it.description {
-                Some(text) => {
-                    drawn.extend_from_slice(b"/Span <</ActualText ");
-                    drawn.extend(text_token(text));
-                    drawn.extend_from_slice(b">> BDC\n");
-                    drawn.extend_from_slice(paint.as_bytes());
-                    drawn.extend_from_slice(b"EMC\n");
+            let page = target.page.id();
+            let mcid = match &mut self.structure {
+                Some(structure) => {
+                    structure.add_content(page, &it.meaning, it.at, &mut self.append)?
                 }
-                // What has nothing to say is no content that is read (§14.8.2.2).
-                None if self.drawings.are_tagged() => {
-                    drawn.extend_from_slice(format!("/Artifact BMC\n{paint}EMC\n").as_bytes());
-                }
-                None => drawn.extend_from_slice(paint.as_bytes()),
-            }
+                None => None,
+            };
+            let opening = it.meaning.opening(mcid, self.drawings.are_tagged());
+            let closing = if opening.is_some() { "EMC\n" } else { "" };
+            drawn.extend(opening.unwrap_or_default());
+            drawn.extend_from_slice(format!("{paint}{closing}").as_bytes());
         }
         streams.push(self.stream(&drawn)?);
         let listed: Vec<String> = streams.iter().map(|id| format!("{id} R")).collect();
@@ -418,10 +461,12 @@ fn check(
     appended: &[u8],
     written: &[(&Target, &[Shown])],
     fields: &[FilledField],
+    structure: Option<&StructureTree>,
 ) -> Result<(), Error> {
     let wrong = |problem| Error::SelfCheck { problem };
     let extended = File::extended(file, appended)?;
     filled_field::check_all(fields, file, &extended)?;
+    check_structure(&extended, structure)?;
     let latest = extended.latest();
     let mut named = Named::of(latest);
     for (target, shown) in written {
@@ -429,7 +474,9 @@ fn check(
             Some(Object::Dictionary(page)) => page,
             _ => return Err(wrong("a page is gone")),
         };
-        let kept = |key: &[u8]| !matches!(key, b"Contents" | b"Resources");
+        let tagged: &[&[u8]] = if structure.is_some() { &[b"StructParents", b"Tabs"] } else { &[] };
+        let kept =
+            |key: &[u8]| !matches!(key, b"Contents" | b"Resources") && !tagged.contains(&key);
         let same = target.page.dictionary().iter().filter(|(key, _)| kept(key));
         if !same.eq(page.iter().filter(|(key, _)| kept(key))) {
             return Err(wrong("a page lost something else than its content"));

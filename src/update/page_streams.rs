@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Error;
 use super::content_state::Ending;
+use super::marked_pages::first_free_number;
 use crate::geometry::PageNumber;
 use crate::pdf::{self, Object, ObjectId, Page, Revision};
 
@@ -17,6 +18,8 @@ pub(super) struct PageStreams {
     /// In the order in which they are painted.
     pub(super) ids: Arc<[ObjectId]>,
     pub(super) ending: Ending,
+    /// The first number of marked content (MCID) that none of it uses.
+    pub(super) free_number: usize,
 }
 
 /// Reads the content of pages. What several of them share, a stream or a list, is read once.
@@ -24,14 +27,14 @@ pub(super) struct StreamReader<'f> {
     revision: Revision<'f>,
     /// By the object that `/Contents` refers to.
     lists: HashMap<ObjectId, Arc<[ObjectId]>>,
-    endings: HashMap<Arc<[ObjectId]>, Ending>,
+    read: HashMap<Arc<[ObjectId]>, (Ending, usize)>,
     kept: usize,
 }
 
 impl<'f> StreamReader<'f> {
     pub(super) fn new(revision: Revision<'f>) -> Self {
-        let (lists, endings) = (HashMap::new(), HashMap::new());
-        Self { revision, lists, endings, kept: 0 }
+        let (lists, read) = (HashMap::new(), HashMap::new());
+        Self { revision, lists, read, kept: 0 }
     }
 
     /// The content of a page.
@@ -46,18 +49,18 @@ impl<'f> StreamReader<'f> {
         if let Some(id) = shared.filter(|_| is_kept) {
             self.lists.insert(id, ids.clone());
         }
-        if let Some(ending) = self.endings.get(&ids).copied() {
-            return Ok(PageStreams { ids, ending });
+        if let Some((ending, free_number)) = self.read.get(&ids).copied() {
+            return Ok(PageStreams { ids, ending, free_number });
         }
-        let ending = self.decode(number, &ids)?;
+        let (ending, free_number) = self.decode(number, &ids)?;
         if is_kept {
             self.kept += ids.len().max(1);
-            self.endings.insert(ids.clone(), ending);
+            self.read.insert(ids.clone(), (ending, free_number));
         }
-        Ok(PageStreams { ids, ending })
+        Ok(PageStreams { ids, ending, free_number })
     }
 
-    fn decode(&mut self, number: PageNumber, ids: &[ObjectId]) -> Result<Ending, Error> {
+    fn decode(&mut self, number: PageNumber, ids: &[ObjectId]) -> Result<(Ending, usize), Error> {
         let mut text = Vec::new();
         for id in ids {
             if let Some(Object::Stream(stream)) = self.revision.get(*id)?.map(|it| it.object.value)
@@ -67,7 +70,9 @@ impl<'f> StreamReader<'f> {
                 text.push(b'\n');
             }
         }
-        Ending::of(&text).map_err(|problem| Error::PageContent { page: number, problem })
+        let ending = Ending::of(&text);
+        let ending = ending.map_err(|problem| Error::PageContent { page: number, problem })?;
+        Ok((ending, first_free_number(&text)))
     }
 }
 

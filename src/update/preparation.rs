@@ -243,8 +243,8 @@ impl FieldDraft {
     /// Enters it into the structure of a tagged document.
     fn tag(&mut self, structure: &mut StructureTree, append: &mut Append<'_>) -> Result<(), Error> {
         let text = self.label.as_ref().unwrap_or(&self.name);
-        let tag = structure.add(self.id, self.page, text, append)?;
-        self.body.extend(tag.into_bytes());
+        let key = structure.add(self.id, self.page, text, append)?;
+        self.body.extend(format!(" /StructParent {key}").into_bytes());
         Ok(())
     }
 

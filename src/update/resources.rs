@@ -139,6 +139,21 @@ impl PageResources {
         }
     }
 
+    /// The first number of marked content that no property list here has (`/Properties`, §14.6.2).
+    pub(super) fn free_number(&self, revision: Revision<'_>) -> Result<usize, Error> {
+        let Some(found) = &self.found else { return Ok(0) };
+        let lists = revision.lookup(&found.dictionary, b"Properties")?;
+        let Some(lists) = lists.as_deref().and_then(Object::as_dictionary) else { return Ok(0) };
+        let mut free = 0;
+        for (_, list) in lists.iter() {
+            let list = revision.resolve(list)?;
+            let number = list.as_dictionary().and_then(|list| list.integer(b"MCID"));
+            let number = number.and_then(|number| usize::try_from(number).ok());
+            free = free.max(number.map_or(0, |number| number.saturating_add(1)));
+        }
+        Ok(free)
+    }
+
     /// The object of `/XObject`, if that is one of its own: other dictionaries may name it too.
     pub(super) fn xobjects_elsewhere(&self) -> Option<ObjectId> {
         self.xobjects.as_ref().map(|found| found.object.id)

@@ -10,8 +10,17 @@ use super::structure_tree::StructureTree;
 use crate::pdf::{Dictionary, Entry, File, Object, ObjectId, SectionKind, Spanned};
 
 /// Keys that a signature, or what is prepared for it, adds to an object that exists or changes in it.
-const NEW_VALUES: [&[u8]; 8] =
-    [b"SigFlags", b"NeedAppearances", b"DocMDP", b"AP", b"AS", b"V", b"ParentTreeNextKey", b"Tabs"];
+const NEW_VALUES: [&[u8]; 9] = [
+    b"SigFlags",
+    b"NeedAppearances",
+    b"DocMDP",
+    b"AP",
+    b"AS",
+    b"V",
+    b"ParentTreeNextKey",
+    b"Limits",
+    b"Tabs",
+];
 
 /// Of these, the ones that are not taken from whoever set them.
 const ONCE: [&[u8]; 3] = [b"DocMDP", b"V", b"Tabs"];
@@ -65,7 +74,10 @@ pub(super) fn check_structure(
     structure: Option<&StructureTree>,
 ) -> Result<(), Error> {
     let Some(structure) = structure else { return Ok(()) };
-    demand(structure.reads_back(extended)?, "a widget and its structure element lost each other")
+    demand(
+        structure.reads_back(extended)?,
+        "what is shown and its structure element lost each other",
+    )
 }
 
 /// An entry leads to its object, behind the document; an object that existed only grew.

@@ -11,5 +11,6 @@ mod merging;
 mod paper;
 mod planning;
 mod previewing;
+mod tagged;
 #[path = "../world/mod.rs"]
 mod world;

@@ -13,5 +13,5 @@ mod signed;
 pub use document::{PageForm, drawn_page, sealed_document, sealed_page};
 pub use golden::golden;
 pub use pixels::{Bounds, Rendered, render, render_page};
-pub use poppler::{poppler, poppler_text};
+pub use poppler::{poppler, poppler_structure, poppler_text};
 pub use signed::signed;

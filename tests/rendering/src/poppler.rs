@@ -34,6 +34,17 @@ pub fn poppler_text(pdf: &[u8]) -> Option<String> {
     Some(String::from_utf8(text).expect("it was asked for UTF-8"))
 }
 
+/// The structure of a tagged document with its text, as `pdfinfo` lists it; `None`, and a line on the
+/// standard error, where it is not installed.
+///
+/// # Panics
+///
+/// As [`poppler`].
+pub fn poppler_structure(pdf: &[u8]) -> Option<String> {
+    let text = output("pdfinfo", &["-enc", "UTF-8", "-struct-text"], &[], pdf)?;
+    Some(String::from_utf8(text).expect("it was asked for UTF-8"))
+}
+
 /// What a program of poppler's writes to its standard output: options, the document, what comes behind.
 fn output(program: &str, options: &[&str], behind: &[&str], pdf: &[u8]) -> Option<Vec<u8>> {
     static NUMBER: AtomicU32 = AtomicU32::new(0);

@@ -13,7 +13,8 @@ use sealwright::contract::{
     Owner, SelectorStyle, TableStyle, TextStyle,
 };
 use sealwright::update::Filling;
-use sealwright_rendering::{Rendered, golden, poppler, render_page};
+use sealwright_rendering::{Rendered, golden, poppler, poppler_structure, render_page};
+use sealwright_testdata::documents;
 use sealwright_testdata::font::{DEJAVU_SANS, NOTO_SANS_SC, NOTO_SERIF_SC};
 use sealwright_testdata::pdf::{Layout, Pdf};
 
@@ -187,6 +188,28 @@ fn golden_pictures_of_filled_tables() {
     // The grey mark in the corner of the content turns with the page, and nothing else differs.
     let (_, far) = upright.difference(&turned);
     assert!(far < 0.01, "the turned page shows another table: {far}");
+}
+
+/// Another reader finds the values in the structure of a tagged document, behind what was there.
+#[test]
+fn values_are_read_aloud_in_a_tagged_document() {
+    let kind = ControlKind::MultiLineText(TextStyle::default());
+    let of = |id: &str, page, text: &str| {
+        let place = at(page, 60.0, 260.0, 180.0, 60.0);
+        control("doc", id, "sa", kind.clone(), place).filled(&Input::text(text)).unwrap()
+    };
+    let tick = control("doc", "tick", "sa", ControlKind::CheckBox, at(1, 20.0, 20.0, 14.0, 14.0));
+    let controls = vec![
+        of("one", 1, "甲方公司名称"),
+        tick.filled(&Input::text("true")).unwrap(),
+        of("two", 2, "乙方\n签署日期"),
+    ];
+    let pdf = filled(&documents::tagged(), controls);
+    let Some(structure) = poppler_structure(&pdf) else { return };
+    let lines: Vec<&str> = structure.lines().map(str::trim).filter(|it| !it.is_empty()).collect();
+    assert_eq!(lines.first(), Some(&"Document"), "{structure}");
+    let behind = "\"甲方公司名称\" | P (block) | \"\" | P (block) | \"乙方签署日期\"";
+    assert!(lines.join(" | ").ends_with(behind), "{structure}");
 }
 
 /// Why a judge need not look at the box and the matrix of an appearance.
