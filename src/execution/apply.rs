@@ -35,8 +35,9 @@ pub struct Applied {
 ///
 /// The chain runs once and permits every seal; each document in which the signer has a control gets one
 /// revision with one signature, which all his seals in it share; and what was made is recorded as what
-/// was permitted. With the last signature every document is judged first, by the code that judges
-/// strangers' files: a contract is complete only if it verifies (R-SIGN-13).
+/// was permitted. Before that the result is judged, by the code that judges strangers' files: it passes,
+/// and every seal that is signed for is seen; with the last signature all documents are judged
+/// (R-SIGN-13). That costs a pass over each.
 ///
 /// It is all or nothing: a refusal leaves contract, grants and documents as they are. Whether anybody
 /// has signed meanwhile, storing under the decisions' revisions tells.
@@ -158,7 +159,7 @@ impl<'a> Act<'a, '_> {
         Ok(if certifies { seal.certify(Certification::FormFilling) } else { seal })
     }
 
-    /// What is recorded; with the last signature all documents are judged before.
+    /// What is recorded, once it was judged.
     pub(super) fn record(
         &self,
         signer: &SignerDescription,
@@ -166,12 +167,9 @@ impl<'a> Act<'a, '_> {
         documents: &Documents<'_>,
     ) -> Result<SignedRecord, Error> {
         let slot = self.permit.slot();
-        let integrity = if self.contract.is_last(slot) {
-            postcheck(self.contract, documents, &made.appended)?;
-            Some(Integrity::Intact)
-        } else {
-            None
-        };
+        let is_last = self.contract.is_last(slot);
+        postcheck(self.contract, documents, &made.appended, is_last)?;
+        let integrity = is_last.then_some(Integrity::Intact);
         let certificate = signer.certificates().first().map(|certificate| CertificateRecord {
             serial: certificate.serial(),
             issuer: certificate.issuer(),

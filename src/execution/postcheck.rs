@@ -5,21 +5,24 @@ use super::documents::{Appended, Documents};
 use crate::contract::Contract;
 use crate::identity::DocumentId;
 use crate::pdf::File;
-use crate::report::{Conclusion, Finding, Report};
+use crate::report::{Code, Conclusion, Finding, Report};
 use crate::verification::{CheckOptions, check_file};
 
-/// Judges every document of a contract as it will be.
+/// Judges the documents that somebody just signed as they will be; with the last signature all others
+/// too. Done with every signature: what nobody could finish any more is refused to whoever made it so.
 pub(super) fn postcheck(
     contract: &Contract,
     documents: &Documents<'_>,
     appended: &[Appended],
+    is_last: bool,
 ) -> Result<(), Error> {
     for document in contract.documents() {
         let id = document.id();
         let file = documents.require(id)?;
         match appended.iter().find(|it| it.document() == id) {
             Some(made) => passes(id, &File::extended(file, made.bytes())?)?,
-            None => passes(id, file)?,
+            None if is_last => passes(id, file)?,
+            None => {}
         }
     }
     Ok(())
@@ -32,13 +35,19 @@ fn passes(document: &DocumentId, file: &File<'_>) -> Result<(), Error> {
         document: document.clone(),
         source: Box::new(source),
     })?;
-    match report.conclusion {
-        Conclusion::Passed | Conclusion::Unsigned => Ok(()),
-        found => Err(Error::Postcheck {
-            document: document.clone(),
-            found,
-            finding: worst(&report).map_or_else(String::new, |finding| finding.message.clone()),
-        }),
+    let refused = |finding: Option<&Finding>| Error::Postcheck {
+        document: document.clone(),
+        found: report.conclusion,
+        finding: finding.map_or_else(String::new, |finding| finding.message.clone()),
+    };
+    if !matches!(report.conclusion, Conclusion::Passed | Conclusion::Unsigned) {
+        return Err(refused(worst(&report)));
+    }
+    // A seal that is signed for and seen by nobody.
+    let mut findings = report.signatures.iter().flat_map(|signature| &signature.findings);
+    match findings.find(|finding| finding.code == Code::AuthorityFaceNotShown) {
+        Some(unseen) => Err(refused(Some(unseen))),
+        None => Ok(()),
     }
 }
 

@@ -27,6 +27,7 @@
 //! | order enforced only in mails | tests/contract/signing.rs | `r_con_06_the_order_holds_for_the_action` |
 //! | signer can sign twice | tests/contract/begin.rs | `r_con_01_the_same_person_signs_once_for_a_party` |
 //! | removing a signer resets others | tests/contract/handing_over.rs | `r_con_07_handing_over_resets_nobody_who_signed` |
+//! | concurrent signers lose widgets | tests/execution/far_keys.rs | `an_answer_after_the_lease_was_taken_over_is_stale_and_asked_for_again` |
 //! | forward, delegate | tests/contract/handing_over.rs | `c16_the_holder_hands_his_slot_to_a_colleague` |
 //! | completed job but nothing drawn | tests/placement/filling.rs | `all_values_of_a_started_contract_become_page_content_in_one_call` |
 //! |  | tests/signing/made_seals.rs | `a_made_seal_over_the_edges_pale_and_on_turned_pages_shows_its_own_face` |
