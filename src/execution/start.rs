@@ -6,7 +6,7 @@ use super::Error;
 use super::documents::{Appended, Documents};
 use super::fields::{CLOSING, ControlFields, Fields, PLATFORM};
 use super::means::{Certifier, Means};
-use crate::contract::{Command, Contract, Document, Revised};
+use crate::contract::{Command, Contract, ControlKind, Document, Revised};
 use crate::decision::Decision;
 use crate::identity::SlotId;
 use crate::organization::By;
@@ -34,7 +34,7 @@ pub struct Started {
 /// [`Certifier::Platform`] the result carries the platform's signature already.
 ///
 /// A document that came with signatures takes no values and is never certified; whether it takes
-/// fields, its own certification says.
+/// fields, its own certification says. Where its own fields are enough, it is left as it is.
 ///
 /// # Errors
 ///
@@ -111,6 +111,10 @@ impl Start<'_> {
         file: &File<'_>,
     ) -> Result<Vec<u8>, Error> {
         let failed = |source: update::Error| Error::update(document.id(), source);
+        // What somebody signed takes no values, and does very well without where there are none.
+        if has_signatures(file)? && !self.has_values(document) {
+            return self.prepared(document, file);
+        }
         let mut values = self.filling().merge(planned, file).map_err(failed)?;
         if values.is_empty() {
             return self.prepared(document, file);
@@ -121,6 +125,16 @@ impl Start<'_> {
         };
         values.extend(fields);
         Ok(values)
+    }
+
+    /// Whether anything but what signers add is to be seen in a document, or is missing.
+    fn has_values(&self, document: &Document) -> bool {
+        let controls = self.contract.controls().iter();
+        let mut own = controls.filter(|control| control.key().document == *document.id());
+        own.any(|control| {
+            let drawn = !control.kind().is_sign() && *control.kind() != ControlKind::Attachment;
+            drawn && (control.value().is_some() || control.is_required())
+        })
     }
 
     fn filling(&self) -> Filling<'_> {
@@ -143,11 +157,18 @@ impl Start<'_> {
         let invisible: Vec<String> =
             signers.iter().map(|(slot, _)| self.fields.invisible(slot)).collect();
         let mut preparation = Preparation::default();
+        let mut needed = false;
         for ((_, own), invisible) in signers.iter().zip(&invisible) {
             let fields = new_fields(own, invisible);
             if !fields.is_empty() {
                 preparation = preparation.signer(fields);
+                needed = true;
             }
+        }
+        // A certification may permit to sign in the fields that are there, and no further one: not
+        // even that of the time-stamp.
+        if !needed && has_signatures(file)? {
+            return Ok(Vec::new());
         }
         let prepared = preparation.closing(CLOSING).append_to(file).map_err(failed)?;
         let mut appended = prepared.into_appended();

@@ -1,4 +1,5 @@
 //! Two companies with seals that can be drawn, keys, and a contract on a real document.
+#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::collections::BTreeMap;
 
@@ -11,7 +12,7 @@ use sealwright::authorization::{
 };
 use sealwright::contract::{
     self, Absolute, Allowance, Contract, Control, ControlKind, DateStyle, DocumentIntake,
-    IntentMethod, IntentProof, Opinion, Pick, Placements, Point, ReadingProof, SealKind,
+    IntentMethod, IntentProof, Opinion, Pick, Placements, Point, ReadingProof, SealKind, SealMark,
     SignatureMark, SignatureMethod, SigningAttempt, SigningWindow, StartFacts,
 };
 use sealwright::digest::Digest;
@@ -20,6 +21,8 @@ use sealwright::geometry::{Mm, PageIndex};
 use sealwright::identity::{DocumentId, PersonId, SlotId};
 use sealwright::limits::Limits;
 use sealwright::organization::{By, Employee, Entitlements, ShippedRole};
+use sealwright::pdf::File;
+use sealwright::placement;
 use sealwright::report::Report;
 use sealwright::signing::LocalSigner;
 use sealwright::statement::IntentKey;
@@ -51,18 +54,57 @@ pub struct Cast {
     pub contract: Contract,
     pub bytes: BTreeMap<DocumentId, Vec<u8>>,
     pub now: OffsetDateTime,
+    /// Whether it was started for whoever signs first to certify.
+    first_signer_certifies: bool,
+}
+
+/// What a contract is staged with.
+pub struct Staging {
+    pub parties: usize,
+    /// As they are taken in, with their ids and their bytes.
+    pub documents: Vec<(DocumentIntake, &'static str, Vec<u8>)>,
+    pub controls: Vec<Control>,
+    pub settings: contract::Settings,
+    /// The type of all keys; else there is one of each type.
+    pub key: Option<KeyType>,
+    /// Whether the clerk has acknowledged the warnings.
+    pub acknowledges: bool,
+}
+
+impl Staging {
+    /// So many parties, signed in their order; no document yet.
+    pub fn of(parties: usize, controls: Vec<Control>) -> Self {
+        let settings = contract::Settings::default();
+        Self { parties, documents: Vec::new(), controls, settings, key: None, acknowledges: true }
+    }
+
+    /// With one more document.
+    pub fn on(mut self, id: &'static str, bytes: &[u8]) -> Self {
+        self.documents.push((taken_in(id, bytes), id, bytes.to_vec()));
+        self
+    }
+
+    /// With keys of this type for everybody.
+    pub fn keys(self, kind: KeyType) -> Self {
+        Self { key: Some(kind), ..self }
+    }
 }
 
 /// A local signer with a certificate of its own.
 pub fn key(kind: KeyType) -> LocalSigner {
-    let identity: Identity = identity(kind, Validity::around(monday()));
+    let identity: Identity = identity_of(kind);
     let (key, chain) = (identity.key_pem(), identity.chain_pem());
     LocalSigner::from_pem(key.as_bytes(), chain.as_bytes()).unwrap()
 }
 
+/// Whose root everybody here has.
+pub fn identity_of(kind: KeyType) -> Identity {
+    identity(kind, Validity::around(monday()))
+}
+
 impl Side {
     /// `number` tells the companies apart; the names are of the letters that the test font has.
-    pub fn new(number: usize) -> Self {
+    pub fn new(number: usize, kind: KeyType) -> Self {
         let names = ["江州澄砚信息技术有限公司", "云泽溯舟供应链管理有限公司"];
         let codes = ["91350100M000100Y43", "91440300MA50004950"];
         let (name, code) = (names[number % 2], codes[number % 2]);
@@ -76,7 +118,7 @@ impl Side {
         let (face, record) = SealDesign::from(design).face_to_register(&font).unwrap();
         let seal = registered(&company, &format!("seal_{number}"), record);
         let grant = company.grant(&format!("grant_{number}"), &seal, &signer);
-        let key = key(KeyType::ALL[number % KeyType::ALL.len()]);
+        let key = key(kind);
         Self { company, signer, seal, grant, face, key }
     }
 
@@ -114,6 +156,16 @@ pub fn taken_in(id: &str, bytes: &[u8]) -> DocumentIntake {
     execution::intake(id.parse().unwrap(), "采购合同.pdf", bytes, Limits::default()).unwrap()
 }
 
+/// Where the controls stand that the documents have to be looked into for.
+fn located(contract: &Contract, bytes: &BTreeMap<DocumentId, Vec<u8>>) -> Placements {
+    let open = |bytes: &[u8]| File::open(bytes.to_vec(), Limits::default()).unwrap();
+    let files: Vec<_> = bytes.iter().map(|(id, bytes)| (id, open(bytes))).collect();
+    let documents = files.iter().fold(placement::Documents::default(), |documents, (id, file)| {
+        documents.with((*id).clone(), file)
+    });
+    placement::locate(contract, &documents).unwrap()
+}
+
 /// For each party a seal on the last page, a cross-page seal and a date.
 pub fn usual_controls(parties: usize) -> Vec<Control> {
     let mut controls = Vec::new();
@@ -144,11 +196,24 @@ impl Cast {
         bytes: &[u8],
         set: impl FnOnce(&mut contract::Settings),
     ) -> Self {
-        let sides: Vec<Side> = (0..parties).map(Side::new).collect();
+        let mut staging = Staging::of(parties, controls).on("doc_1", bytes);
+        set(&mut staging.settings);
+        Self::staged(staging).unwrap()
+    }
+
+    /// A contract whose signing has begun, its warnings acknowledged; or why it cannot begin.
+    pub fn staged(staging: Staging) -> Result<Self, contract::Error> {
+        let Staging { parties, documents, controls, settings, key, acknowledges } = staging;
+        let key = |number| key.unwrap_or(KeyType::ALL[number % KeyType::ALL.len()]);
+        let sides: Vec<Side> = (0..parties).map(|number| Side::new(number, key(number))).collect();
         let clerk =
-            sides[0].company.employ("clerk", &person("甲预约", 500), &[ShippedRole::ContractAdmin]);
-        let mut draft = Draft::default().document(taken_in("doc_1", bytes));
-        set(&mut draft.settings);
+            sides[0].company.employ("clerk", &person("甲预约", 999), &[ShippedRole::ContractAdmin]);
+        let mut draft = Draft { settings, ..Draft::default() };
+        let mut bytes = BTreeMap::new();
+        for (intake, id, data) in documents {
+            draft = draft.document(intake);
+            bytes.insert(id.parse().unwrap(), data);
+        }
         for (number, side) in sides.iter().enumerate() {
             let party = format!("party_{number}");
             let rank = u32::try_from(number).unwrap() + 1;
@@ -161,36 +226,44 @@ impl Cast {
         );
         let (mut contract, _) = draft.written("con_1", by.staff().unwrap());
         let now = monday();
+        let placements = located(&contract, &bytes);
         let digests: BTreeMap<DocumentId, Digest> =
             contract.documents().iter().map(|it| (it.id().clone(), *it.digest())).collect();
         let facts = StartFacts {
-            placements: &Placements::default(),
+            placements: &placements,
             documents: &digests,
             entitlements: Entitlements::of(&[]),
             quota: Allowance::Unlimited,
             withheld: &BTreeMap::new(),
         };
         let warnings = contract.validate(&facts, now).warnings;
-        let warnings = warnings.iter().map(|warning| warning.code()).collect();
+        let warnings =
+            warnings.iter().filter(|_| acknowledges).map(|warning| warning.code()).collect();
         let acknowledged = contract::Command::Edit(contract::Edit::Acknowledged { warnings });
         let decision = contract.decide(acknowledged, &by, now).unwrap();
         apply(&decision, &mut contract);
-        let started = contract.start(&facts, &by, now).unwrap();
+        let started = contract.start(&facts, &by, now)?;
         apply(&started.contract, &mut contract);
         let font = Font::from_bytes(NOTO_SANS_SC, 0).unwrap();
-        Self {
+        Ok(Self {
             fonts: FontBook::new().with(contract::Font::Hei, font).unwrap(),
             host_key: HostKey::new(b"thirty-two bytes out of a vault!").unwrap(),
             intent_key: IntentKey::new(b"another thirty-two secret bytes!").unwrap(),
-            bytes: [(document_id(), bytes.to_vec())].into(),
+            bytes,
             sides,
             contract,
             now,
-        }
+            first_signer_certifies: true,
+        })
     }
 
+    /// The same for every step; the platform has nothing to do after the start.
     pub fn means(&self) -> Means<'_> {
-        Means::new(&self.fonts)
+        let certifier = match self.first_signer_certifies {
+            true => Certifier::FirstSigner,
+            false => Certifier::Nobody,
+        };
+        Means { certifier, ..Means::new(&self.fonts) }
     }
 
     pub fn documents(&self) -> Documents<'_> {
@@ -201,15 +274,22 @@ impl Cast {
 
     /// Prepares the documents.
     pub fn start(&mut self, certifier: Certifier<'_>) {
+        self.try_start(certifier).unwrap();
+    }
+
+    /// Prepares the documents, or is refused and changes nothing.
+    pub fn try_start(&mut self, certifier: Certifier<'_>) -> Result<(), Error> {
         let host: PersonId = "platform".parse().unwrap();
         let fonts = self.fonts.clone();
         let means = Means { certifier, ..Means::new(&fonts) };
         let (documents, by) = (self.documents(), By::Host(&host));
-        let started = execution::start(&self.contract, &documents, &means, &by, self.now);
-        let Started { documents: appended, contract } = started.unwrap();
+        let started = execution::start(&self.contract, &documents, &means, &by, self.now)?;
+        let Started { documents: appended, contract } = started;
         drop(documents);
         apply(&contract, &mut self.contract);
         appended.iter().for_each(|appended| self.append(appended));
+        self.first_signer_certifies = matches!(certifier, Certifier::FirstSigner);
+        Ok(())
     }
 
     pub fn append(&mut self, appended: &execution::Appended) {
@@ -279,9 +359,34 @@ impl Cast {
     }
 
     pub fn report(&self) -> Report {
-        let bytes = &self.bytes[&document_id()];
+        self.report_of(&document_id())
+    }
+
+    pub fn report_of(&self, document: &DocumentId) -> Report {
+        let bytes = &self.bytes[document];
         sealwright::check(bytes, &sealwright::CheckOptions::without_trust()).unwrap()
     }
+}
+
+/// An ordinary seal for each party: twenty a page, in columns of four.
+pub fn ordinary_seals(parties: usize) -> Vec<Control> {
+    let steps = |number: usize| f64::from(u32::try_from(number).unwrap());
+    let seal = |number: usize| {
+        let (column, row) = (number % 20 % 4, number % 20 / 4);
+        let at = Point::at(Mm(6.0 + 50.0 * steps(column)), Mm(8.0 + 55.0 * steps(row))).unwrap();
+        let page = PageIndex::new(i32::try_from(number / 20 + 1).unwrap()).unwrap();
+        let (id, of) = (format!("seal_{number}"), format!("slot_{number}"));
+        let kind = ControlKind::Seal(SealMark::default());
+        control("doc_1", &id, &of, kind, Absolute::new(page, at))
+    };
+    (0..parties).map(seal).collect()
+}
+
+/// The fields that are made for a control: one, or one for each of its places.
+pub fn field_names(control: &Control) -> Vec<String> {
+    let (id, places) = (control.key().control.as_str(), control.spots().len());
+    let name = |place| if places == 1 { id.to_owned() } else { format!("{id}#{place}") };
+    (1..=places).map(name).collect()
 }
 
 /// The kinds that are no seals, for one slot: a signature by hand, an opinion.
@@ -293,4 +398,12 @@ pub fn by_hand(of: &str) -> Vec<Control> {
         control("doc_1", "signature", of, signature, place(120.0)),
         control("doc_1", "opinion", of, opinion, place(145.0)),
     ]
+}
+
+/// Writes the document into the folder that `SEALWRIGHT_LOOK` names, for whoever wants to look at it.
+pub fn look(cast: &Cast) {
+    if let Ok(folder) = std::env::var("SEALWRIGHT_LOOK") {
+        let name = std::thread::current().name().unwrap().replace("::", "-");
+        std::fs::write(format!("{folder}/{name}.pdf"), &cast.bytes[&document_id()]).unwrap();
+    }
 }

@@ -5,7 +5,7 @@ use sealwright::execution::Certifier;
 use sealwright::report::{Conclusion, ModificationLevel};
 use sealwright_testdata::pki::KeyType;
 
-use crate::cast::{Cast, by_hand, document_id, key, usual_controls};
+use crate::cast::{Cast, by_hand, key, look, usual_controls};
 
 /// Every signature passes, shows what was permitted, and later ones fill forms only.
 fn everything_holds(cast: &Cast, parties: usize, platform: usize) {
@@ -74,7 +74,5 @@ fn a_signature_by_hand_and_an_opinion_stand_beside_the_seal() {
     cast.sign(1).unwrap();
     everything_holds(&cast, 2, 0);
     assert_eq!(cast.contract.phase(), Phase::Completed);
-    if let Ok(path) = std::env::var("SEALWRIGHT_LOOK") {
-        std::fs::write(path, &cast.bytes[&document_id()]).unwrap();
-    }
+    look(&cast);
 }

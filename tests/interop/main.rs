@@ -1,8 +1,11 @@
 //! Writes what the foreign judges look at: `target/interop/cases.json`, and the documents that it
-//! names. `judge.py` in this folder brings them before pyHanko, pdfsig, MuPDF, qpdf
-//! and, where a document is PDF/A-1, the validator of PDFBox.
+//! names: signatures one by one, and whole contracts. `judge.py` in this folder brings them before
+//! pyHanko, pdfsig, MuPDF, qpdf and, where a document is PDF/A-1, the validator of PDFBox.
 
+#[path = "../execution/cast.rs"]
+mod cast;
 mod engine;
+mod executed;
 mod permitted;
 mod plan;
 #[path = "../world/mod.rs"]
@@ -36,9 +39,21 @@ fn every_case_is_written() {
         write(&folder.join(case.root_file()), identity.root_pem().as_bytes());
         manifest.push(case.manifest(&now.format(&Rfc3339).unwrap()));
     }
+    for executed in executed::all() {
+        let bytes = &executed.signed;
+        assert!(bytes.starts_with(&executed.input), "{}: the input was touched", executed.kind);
+        let root = cast::identity_of(executed::KEY).root_pem();
+        let anchors = TrustAnchors::from_pem(root.as_bytes()).unwrap();
+        let report = check(bytes, &CheckOptions::trusting(&anchors).at(now)).unwrap();
+        assert!(report.conclusion.is_passed(), "{}: our own judge: {report}", executed.kind);
+        write(&folder.join(executed.file()), bytes);
+        write(&folder.join(executed.input_file()), &executed.input);
+        write(&folder.join(executed.root_file()), root.as_bytes());
+        manifest.push(executed.manifest(&now.format(&Rfc3339).unwrap()));
+    }
     let text = serde_json::to_string_pretty(&manifest).unwrap();
     write(&folder.join("cases.json"), text.as_bytes());
-    println!("{} documents in {}", cases.len(), folder.display());
+    println!("{} documents in {}", manifest.len(), folder.display());
 }
 
 #[test]
