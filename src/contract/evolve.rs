@@ -252,6 +252,9 @@ impl Contract {
     fn signed(&mut self, record: &SignedRecord, recorded: &Recorded<Event>) {
         self.hold = None;
         self.acted(&record.slot, SlotState::Signed, recorded);
+        if let Some(slot) = self.slot_mut(&record.slot) {
+            slot.certificate.clone_from(&record.certificate);
+        }
         let applied: BTreeMap<&ControlKey, &Application> =
             record.applications.iter().map(|applied| (&applied.control, applied)).collect();
         for control in &mut self.controls {

@@ -13,6 +13,7 @@ use super::name::RoleLabel;
 use super::order::Rank;
 use super::party::Party;
 use super::settings::ReadingGate;
+use super::signed_record::CertificateRecord;
 use super::signer::{Account, Holder, Signer};
 use crate::decision::Channel;
 use crate::identity::{Actor, Factors, PartyId, SlotId};
@@ -279,6 +280,9 @@ pub struct Slot {
     pub(super) acted_by: Option<Actor>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub(super) acted_at: Option<OffsetDateTime>,
+    /// With which certificate it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) certificate: Option<CertificateRecord>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub(super) opened_at: Option<OffsetDateTime>,
     pub(super) reminders: u8,
@@ -299,6 +303,7 @@ impl Slot {
             fills: false,
             acted_by: None,
             acted_at: None,
+            certificate: None,
             opened_at: None,
             reminders: 0,
             held_until: None,
@@ -374,6 +379,12 @@ impl Slot {
     #[must_use]
     pub fn acted_at(&self) -> Option<OffsetDateTime> {
         self.acted_at
+    }
+
+    /// The certificate that it was signed with, if the record has one.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&CertificateRecord> {
+        self.certificate.as_ref()
     }
 
     /// When its signer first saw the text, UTC.

@@ -51,12 +51,14 @@
 //! ```
 //!
 //! Before there is a contract, [`intake()`] reads what somebody hands in: what it is, what is wrong with
-//! it, and what to warn of (R-DOC-01 to 07).
+//! it, and what to warn of (R-DOC-01 to 07). When documents come back, [`check()`] holds them against the
+//! contract's record and says which control, seal, grant, page or byte differs, each with a code of its
+//! own.
 //!
-//! What a host does not find here yet: a check of a document that came back against the contract's
-//! record, and the bundle of evidence.
+//! What a host does not find here yet: the bundle of evidence.
 
 mod apply;
+pub mod check;
 mod content_kind;
 mod documents;
 mod error;
@@ -70,6 +72,7 @@ mod start;
 mod waiting;
 
 pub use apply::{Applied, apply};
+pub use check::{CheckFacts, Deviation, DeviationCode, ExecutionVerdict, Overall, check};
 pub use documents::{Appended, Documents};
 pub use error::Error;
 pub use intake::{intake, intake_digested};

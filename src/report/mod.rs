@@ -34,7 +34,7 @@ pub use finding::Finding;
 pub use modification::{Change, ChangeKind, Modification, ModificationLevel, Rule};
 pub use signature::{
     ByteRangeState, Coverage, FieldMdp, Identity, IdentityStatus, Integrity, Kind, Level,
-    Permissions, ShownFace, SignatureReport, TimeSource, Times, TimestampState,
+    Permissions, ShownCut, ShownFace, SignatureReport, TimeSource, Times, TimestampState,
 };
 pub use wording::Lang;
 

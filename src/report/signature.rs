@@ -58,6 +58,27 @@ pub struct ShownFace {
     pub opacity: u16,
     /// Whether it is multiplied with what is below it.
     pub multiplied: bool,
+    /// Which part of it the place shows; none for all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut: Option<ShownCut>,
+}
+
+/// Which part of a picture a place shows, as a person sees the page: in thousandths of its user space
+/// units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownCut {
+    /// Where the part begins, from the left of the picture.
+    pub left: i64,
+    /// Where the part begins, from the top of the picture.
+    pub top: i64,
+    /// How wide the part is.
+    pub width: i64,
+    /// How high the part is.
+    pub height: i64,
+    /// How wide the whole picture is.
+    pub whole_width: i64,
+    /// How high the whole picture is.
+    pub whole_height: i64,
 }
 
 /// What a signature is.

@@ -92,6 +92,12 @@ impl<'o> CheckOptions<'o> {
         self
     }
 
+    /// What a file may cost.
+    #[must_use]
+    pub fn file_limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// Judges later changes as if the document had been certified with this level from the start,
     /// on top of what its own signatures say.
     #[must_use]

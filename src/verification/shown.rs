@@ -21,8 +21,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::default_colours::are_calibrated;
 use super::on_page::{Extent, Pages};
+use crate::geometry::Coordinate;
 use crate::pdf::{Dictionary, File, Object, ObjectId, Revision, Stream};
-use crate::report::ShownFace;
+use crate::report::{ShownCut, ShownFace};
 use crate::statement::{ColourSpace, FaceDigest, RasterFace, Samples, VectorFace};
 
 /// The least opacity at which somebody sees a seal.
@@ -100,6 +101,7 @@ impl<'f> Faces<'f> {
             part: template.clip.is_some(),
             opacity: state.opacity,
             multiplied: state.multiplied,
+            cut: template.cut(width, height)?,
         };
         Some((face, extent))
     }
@@ -204,6 +206,24 @@ impl Template {
     fn least_side(&self, width: f64, height: f64) -> f64 {
         let [_, _, w, h] = self.picture;
         w.min(h).min(width).min(height)
+    }
+
+    /// Which part a slice is of in a box of this size; `None` if that is too large to be said.
+    #[expect(clippy::option_option, reason = "a whole picture has no part, which is no failure")]
+    fn cut(&self, width: f64, height: f64) -> Option<Option<ShownCut>> {
+        if self.clip.is_none() {
+            return Some(None);
+        }
+        let [left, bottom, w, h] = self.picture;
+        let thousandths = |value| Coordinate::new(value).ok().map(Coordinate::thousandths);
+        Some(Some(ShownCut {
+            left: thousandths(-left)?,
+            top: thousandths(bottom + h - height)?,
+            width: thousandths(width)?,
+            height: thousandths(height)?,
+            whole_width: thousandths(w)?,
+            whole_height: thousandths(h)?,
+        }))
     }
 
     /// Whether it paints inside a box of this size: a whole picture lies in it, a slice is clipped to

@@ -1,6 +1,8 @@
 //! Contracts executed on real PDFs: started, signed by party after party, judged.
 
+mod attacks;
 mod cast;
+mod checking;
 mod documents;
 mod far_keys;
 mod intake;

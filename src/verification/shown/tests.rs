@@ -65,6 +65,9 @@ fn outlines_are_known_again_whole_sliced_pale_and_multiplied() {
     let slice = Page { content: "q 0 0 120 60 re W n 240 0 0 60 -120 0 cm /S Do Q", ..PAGE };
     let slice = slice.shown().unwrap();
     assert_eq!((slice.digest, slice.part), (digest_of(PATHS), true));
+    let cut = slice.cut.unwrap();
+    assert_eq!((cut.left, cut.top, cut.width, cut.height), (120_000, 0, 120_000, 60_000));
+    assert_eq!((cut.whole_width, cut.whole_height), (240_000, 60_000));
 
     let resources = "/XObject<</S 42 0 R>>/ExtGState<</G<</Type/ExtGState/CA 0.85/ca 0.85\
         /BM/Multiply>>>>";
