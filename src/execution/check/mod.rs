@@ -1,6 +1,6 @@
 //! Check: documents that came back, against the record of their contract.
 //!
-//! The judge of strangers' files says whether signatures hold ([`verification`](crate::verification)).
+//! The judge of strangers' files says whether signatures hold ([`verification`]).
 //! Here it is asked whether they are the signatures of *this* contract: every control done by its
 //! signer with the recorded seal, where it was planned, in order, in time, on the very bytes that were
 //! issued. Each difference is a [`Deviation`] with a code of its own and the two values that disagree:
