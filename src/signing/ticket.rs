@@ -81,7 +81,7 @@ impl fmt::Debug for TicketKey {
 ///
 /// # A permit cannot be put aside
 ///
-/// A [`SigningPermit`](crate::authorization::SigningPermit) says what was true at one instant, has no
+/// A [`SigningPermit`] says what was true at one instant, has no
 /// serialised form and ends after
 /// [`SigningPermit::LASTS`](crate::authorization::SigningPermit::LASTS). A ticket holds what it was
 /// asked for, no more: one whose seals were drawn on a permit is resumed under another one
