@@ -10,7 +10,7 @@ use crate::pdf::File;
 use crate::placement::{self, Placement, Position};
 use crate::update::{Drawn, DrawnSeal, FieldChoice, Part, Picture, Shown, TransparencyPolicy};
 
-/// What [`Seal`](super::Seal) is told step by step.
+/// What [`Seal`] is told step by step.
 #[derive(Clone, Default)]
 pub(super) struct Seen<'f> {
     pub(super) face: Option<(&'f SealFace, Authority)>,

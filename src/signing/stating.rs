@@ -18,7 +18,7 @@ use crate::statement::{
 };
 use crate::update::{Picture, Shown};
 
-/// What [`Seal`](super::Seal) was told to state.
+/// What [`Seal`] was told to state.
 #[derive(Clone, Default)]
 pub(super) enum Stating<'f> {
     /// What follows from the faces: the host's word for those it asserts, nothing if there is none.
