@@ -1,29 +1,46 @@
-//! Judges signed PDFs and says in plain words who signed, when, what is covered and what changed.
+//! Judges signed PDFs and bundles of evidence, and says in plain words who signed, when, what is covered
+//! and what changed. What a file is, its content tells.
 //!
 //! ```text
 //! cargo run --example audit -- out/sealed.pdf --trust out/demo-root.pem
+//! cargo run --example audit -- out/sealed.pdf --without-trust --story
+//! cargo run --example audit -- out/evidence.zip --trust out/demo-root.pem --head head.json
 //! ```
 
 mod terminal;
 
+use std::fmt::Display;
 use std::process::ExitCode;
 
+use sealwright::audit::Head;
+use sealwright::execution::evidence::{EvidenceVerdict, VerifyOptions, verify};
+use sealwright::inspection::DocMdp;
 use sealwright::limits::Limits;
+use sealwright::pdf;
 use sealwright::pki::TrustAnchors;
-use sealwright::report::{Conclusion, Lang, Report};
-use sealwright::verification::{CheckOptions, check};
+use sealwright::report::{Conclusion, Lang, Report, Story};
+use sealwright::verification::{CheckOptions, check_file, explain};
 use terminal::{Bar, read, value_of};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 const HELP: &str = "\
-audit FILE… [--trust PEM]… [--without-trust] [--at RFC3339] [--password P] [--json] [--zh]
+audit FILE… [--trust PEM]… [--without-trust] [--at RFC3339] [--head JSON] [--assume-docmdp 1|2|3] [--password P] [--story] [--json] [--zh]
+
+  FILE              a PDF, or a bundle of evidence (ZIP)
 
   --trust PEM       certificates you trust; a signer must lead to one of them, or be one
   --without-trust   judge everything but whether the signers are to be trusted
   --at RFC3339      the time for which trust is judged, such as 2026-11-22T12:00:00Z; default now
+  --head JSON       for bundles: the head of the trail as you kept it; without it nothing shows that
+                    the trail is complete
+  --prepared        also look for content that was prepared for a later swap: goes through all pages
+  --assume-docmdp 1|2|3
+                    judge as if the document had been certified at this level from the start: 1 nothing,
+                    2 filling in and signing, 3 comments too; its own signatures may forbid more
   --password P      for encrypted files: taken, but nothing can be decrypted yet
-  --json            one JSON report for each file, one a line
+  --story           what happened to a PDF, revision by revision, below its verdict
+  --json            one JSON report or verdict for each file, one a line
   --zh              报告用中文
 
 Exit status: 0 all passed, 1 some failed, 2 something is indeterminate, 3 a file is unsigned,
@@ -33,7 +50,11 @@ struct Wanted {
     files: Vec<String>,
     anchors: Option<TrustAnchors>,
     at: OffsetDateTime,
+    head: Option<Head>,
+    assumed: Option<DocMdp>,
+    story: bool,
     json: bool,
+    prepared: bool,
     lang: Lang,
 }
 
@@ -57,8 +78,10 @@ fn main() -> ExitCode {
 fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, String> {
     let mut files = Vec::new();
     let mut anchors = TrustAnchors::none();
-    let (mut without_trust, mut json, mut lang) = (false, false, Lang::En);
+    let (mut without_trust, mut story, mut json, mut lang) = (false, false, false, Lang::En);
+    let mut prepared = false;
     let mut at = OffsetDateTime::now_utc();
+    let (mut head, mut assumed) = (None, None);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--help" | "-h" => return Ok(None),
@@ -74,8 +97,21 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, Stri
                 at = OffsetDateTime::parse(&text, &Rfc3339)
                     .map_err(|error| format!("--at {text}: {error}"))?;
             }
+            "--head" => {
+                let path = value_of("--head", &mut words)?;
+                let kept = serde_json::from_slice(&read("--head", &path)?)
+                    .map_err(|error| format!("--head {path}: {error}"))?;
+                head = Some(kept);
+            }
             "--password" => {
                 value_of("--password", &mut words)?;
+            }
+            "--story" => story = true,
+            "--prepared" => prepared = true,
+            "--assume-docmdp" => {
+                let text = value_of("--assume-docmdp", &mut words)?;
+                let level = text.parse().ok().and_then(DocMdp::from_level);
+                assumed = Some(level.ok_or(format!("--assume-docmdp {text}: give 1, 2 or 3"))?);
             }
             "--json" => json = true,
             "--zh" => lang = Lang::Zh,
@@ -87,29 +123,43 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, Stri
         return Err("no file is named".to_owned());
     }
     let anchors = (!without_trust).then_some(anchors);
-    Ok(Some(Wanted { files, anchors, at, json, lang }))
+    Ok(Some(Wanted { files, anchors, at, head, assumed, story, json, prepared, lang }))
+}
+
+/// What is to be said of a file.
+enum Judged {
+    Document(Report, Option<Story>),
+    Evidence(EvidenceVerdict),
 }
 
 /// Judges one file and prints what is to be said of it; its exit status.
 fn audit(path: &str, wanted: &Wanted) -> u8 {
-    match judge(path, wanted) {
-        Ok(report) => {
-            print(path, &report, wanted);
-            match report.conclusion {
-                Conclusion::Passed => 0,
-                Conclusion::Failed => 1,
-                Conclusion::Indeterminate => 2,
-                Conclusion::Unsigned => 3,
+    let conclusion = match judge(path, wanted) {
+        Ok(Judged::Document(report, story)) => {
+            print(path, &report, &report.in_language(wanted.lang), wanted);
+            if let Some(story) = story {
+                print(path, &story, &story.in_language(wanted.lang), wanted);
             }
+            report.conclusion
+        }
+        Ok(Judged::Evidence(verdict)) => {
+            print(path, &verdict, &verdict.in_language(wanted.lang), wanted);
+            verdict.conclusion
         }
         Err(problem) => {
             eprintln!("{path}: {problem}");
-            4
+            return 4;
         }
+    };
+    match conclusion {
+        Conclusion::Passed => 0,
+        Conclusion::Failed => 1,
+        Conclusion::Indeterminate => 2,
+        Conclusion::Unsigned => 3,
     }
 }
 
-fn judge(path: &str, wanted: &Wanted) -> Result<Report, Box<dyn std::error::Error>> {
+fn judge(path: &str, wanted: &Wanted) -> Result<Judged, Box<dyn std::error::Error>> {
     let file = std::fs::File::open(path)?;
     if file.metadata()?.len() == 0 {
         return Err("the file is empty".into());
@@ -118,19 +168,41 @@ fn judge(path: &str, wanted: &Wanted) -> Result<Report, Box<dyn std::error::Erro
     // who looks at files that others may write should read them into memory instead.
     #[allow(unsafe_code)]
     let bytes = unsafe { memmap2::Mmap::map(&file)? };
+    if bytes.starts_with(b"PK") {
+        return Ok(Judged::Evidence(verify(&bytes, &of_bundles(wanted))?));
+    }
     let bar = Bar::new("checking");
     let options = match &wanted.anchors {
         Some(anchors) => CheckOptions::trusting(anchors).at(wanted.at),
         None => CheckOptions::without_trust(),
     };
-    Ok(check(&*bytes, &options.limits(Limits::default()).watched_by(&bar))?)
+    let options = match wanted.assumed {
+        Some(level) => options.assume_certified(level),
+        None => options,
+    };
+    let document = pdf::File::open(&*bytes, Limits::default())?;
+    let options = if wanted.prepared { options.looking_for_prepared_content() } else { options };
+    let report = check_file(&document, &options.watched_by(&bar))?;
+    let story = wanted.story.then(|| explain(&document, &report)).transpose()?;
+    Ok(Judged::Document(report, story))
 }
 
-fn print(path: &str, report: &Report, wanted: &Wanted) {
+fn of_bundles(wanted: &Wanted) -> VerifyOptions<'_> {
+    let options = match &wanted.anchors {
+        Some(anchors) => VerifyOptions::trusting(anchors, wanted.at),
+        None => VerifyOptions::without_trust(),
+    };
+    match &wanted.head {
+        Some(head) => options.expected_head(head),
+        None => options,
+    }
+}
+
+fn print(path: &str, data: &impl serde::Serialize, words: &impl Display, wanted: &Wanted) {
     if wanted.json {
-        // A report holds numbers, words and lists only: it always has a JSON form.
-        println!("{}", serde_json::to_string(report).unwrap_or_default());
+        // It holds numbers, words and lists only: it always has a JSON form.
+        println!("{}", serde_json::to_string(data).unwrap_or_default());
     } else {
-        println!("{path}\n{}", report.in_language(wanted.lang));
+        println!("{path}\n{words}");
     }
 }

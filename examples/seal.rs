@@ -21,6 +21,7 @@ use sealwright::geometry::Mm;
 use sealwright::limits::Limits;
 use sealwright::pdf::File;
 use sealwright::pki::TrustAnchors;
+use sealwright::report::Code;
 use sealwright::signing::{LocalSigner, Seal, SignedUpdate};
 use sealwright::update::Certification;
 use sealwright::verification::{CheckOptions, check};
@@ -45,7 +46,9 @@ seal --in PDF --out PDF --key FILE --cert PEM [--seal IMAGE --at X,Y] …
   --width-mm W     width of the seal; default 42
   --field NAME     name of the new signature field, or of an existing empty one
   --reason TEXT    --location TEXT    --name TEXT    --contact TEXT
-  --certify 1|2|3  certifies: 1 nothing may change, 2 forms may be filled, 3 also annotated";
+  --certify 1|2|3  certifies: 1 nothing may change, 2 forms may be filled, 3 also annotated
+  --acknowledge C  a warning that is known, by its code; without it nothing is signed that may be made
+                   for a later swap";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -68,6 +71,7 @@ struct Wanted {
     name: Option<String>,
     contact: Option<String>,
     certify: Option<Certification>,
+    acknowledged: Vec<Code>,
 }
 
 fn main() -> ExitCode {
@@ -101,6 +105,7 @@ fn demo() -> Result<(), Failure> {
     let began = Instant::now();
     let file = File::open(contract::PDF, Limits::default())?;
     let sealed = Seal::on(&file)
+        .inspected([])
         .page(-1)
         .at(Mm(x), Mm(y))
         .cross_page(CrossPage::over(PageSet::All))
@@ -148,7 +153,8 @@ fn run(wanted: &Wanted) -> Result<(), Failure> {
     let bytes = read("--in", input)?;
     let file = File::open(&bytes, Limits::default())?;
     let bar = Bar::new("sealing");
-    let mut seal = Seal::on(&file).progress(&bar);
+    let known = wanted.acknowledged.iter().copied();
+    let mut seal = Seal::on(&file).progress(&bar).inspected(known);
     seal = match &face {
         Some(face) => {
             let (x, y) = wanted.at.ok_or("--at is missing: where should the seal go?")?;
@@ -241,6 +247,9 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Wanted, String> {
             "--name" => wanted.name = Some(value),
             "--contact" => wanted.contact = Some(value),
             "--certify" => wanted.certify = Some(certification(&value)?),
+            "--acknowledge" => wanted.acknowledged.push(
+                value.parse().map_err(|_| format!("{option}: no warning is called {value}"))?,
+            ),
             _ => return Err(format!("unknown option {option}")),
         }
     }

@@ -12,7 +12,8 @@ use std::fmt;
 use ring::{digest as engine, hmac};
 use serde::{Deserialize, Serialize};
 
-/// A digest algorithm of the SHA family (FIPS 180-4).
+/// A digest algorithm of the SHA family (FIPS 180-4; SHA-3 of FIPS 202 with the feature
+/// `legacy-algorithms`).
 ///
 /// ```
 /// use sealwright::digest::DigestAlgorithm;
@@ -20,6 +21,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum DigestAlgorithm {
     /// SHA-1: read in old signatures only, never written. A signature that rests on it is weak.
     Sha1,
@@ -29,10 +31,33 @@ pub enum DigestAlgorithm {
     Sha384,
     /// SHA-512.
     Sha512,
+    /// SHA3-256: read in signatures, never written.
+    #[cfg(feature = "legacy-algorithms")]
+    #[serde(rename = "sha3-256")]
+    Sha3_256,
+    /// SHA3-384: read in signatures, never written.
+    #[cfg(feature = "legacy-algorithms")]
+    #[serde(rename = "sha3-384")]
+    Sha3_384,
+    /// SHA3-512: read in signatures, never written.
+    #[cfg(feature = "legacy-algorithms")]
+    #[serde(rename = "sha3-512")]
+    Sha3_512,
 }
 
 impl DigestAlgorithm {
-    const ALL: [Self; 4] = [Self::Sha1, Self::Sha256, Self::Sha384, Self::Sha512];
+    const ALL: &[Self] = &[
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        #[cfg(feature = "legacy-algorithms")]
+        Self::Sha3_256,
+        #[cfg(feature = "legacy-algorithms")]
+        Self::Sha3_384,
+        #[cfg(feature = "legacy-algorithms")]
+        Self::Sha3_512,
+    ];
 
     /// The name as it is stored, the one that serde writes as well.
     fn tag(self) -> &'static str {
@@ -41,13 +66,30 @@ impl DigestAlgorithm {
             Self::Sha256 => "sha256",
             Self::Sha384 => "sha384",
             Self::Sha512 => "sha512",
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_256 => "sha3-256",
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_384 => "sha3-384",
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_512 => "sha3-512",
         }
     }
 
     /// The length of the digest in bytes.
     #[must_use]
     pub fn output_len(self) -> usize {
-        self.engine().output_len()
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_256 => 32,
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_384 => 48,
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_512 => 64,
+        }
     }
 
     /// Whether new signatures may rest on it.
@@ -56,12 +98,19 @@ impl DigestAlgorithm {
         self != Self::Sha1
     }
 
-    fn engine(self) -> &'static engine::Algorithm {
+    fn context(self) -> Context {
+        let ring = |algorithm| Context::Ring(engine::Context::new(algorithm));
         match self {
-            Self::Sha1 => &engine::SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha256 => &engine::SHA256,
-            Self::Sha384 => &engine::SHA384,
-            Self::Sha512 => &engine::SHA512,
+            Self::Sha1 => ring(&engine::SHA1_FOR_LEGACY_USE_ONLY),
+            Self::Sha256 => ring(&engine::SHA256),
+            Self::Sha384 => ring(&engine::SHA384),
+            Self::Sha512 => ring(&engine::SHA512),
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_256 => Context::Sha3_256(Default::default()),
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_384 => Context::Sha3_384(Default::default()),
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_512 => Context::Sha3_512(Default::default()),
         }
     }
 }
@@ -73,6 +122,12 @@ impl fmt::Display for DigestAlgorithm {
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_256 => "SHA3-256",
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_384 => "SHA3-384",
+            #[cfg(feature = "legacy-algorithms")]
+            Self::Sha3_512 => "SHA3-512",
         })
     }
 }
@@ -164,7 +219,7 @@ impl std::str::FromStr for Digest {
 
     fn from_str(text: &str) -> Result<Self, NotADigest> {
         let (tag, digits) = text.split_once(':').ok_or(NotADigest)?;
-        let known = DigestAlgorithm::ALL.into_iter().find(|known| known.tag() == tag);
+        let known = DigestAlgorithm::ALL.iter().copied().find(|known| known.tag() == tag);
         let algorithm = known.ok_or(NotADigest)?;
         let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
         if pairs.len() != algorithm.output_len() || !rest.is_empty() {
@@ -215,14 +270,26 @@ fn digit(byte: u8) -> Result<u8, NotADigest> {
 #[derive(Clone)]
 pub struct Hasher {
     algorithm: DigestAlgorithm,
-    context: engine::Context,
+    context: Context,
+}
+
+/// Whoever computes it: ring, but for what it does not have.
+#[derive(Clone)]
+enum Context {
+    Ring(engine::Context),
+    #[cfg(feature = "legacy-algorithms")]
+    Sha3_256(sha3::Sha3_256),
+    #[cfg(feature = "legacy-algorithms")]
+    Sha3_384(sha3::Sha3_384),
+    #[cfg(feature = "legacy-algorithms")]
+    Sha3_512(sha3::Sha3_512),
 }
 
 impl Hasher {
     /// An empty computation.
     #[must_use]
     pub fn new(algorithm: DigestAlgorithm) -> Self {
-        Self { algorithm, context: engine::Context::new(algorithm.engine()) }
+        Self { algorithm, context: algorithm.context() }
     }
 
     /// The algorithm it computes.
@@ -233,16 +300,38 @@ impl Hasher {
 
     /// Feeds the next bytes.
     pub fn update(&mut self, bytes: &[u8]) {
-        self.context.update(bytes);
+        #[cfg(feature = "legacy-algorithms")]
+        use sha3::Digest as _;
+        match &mut self.context {
+            Context::Ring(context) => context.update(bytes),
+            #[cfg(feature = "legacy-algorithms")]
+            Context::Sha3_256(context) => context.update(bytes),
+            #[cfg(feature = "legacy-algorithms")]
+            Context::Sha3_384(context) => context.update(bytes),
+            #[cfg(feature = "legacy-algorithms")]
+            Context::Sha3_512(context) => context.update(bytes),
+        }
     }
 
     /// The digest of everything fed.
     #[must_use]
     pub fn finish(self) -> Digest {
-        let value = self.context.finish();
+        #[cfg(feature = "legacy-algorithms")]
+        use sha3::Digest as _;
         let mut bytes = [0; 64];
-        for (to, from) in bytes.iter_mut().zip(value.as_ref()) {
-            *to = *from;
+        let mut take = |value: &[u8]| {
+            for (to, from) in bytes.iter_mut().zip(value) {
+                *to = *from;
+            }
+        };
+        match self.context {
+            Context::Ring(context) => take(context.finish().as_ref()),
+            #[cfg(feature = "legacy-algorithms")]
+            Context::Sha3_256(context) => take(&context.finalize()),
+            #[cfg(feature = "legacy-algorithms")]
+            Context::Sha3_384(context) => take(&context.finalize()),
+            #[cfg(feature = "legacy-algorithms")]
+            Context::Sha3_512(context) => take(&context.finalize()),
         }
         Digest { algorithm: self.algorithm, bytes }
     }
@@ -301,7 +390,7 @@ mod tests {
 
     #[test]
     fn a_stored_digest_is_read_back_in_one_spelling_only() {
-        for algorithm in DigestAlgorithm::ALL {
+        for algorithm in DigestAlgorithm::ALL.iter().copied() {
             let digest = Digest::of(algorithm, b"abc");
             let stored = serde_json::to_string(&digest).unwrap();
             assert_eq!(serde_json::from_str::<Digest>(&stored).unwrap(), digest);

@@ -106,10 +106,13 @@
 //! **Executing a contract** ([`execution`]) brings both sides together: [`start`](execution::start())
 //! puts what was filled in and the fields of all signers into the documents before anybody signs,
 //! [`apply`](execution::apply()) runs the chain for one signer, seals and signs every document he has a
-//! part in, or none, and returns the bytes to append with the decisions to store.
+//! part in, or none, and returns the bytes to append with the decisions to store. When all have signed,
+//! [`complete`](execution::complete()) checks everything once more and closes the documents with
+//! time-stamps.
 //!
-//! `examples/embed` keeps all of it in SQLite; [`manual::hosting`] says how else it can be kept, and
-//! [`manual::rules`] which test shows which rule.
+//! `examples/ceremony` is all of it in one host, from the first account to the evidence, and
+//! `examples/embed` keeps it in SQLite; [`manual::walk`] has the steps, [`manual::hosting`] says how else
+//! it can be kept, and [`manual::rules`] which test shows which rule.
 //!
 //! # What it will not do
 //!
@@ -117,8 +120,11 @@
 //! * It has no clock, no network, no file system: times are arguments, bytes go in and come out.
 //! * It does not guess. A file that had to be repaired to be read is never signed and never judged
 //!   *passed*; what it cannot judge is *indeterminate*, never *failed*.
-//! * Encrypted documents are refused for now; revocation is not checked and time-stamps are not
-//!   fetched yet: signatures are PAdES B-B.
+//! * It makes no document encrypted, and removes no encryption; one that a password opens is judged and
+//!   signed ([`pdf::Password`]), and stays encrypted.
+//! * Revocation is not checked: signatures are PAdES B-B. A
+//!   document time-stamp is a request and a checked answer ([`signing::DocumentTimestamp`]); it is the
+//!   host that asks.
 //! * It says what was signed and by which key, not whether a contract binds anybody.
 //! * It sends nothing, and it asks no authority who somebody is: notices and the outcome of checks
 //!   are values.
@@ -128,6 +134,8 @@
 //! * `text`: keywords are found in PDF files ([`placement::find`]). On by default; without it a host
 //!   brings its own [`placement::TextLayer`].
 //! * `pkcs12`: keys and certificates from `.p12` files. Off by default.
+//! * `legacy-algorithms`: signatures beyond those of ring are judged: RSA PSS with any salt, SHA-3, ECDSA
+//!   on P-521, brainpoolP256r1 and brainpoolP384r1, and as two plain numbers. Off by default.
 //! * `sm`: SM3 as an algorithm of the audit trail. Off by default.
 //!
 //! Every module, from the facts to the verdict, lives on a floor and imports only from the floors

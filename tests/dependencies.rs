@@ -6,10 +6,11 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Crates in the tree that a user builds without features, sealwright itself included, and with the
-/// default ones. The numbers may fall; raising one is a decision. `text` asks for 27 more: CMaps, font
+/// default ones. The numbers may fall; raising one is a decision. The last ones came with `serde_json`
+/// and what it writes numbers with: evidence is handed out as JSON and read back. `text` asks for 27 more: CMaps, font
 /// programs and what reads them.
-const CORE_TREE: usize = 107;
-const DEFAULT_TREE: usize = 134;
+const CORE_TREE: usize = 109;
+const DEFAULT_TREE: usize = 136;
 
 #[test]
 fn no_dependency_needs_a_newer_compiler_than_we_say() {

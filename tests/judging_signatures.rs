@@ -81,11 +81,11 @@ fn the_json_is_the_one_of_the_form() {
     );
     assert_eq!(
         keys(&signature["coverage"]),
-        ["byte_range", "revision", "tail_bytes", "whole_file"]
+        ["byte_range", "ranges", "revision", "tail_bytes", "whole_file"]
     );
     assert_eq!(
         keys(&signature["identity"]),
-        ["issuer", "not_after", "not_before", "serial", "status", "subject"]
+        ["issuer", "not_after", "not_before", "serial", "sha256", "status", "subject"]
     );
     assert_eq!(keys(&signature["time"]), ["claimed", "proven", "source", "timestamp"]);
     assert_eq!(keys(&signature["permissions"]), ["docmdp", "fieldmdp"]);

@@ -101,6 +101,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
             "inspection",
             "pdf",
             "pki",
+            "report",
             "digest",
             "identity",
             "geometry",

@@ -134,9 +134,14 @@ fn every_document_of_the_zoo_is_what_it_is_expected_to_be() {
                 Ok(file) => assert!(walk(&file).is_err(), "{name}"),
                 Err(_) => {}
             },
-            Expectation::Encrypted => match opened {
-                Ok(file) => assert!(file.is_encrypted(), "{name}"),
-                Err(error) => assert_eq!(error, Error::Encrypted, "{name}"),
+            Expectation::Encrypted => {
+                let file = opened.unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert!(file.is_encrypted() && !file.is_closed(), "{name}");
+                walk(&file).unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+            Expectation::Closed => match opened {
+                Ok(file) => assert!(file.is_closed(), "{name}"),
+                Err(error) => assert!(matches!(error, Error::Encrypted(_)), "{name}"),
             },
         }
     }
@@ -312,7 +317,7 @@ fn the_corpus_is_opened_or_refused_as_its_own_projects_say() {
         let parse = opened.as_ref().ok().map(|file| file.parse());
         let encrypted = opened
             .as_ref()
-            .map_or_else(|error| *error == Error::Encrypted, |file| file.is_encrypted());
+            .map_or_else(|error| matches!(error, Error::Encrypted(_)), |file| file.is_encrypted());
         let sound = parse.is_some_and(|parse| parse.may_be_signed());
         // An encrypted file is a typed refusal until there are keys for it.
         let opens = parse.is_some() || encrypted;

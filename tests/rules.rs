@@ -128,6 +128,7 @@ const MORE_CODES: &[(&str, &str)] = &[
          setting_invalid",
     ),
     ("emp", "illegal_transition"),
+    ("evidence", "not_completed not_party not_head foreign_entry assertion not_a_bundle limit"),
     ("feature", "illegal_transition window_invalid"),
     (
         "identity",
@@ -146,6 +147,11 @@ const MORE_CODES: &[(&str, &str)] = &[
 
 const WARNINGS: &str = "W-SEAL-MISSING W-SEAL-OVERSIZE W-SEAL-INVOICE-FORM W-SEAL-ASPECT W-SEAL-NO-ALPHA \
     W-CTL-OVERLAP W-CTL-SEAL-LARGER-THAN-BOX W-DOC-HAS-SIGNATURES W-DOC-ACTIVE-CONTENT \
+    W-PREP-HIDDEN-TEXT W-PREP-TEXT-UNDER-ANNOTATION W-PREP-INVISIBLE-TEXT W-PREP-SAME-COLOUR-TEXT \
+    W-PREP-TINY-TEXT W-PREP-CLIPPED-TEXT W-PREP-TEXT-IN-HIDDEN-LAYER W-PREP-LAYER-SWITCHES \
+    W-PREP-ORPHAN-PAGE W-PREP-ORPHAN-CONTENT W-PREP-TWIN-FONT W-PREP-TWIN-XOBJECT \
+    W-PREP-DUPLICATE-OBJECT W-PREP-FIELD-VALUE W-PREP-NEED-APPEARANCES W-PREP-HIDDEN-ANNOTATION \
+    W-PREP-FONT-CONTRADICTS W-PREP-EXTERNAL W-PREP-UNREADABLE \
     W-LAYOUT-UNSEATED-SIGNER W-LAYOUT-LOGO-RATIO";
 
 /// Where the domain's errors are defined: what their `code` can answer is in the table.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use sealwright::contract::{
-    Allowance, Cause, Command, Contract, ContractName, Edit, Entry, Event, ForwardKind,
+    Allowance, Cause, Command, Contract, ContractName, Edit, Entry, Event, ForwardKind, Integrity,
     NewContract, Signer, Verdict,
 };
 use sealwright::decision::{Aggregate, Decision, Recorded, Snapshot};
@@ -89,7 +89,8 @@ fn ask_everything(world: &World, contract: &Contract) {
         Command::Purge,
         Command::Invalidate(Cause::SignerRenamed { slot: id("sb") }),
         Command::CompleteRelease { release: contract },
-        Command::Compose { documents: Vec::new() },
+        Command::Compose { documents: Vec::new(), certified_by: None },
+        Command::Close { stamps: Vec::new(), integrity: Integrity::Intact },
         Command::ExtendDeadline { slot: None, to: NOW + world::days(400) },
     ];
     for slot in slots {

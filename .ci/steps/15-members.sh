@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 cargo test --locked --workspace --exclude sealwright --exclude sealwright-board \
-    --exclude sealwright-rendering
+    --exclude sealwright-rendering --exclude auditor
 cargo test --locked --package sealwright --all-features --lib

@@ -19,3 +19,6 @@ while read -r feature; do
     check --no-default-features --features "$feature"
 done <<<"$features"
 check --all-features
+
+echo "\$ cargo test --features legacy-algorithms --lib pki:: digest::"
+cargo test --locked --quiet --package sealwright --features legacy-algorithms --lib -- pki:: digest::

@@ -8,3 +8,5 @@ rm -rf "$target/interop"
 cargo test --locked --test interop -- --nocapture
 "$target/judges/bin/python" tests/interop/judge.py --self-test "$target/interop"
 "$target/judges/bin/python" tests/interop/judge.py "$target/interop"
+python3 tests/interop/bundle.py "$target/interop"
+"$target/judges/bin/python" tests/interop/attacks.py

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the README's examples where a newcomer would: in a fresh copy of the files under version
-# control. Then the exit statuses that `audit` and `place` promise.
+# control. Then what the ceremony has written, and the exit statuses that the examples promise.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -27,13 +27,41 @@ for command in "${commands[@]}"; do
     bash -euo pipefail -c "$command"
 done
 
-sealed=$(find out -name '*.pdf' -size +0 -print -quit)
-if [ -z "$sealed" ] || [ -z "$(find out -name '*.json' -size +0 -print -quit)" ]; then
-    echo "no sealed PDF, or no report beside it, under out/:" >&2
-    find out >&2
+sealed=out/sealed.pdf
+for file in "$sealed" out/report.json; do
+    if [ ! -s "$file" ]; then
+        echo "the examples wrote no $file:" >&2
+        find out >&2
+        exit 1
+    fi
+done
+qpdf --check "$sealed"
+
+# The ceremony: every PDF is sound, its signatures hold for strangers too, and what it tells to open
+# is there.
+ceremony=out/ceremony
+for pdf in "$ceremony"/*.pdf; do
+    [ "$(basename "$pdf")" = tampered.pdf ] || qpdf --check "$pdf"
+done
+signatures() { pdfsig -nocert "$1" 2>/dev/null | grep -c "$2" || true; }
+final=$ceremony/contract-3-closed.pdf
+# pdfsig does not know time-stamps: it leaves the closing one alone.
+all=$(signatures "$final" 'Signature Validation:')
+stamps=$(signatures "$final" 'Signature has not yet been verified')
+valid=$(signatures "$final" 'Signature is Valid')
+if [ "$valid" -lt 3 ] || [ "$stamps" -ne 1 ] || [ $((valid + stamps)) -ne "$all" ]; then
+    echo "pdfsig: $valid of $all signatures of $final are valid, $stamps time-stamps" >&2
     exit 1
 fi
-qpdf --check "$sealed"
+if [ "$(signatures "$ceremony/tampered.pdf" 'Signature is Valid')" -ne 0 ]; then
+    echo "pdfsig finds a valid signature in a file with a changed byte" >&2
+    exit 1
+fi
+for board in 1-waiting 2-one-seal 3-completed; do
+    grep -q '</html>' "$ceremony/board-$board.html"
+    grep -q '</svg>' "$ceremony/board-$board.svg"
+done
+grep -q '"seq":0' "$ceremony/audit/contract-con_01.jsonl"
 
 example=audit
 expect() {
@@ -57,6 +85,15 @@ expect 1 "$copy/tampered.pdf" --without-trust
 expect 3 "$copy/cut.pdf"
 expect 4 "$copy/nonsense.pdf"
 expect 4 "$copy/not-there.pdf"
+expect 1 "$ceremony/tampered.pdf" --without-trust
+expect 0 "$ceremony/evidence.zip" --trust "$ceremony/root.pem" --head "$ceremony/head.json"
+python3 -m zipfile --test "$ceremony/evidence.zip"
+
+example=ceremony
+expect 0 --first-signer --lang en --out "$copy/other"
+grep -q 'did not' "$copy/answer.txt"
+[ -s "$copy/other/contract-3-closed.pdf" ]
+expect 2 --lang fr
 
 example=place
 cat >"$copy/blank.pdf" <<'PDF'

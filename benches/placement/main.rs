@@ -24,7 +24,7 @@ use std::cell::Cell;
 use std::hint::black_box;
 
 use measure::measured;
-use sealwright::appearance::{Drawing, SealFace};
+use sealwright::appearance::{Drawing, UploadedPicture};
 use sealwright::contract::{
     Contract, ControlKind, CrossPage, DocumentIntake, Keyword, PdfFacts, SealMark, SignatureMark,
 };
@@ -52,8 +52,7 @@ const MOST_FOR_KEYWORDS: f64 = 300.0;
 
 fn main() {
     let mut failed = Vec::new();
-    let face = SealFace::from_image(seal::PNG, Mm(42.0)).unwrap();
-    let drawing = face.drawing();
+    let drawing = UploadedPicture::from_bytes(seal::PNG).unwrap().drawing(Mm(42.0)).unwrap();
     failed.extend(compiling(&drawing));
     failed.extend(keywords());
     let mut first = None;
@@ -93,7 +92,7 @@ fn compiling(drawing: &Drawing) -> Option<String> {
             black_box(stamped(&file, drawing));
         },
         || {
-            black_box(SealFace::from_image(seal::PNG, Mm(42.0)).unwrap());
+            black_box(UploadedPicture::from_bytes(seal::PNG).unwrap());
         },
     );
     let (ratio, most) = (found.ratio(), MOST_SHARE_OF_COMPILING);

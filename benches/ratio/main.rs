@@ -8,8 +8,11 @@
 //! contains a word. OURS and FLOOR are medians of interleaved runs. PEAK is the most memory that ours
 //! held beyond the input. The `floor` lines before tell how fast the floor itself was, so that a slow
 //! floor shows. The `prepare` cases have no key and no hash: their ratio is to the first of their kind.
+//! The `analyse` cases have signatures that later revisions changed something after: their floor is one
+//! pass of hashing, and `beyond` lines tell what the checks of a small and of a large file cost above it.
 
 mod floor;
+mod later;
 mod memory;
 
 use std::hint::black_box;
@@ -72,6 +75,7 @@ fn main() {
     bench.sign_and_check("400k-objects", &large::many_objects(400_000));
     bench.many_signatures();
     bench.prepare();
+    bench.later_changes();
     bench.sign_and_check("100MB-scans", &large::scans(100_000_000));
 }
 
@@ -190,9 +194,14 @@ impl Bench {
         black_box(report);
     }
 
+    /// Whether a case was asked for.
+    fn wants(&self, name: &str) -> bool {
+        self.wanted.is_empty() || self.wanted.iter().any(|word| name.contains(word))
+    }
+
     fn line(&self, op: &str, case: &str, mut ours: impl FnMut(), mut floor: impl FnMut()) {
         let name = format!("{op} {case}");
-        if !self.wanted.is_empty() && !self.wanted.iter().any(|word| name.contains(word)) {
+        if !self.wants(&name) {
             return;
         }
         let peak = memory::peak(&mut ours);

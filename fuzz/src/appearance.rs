@@ -1,6 +1,6 @@
 //! Image intake: strangers upload seals.
 
-use sealwright::appearance::SealFace;
+use sealwright::appearance::{Drawing, SealFace, UploadedPicture};
 use sealwright::geometry::{Mm, PageGeometry, PageNumber, Rect};
 use sealwright::limits::Limits;
 use sealwright::placement::Placed;
@@ -11,11 +11,15 @@ pub fn seal_image(data: &[u8]) {
     // Small, so that a run is spent on headers and not on decompressing.
     let limits = Limits { pixels: 100_000, inflated_bytes: 1_000_000, ..Limits::default() };
     let Ok(face) = SealFace::from_image_with(data, Mm(42.0), &limits) else { return };
-    let written = objects(&face);
+    let drawing = || {
+        let picture = UploadedPicture::from_bytes_with(data, &limits).expect("read as a face is");
+        picture.drawing(Mm(42.0)).expect("as large as the face")
+    };
+    let written = objects(&drawing());
     assert!(written.starts_with(b"10 0 obj\n") && written.ends_with(b"\nendobj\n"));
     let again = SealFace::from_image_with(data, Mm(42.0), &limits).expect("accepted before");
     assert_eq!(again.face_digest(), face.face_digest());
-    assert_eq!(objects(&again), written);
+    assert_eq!(objects(&drawing()), written);
 }
 
 /// Any four numbers as a box, any rotation and unit, any rectangle: refused, or on the page and
@@ -64,10 +68,10 @@ pub fn page_geometry_seeds() -> Vec<Vec<u8>> {
     vec![numbers.flat_map(f32::to_le_bytes).collect()]
 }
 
-fn objects(face: &SealFace) -> Vec<u8> {
+fn objects(drawing: &Drawing) -> Vec<u8> {
     let mut numbers = 10..;
     let mut out = Vec::new();
-    let mut objects = face.objects(|| numbers.next().expect("numbers do not end"));
+    let mut objects = drawing.objects(|| numbers.next().expect("numbers do not end"));
     let offsets = objects.write(&mut out);
     assert!(
         offsets

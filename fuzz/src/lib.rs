@@ -4,8 +4,11 @@
 //! on stable Rust; `README.md` tells how to hand the same functions to a coverage-guided fuzzer.
 
 pub mod appearance;
+#[path = "../../tests/execution/cast.rs"]
+mod cast;
 pub mod document;
 pub mod drawing;
+pub mod evidence;
 pub mod identity;
 pub mod mutation;
 pub mod pki;
@@ -14,6 +17,8 @@ pub mod text;
 pub mod ticket;
 pub mod trail;
 pub mod update;
+#[path = "../../tests/world/mod.rs"]
+mod world;
 
 /// A fuzz function, its name, and valid inputs to start from.
 #[derive(Clone, Copy)]
@@ -59,6 +64,8 @@ pub const TARGETS: &[Target] = &[
     target!(statement::statement, statement::statement_seeds),
     target!(update::update, update::update_seeds),
     target!(identity::typed, identity::typed_seeds),
+    target!(evidence::bundle, evidence::bundle_seeds),
+    target!(evidence::facts, evidence::facts_seeds),
     target!(trail::stored_trail, trail::stored_trail_seeds),
     target!(trail::details, trail::details_seeds),
     target!(pki::certificate, pki_files),

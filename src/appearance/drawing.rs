@@ -34,14 +34,14 @@ pub enum Blend {
 /// # let mut png = Vec::new();
 /// # let image = image::RgbaImage::from_pixel(4, 2, image::Rgba([200, 0, 0, 128]));
 /// # image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)?;
-/// use sealwright::appearance::{Blend, SealFace};
+/// use sealwright::appearance::{Blend, UploadedPicture};
 /// use sealwright::contract::Opacity;
 /// use sealwright::geometry::Mm;
 ///
-/// let seal = SealFace::from_image(&png, Mm(42.0))?.drawing();
-/// let pale = seal.opacity(Opacity::new(0.8)?).blend(Blend::Multiply).described("合同专用章");
+/// let logo = UploadedPicture::from_bytes(&png)?.drawing(Mm(42.0))?;
+/// let pale = logo.opacity(Opacity::new(0.8)?).blend(Blend::Multiply).described("江州澄砚");
 /// assert_eq!(pale.size().to_string(), "119.055 x 59.528");
-/// assert_eq!(pale.description(), Some("合同专用章"));
+/// assert_eq!(pale.description(), Some("江州澄砚"));
 /// # Ok(()) }
 /// ```
 #[derive(Clone, PartialEq)]

@@ -95,29 +95,20 @@ impl FontBook {
         style: contract::Font,
         bold: bool,
     ) -> Result<Vec<Letter>, WritingError> {
-        let candidates = self.candidates(style, bold)?;
+        self.lettering(style, bold)?.letters(text)
+    }
+
+    /// The fonts of a style, parsed once for many texts.
+    pub(super) fn lettering(
+        &self,
+        style: contract::Font,
+        bold: bool,
+    ) -> Result<Lettering<'_>, WritingError> {
         let mut fonts = Vec::new();
-        for (font, heavy) in &candidates {
+        for (font, heavy) in self.candidates(style, bold)? {
             fonts.push(Candidate { font, glyphs: font.glyphs()?, thickened: bold && !heavy });
         }
-        let has = |character| fonts.iter().any(|it| it.glyphs.of(character).is_some());
-        let characters = characters(text, has)?;
-        let mut letters: Vec<Letter> = Vec::with_capacity(characters.len());
-        let mut missing = Vec::new();
-        for character in characters {
-            if is_selector(character) {
-                select(&mut letters, character, &fonts)?;
-            } else if let Some(letter) = letter(character, &fonts, letters.last())? {
-                letters.push(letter);
-            } else {
-                missing.push(character);
-            }
-        }
-        if missing.is_empty() {
-            return Ok(letters);
-        }
-        let characters: MissingCharacters = missing.into_iter().collect();
-        Err(WritingError::MissingGlyphs { characters })
+        Ok(Lettering { fonts })
     }
 
     /// The fonts to be asked in turn, and whether each is bold by itself.
@@ -133,6 +124,36 @@ impl FontBook {
         }
         let fallbacks = self.fallbacks.iter().map(|font| (font, false));
         Ok(heavy.into_iter().chain(regular).chain(fallbacks).collect())
+    }
+}
+
+/// The fonts of one style, in the order in which they are asked.
+pub(super) struct Lettering<'a> {
+    fonts: Vec<Candidate<'a>>,
+}
+
+impl Lettering<'_> {
+    /// The glyphs of a text, character by character; a `\n` has none.
+    pub(super) fn letters(&self, text: &str) -> Result<Vec<Letter>, WritingError> {
+        let fonts = &self.fonts;
+        let has = |character| fonts.iter().any(|it| it.glyphs.of(character).is_some());
+        let characters = characters(text, has)?;
+        let mut letters: Vec<Letter> = Vec::with_capacity(characters.len());
+        let mut missing = Vec::new();
+        for character in characters {
+            if is_selector(character) {
+                select(&mut letters, character, fonts)?;
+            } else if let Some(letter) = letter(character, fonts, letters.last())? {
+                letters.push(letter);
+            } else {
+                missing.push(character);
+            }
+        }
+        if missing.is_empty() {
+            return Ok(letters);
+        }
+        let characters: MissingCharacters = missing.into_iter().collect();
+        Err(WritingError::MissingGlyphs { characters })
     }
 }
 

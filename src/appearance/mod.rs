@@ -25,22 +25,22 @@
 //!
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! use sealwright::appearance::{Fit, SealFace};
+//! use sealwright::appearance::{Fit, UploadedPicture};
 //! use sealwright::geometry::{Mm, PageGeometry, PageNumber, Rect};
 //! use sealwright::placement::Placed;
 //! # let png = sealwright_testdata_png();
 //!
-//! let face = SealFace::from_image(&png, Mm(42.0))?;
+//! let logo = UploadedPicture::from_bytes(&png)?.drawing(Mm(42.0))?;
 //!
 //! // The document's next free object number is 7.
 //! let mut next = 7..;
-//! let mut objects = face.objects(|| next.next().unwrap_or(u32::MAX));
+//! let mut objects = logo.objects(|| next.next().unwrap_or(u32::MAX));
 //! let mut out = Vec::new();
 //! let offsets = objects.write(&mut out);
 //! assert_eq!(offsets.first(), Some(&(7, 0)));
 //!
 //! let page = PageGeometry::new([0.0, 0.0, 595.0, 842.0], None, 90, 1.0)?;
-//! let rect = Rect::with_size(Mm(130.0), Mm(100.0), face.size())?;
+//! let rect = Rect::with_size(Mm(130.0), Mm(100.0), logo.size())?;
 //! let placed = Placed::on(PageNumber::new(1)?, &page, rect)?;
 //! objects.write_form(9, &placed, Fit::default(), &mut out);
 //! # Ok(()) }
@@ -86,6 +86,7 @@ mod stroke_outline;
 mod svg;
 mod table_block;
 mod text_block;
+mod typesetting;
 mod uploaded_picture;
 mod watermark;
 mod writing_error;
@@ -109,10 +110,13 @@ pub use objects::FaceObjects;
 pub(crate) use place::View;
 pub use preview::Dpi;
 pub use seal_face::SealFace;
-pub(crate) use shared::Numbers;
+pub(crate) use seal_face::deflate;
+pub(crate) use shared::{Numbers, Shared};
 pub use sketch::Sketch;
+pub(crate) use sketch::points;
 pub use table_block::TableBlock;
 pub use text_block::{Overflow, TextBlock, Vertical};
+pub(crate) use typesetting::{PageFonts, PagePainter, SetLine, Type, Typesetter};
 pub use uploaded_picture::UploadedPicture;
 pub use watermark::{Stain, watermark};
 pub use writing_error::{MissingCharacters, WritingError};

@@ -62,21 +62,20 @@ fn entries(filter: &str, width: u32, height: u32, colour_space: ColourSpace) -> 
     )
 }
 
-/// A drawing in one document: the numbers that its objects got there. Made by
-/// [`SealFace::objects`](super::SealFace::objects), for hosts that write documents themselves. All
-/// generations are 0.
+/// A drawing in one document: the numbers that its objects got there. Made by [`Drawing::objects`], for
+/// hosts that write documents themselves. All generations are 0.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let mut png = Vec::new();
 /// # let image = image::RgbaImage::from_pixel(4, 2, image::Rgba([200, 0, 0, 128]));
 /// # image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)?;
-/// use sealwright::appearance::SealFace;
+/// use sealwright::appearance::UploadedPicture;
 /// use sealwright::geometry::Mm;
 ///
-/// let face = SealFace::from_image(&png, Mm(42.0))?;
+/// let logo = UploadedPicture::from_bytes(&png)?.drawing(Mm(42.0))?;
 /// let mut numbers = 7..;
-/// let mut objects = face.objects(|| numbers.next().unwrap_or(u32::MAX));
+/// let mut objects = logo.objects(|| numbers.next().unwrap_or(u32::MAX));
 /// let mut out = b"what is already there\n".to_vec();
 /// for (number, offset) in objects.write(&mut out) {
 ///     // What a cross-reference entry needs.
@@ -91,9 +90,8 @@ pub struct FaceObjects {
 }
 
 impl Drawing {
-    /// The objects of this drawing, for hosts that write documents themselves: as
-    /// [`SealFace::objects`](super::SealFace::objects). `take_number` hands out the document's next
-    /// free object number.
+    /// The objects that a document needs once to show this drawing any number of times, for hosts that
+    /// write documents themselves. `take_number` hands out the document's next free object number.
     #[must_use]
     pub fn objects(&self, take_number: impl FnMut() -> u32) -> FaceObjects {
         FaceObjects::new(self.clone(), take_number)
@@ -150,7 +148,7 @@ mod tests {
     fn written(face: &SealFace) -> (Vec<u8>, Vec<(u32, usize)>) {
         let mut next = 7..;
         let mut out = b"%PDF-1.7\n".to_vec();
-        let offsets = face.objects(|| next.next().unwrap()).write(&mut out);
+        let offsets = face.drawing().objects(|| next.next().unwrap()).write(&mut out);
         (out, offsets)
     }
 
@@ -161,7 +159,12 @@ mod tests {
         let placed = Placed::on(PageNumber::new(1).unwrap(), &page, rect).unwrap();
         let mut next = 7..;
         let mut out = Vec::new();
-        face.objects(|| next.next().unwrap()).write_form(9, &placed, Fit::STRETCH, &mut out);
+        face.drawing().objects(|| next.next().unwrap()).write_form(
+            9,
+            &placed,
+            Fit::STRETCH,
+            &mut out,
+        );
         String::from_utf8(out).unwrap()
     }
 

@@ -11,7 +11,7 @@ use flate2::write::ZlibEncoder;
 use super::Error;
 use super::artwork::Artwork;
 use super::drawing::{Drawing, Traits};
-use super::objects::{self, FaceObjects};
+use super::objects;
 use super::picture::{Picture, Pixels};
 use super::shared::Shared;
 use crate::digest::{Digest, DigestAlgorithm};
@@ -46,6 +46,30 @@ use crate::statement::{ColourSpace, FaceDigest, RasterFace, Samples, VectorFace}
 /// assert_eq!(face.pixels(), (4, 2));
 /// assert_eq!(face.size().to_string(), "119.055 x 59.528");
 /// # Ok(()) }
+/// ```
+///
+/// A face is drawn on somebody's [authority](crate::authorization::Authority): that of a permit, or the
+/// host's word, both of which the signature then states. There is no way from it to a [`Drawing`], which
+/// may be put anywhere; only a preview shows it without an authority
+/// ([`Impression`](crate::update::Impression)).
+///
+/// ```compile_fail,E0624
+/// # fn put_anywhere(face: &sealwright::appearance::SealFace) {
+/// let drawing = face.drawing(); // private
+/// # }
+/// ```
+///
+/// ```compile_fail,E0277
+/// # fn put_anywhere(face: &sealwright::appearance::SealFace) {
+/// let drawing = sealwright::appearance::Drawing::from(face);
+/// # }
+/// ```
+///
+/// ```compile_fail,E0277
+/// # fn put_anywhere(face: &sealwright::appearance::SealFace) {
+/// let shown = sealwright::update::Impression::from(face);
+/// let drawing: sealwright::appearance::Drawing = shown.into(); // what a preview shows stays in it
+/// # }
 /// ```
 #[derive(Clone)]
 pub struct SealFace {
@@ -192,17 +216,10 @@ impl SealFace {
         matches!(&self.compiled.art, Art::Raster(raster) if raster.alpha.is_some())
     }
 
-    /// What it paints, opaque and covering what is below, at its physical size.
-    #[must_use]
-    pub fn drawing(&self) -> Drawing {
+    /// What it paints, opaque and covering what is below, at its physical size. For the crate alone: a
+    /// host draws a seal on somebody's authority, or in a preview.
+    pub(crate) fn drawing(&self) -> Drawing {
         self.compiled.drawing.clone()
-    }
-
-    /// The objects that a document needs once to show this seal any number of times. `take_number`
-    /// hands out the document's next free object number; it is called once or twice.
-    #[must_use]
-    pub fn objects(&self, take_number: impl FnMut() -> u32) -> FaceObjects {
-        FaceObjects::new(self.drawing(), take_number)
     }
 }
 
@@ -297,7 +314,7 @@ fn inflate(data: &[u8]) -> Option<Vec<u8>> {
 /// Level 6 and no predictor. Measured on round seals of 840 by 840 pixels, drawn and scanned: a
 /// predictor made every one of them larger (by 10 to 80 %); level 9 saves 9 % of the bytes, but
 /// takes three to four times as long, half a second for a scan.
-pub(super) fn deflate(samples: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn deflate(samples: &[u8]) -> Result<Vec<u8>, Error> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(6));
     encoder
         .write_all(samples)

@@ -186,8 +186,7 @@ impl Sketch {
     }
 
     fn compile(&self, fonts: &Programs) -> Result<Drawing, Error> {
-        let mut painter =
-            Painter { fonts, size: self.size, out: Vec::new(), used: BTreeMap::new() };
+        let mut painter = Painter::new(fonts, self.size);
         painter.out.extend_from_slice(b"q\n");
         painter.paint(&self.elements)?;
         painter.out.extend_from_slice(b"Q");
@@ -221,12 +220,12 @@ impl fmt::Debug for Sketch {
 
 /// A length on a page in points.
 #[expect(clippy::cast_precision_loss, reason = "lengths on a page need no more than 53 bits")]
-pub(super) fn points(length: MilliPoints) -> f64 {
+pub(crate) fn points(length: MilliPoints) -> f64 {
     length.thousandths() as f64 / 1000.0
 }
 
 /// The fonts of several sketches.
-struct Programs(Vec<(Font, FontProgram)>);
+pub(super) struct Programs(Vec<(Font, FontProgram)>);
 
 type Texts = Vec<(Font, BTreeMap<Glyph, String>)>;
 
@@ -236,6 +235,17 @@ impl Programs {
         for sketch in sketches {
             gather(&sketch.elements, &mut texts);
         }
+        Self::with(texts)
+    }
+
+    /// Of runs that are on no sketch.
+    pub(super) fn of_runs<'a>(runs: impl IntoIterator<Item = &'a TextRun>) -> Result<Self, Error> {
+        let mut texts = Texts::new();
+        runs.into_iter().for_each(|run| gather_run(run, &mut texts));
+        Self::with(texts)
+    }
+
+    fn with(texts: Texts) -> Result<Self, Error> {
         let programs = texts.into_iter().map(|(font, texts)| {
             let program = FontProgram::new(&font, texts)?;
             Ok((font, program))
@@ -253,37 +263,50 @@ impl Programs {
 fn gather(elements: &[Element], texts: &mut Texts) {
     for element in elements {
         match element {
-            Element::Text(run) => {
-                for letter in &run.letters {
-                    let Some(form) = &letter.form else { continue };
-                    let position = texts.iter().position(|(font, _)| font.is(&form.font));
-                    let position = position.unwrap_or_else(|| {
-                        texts.push((form.font.clone(), BTreeMap::new()));
-                        texts.len() - 1
-                    });
-                    if let Some((_, glyphs)) = texts.get_mut(position) {
-                        glyphs.entry(form.glyph).or_insert_with(|| letter.text());
-                    }
-                }
-            }
+            Element::Text(run) => gather_run(run, texts),
             Element::Group { elements, .. } => gather(elements, texts),
             Element::Fill { .. } | Element::Picture { .. } => {}
         }
     }
 }
 
-struct Painter<'a> {
+fn gather_run(run: &TextRun, texts: &mut Texts) {
+    for letter in &run.letters {
+        let Some(form) = &letter.form else { continue };
+        let position = texts.iter().position(|(font, _)| font.is(&form.font));
+        let position = position.unwrap_or_else(|| {
+            texts.push((form.font.clone(), BTreeMap::new()));
+            texts.len() - 1
+        });
+        if let Some((_, glyphs)) = texts.get_mut(position) {
+            glyphs.entry(form.glyph).or_insert_with(|| letter.text());
+        }
+    }
+}
+
+pub(super) struct Painter<'a> {
     fonts: &'a Programs,
     size: Size,
     out: Vec<u8>,
     used: BTreeMap<(Category, String), Shared>,
 }
 
-impl Painter<'_> {
+impl<'a> Painter<'a> {
+    /// Of a box of this size, or a page.
+    pub(super) fn new(fonts: &'a Programs, size: Size) -> Self {
+        Self { fonts, size, out: Vec::new(), used: BTreeMap::new() }
+    }
+
+    /// The operators, and what they refer to.
+    pub(super) fn finish(self) -> (Vec<u8>, Resources) {
+        let resources = self.resources();
+        (self.out, resources)
+    }
+
     fn paint(&mut self, elements: &[Element]) -> Result<(), Error> {
         for element in elements {
             match element {
-                Element::Text(run) => self.text(run),
+                Element::Text(run) => self.text(run, &[]),
                 Element::Fill { path, colour } => {
                     self.line(&colour_operator(*colour, "g", "rg"));
                     path.write_pdf(&mut self.out);
@@ -310,7 +333,7 @@ impl Painter<'_> {
     /// other (ISO 32000-2 §11.6.6).
     fn pale(&mut self, map: &Affine, per_mille: u16, elements: &[Element]) -> Result<(), Error> {
         let (fonts, size) = (self.fonts, self.size);
-        let mut inner = Painter { fonts, size, out: Vec::new(), used: BTreeMap::new() };
+        let mut inner = Painter::new(fonts, size);
         inner.line(&format!("q {} cm", matrix(map)));
         inner.paint(elements)?;
         inner.line("Q");
@@ -330,16 +353,25 @@ impl Painter<'_> {
         Ok(())
     }
 
-    fn text(&mut self, run: &TextRun) {
+    /// `gaps` are what is left free before each letter, in ems; none if it is empty.
+    pub(super) fn text(&mut self, run: &TextRun, gaps: &[f64]) {
         let forms = run.letters.iter().filter_map(|letter| Some((letter, letter.form.as_ref()?)));
         let Some((_, first)) = forms.clone().next() else { return };
         let Some((position, program)) = self.fonts.find(&first.font) else { return };
         let (mut codes, mut differs) = (String::new(), false);
-        for (letter, form) in forms {
+        for (index, (letter, form)) in forms.enumerate() {
             let Some((code, text)) = program.code(form.glyph) else { continue };
+            if let Some(gap) = gaps.get(index).filter(|gap| **gap != 0.0) {
+                codes.push_str(&format!(">{}<", number(-1000.0 * gap)));
+            }
             codes.push_str(&format!("{code:04X}"));
             differs |= text != letter.text();
         }
+        let shown = if gaps.is_empty() {
+            format!("<{codes}> Tj")
+        } else {
+            format!("[<{codes}>] TJ").replace("<>", "")
+        };
         let name = format!("F{position}");
         self.used.insert((Category::Font, name.clone()), program.resource.clone());
         if differs {
@@ -355,14 +387,14 @@ impl Painter<'_> {
         }
         let mode = if first.thickened { "2 Tr " } else { "0 Tr " };
         let (size, x, y) = (number(run.size), number(run.at.x), number(run.at.y));
-        self.line(&format!("BT /{name} {size} Tf {mode}{x} {y} Td <{codes}> Tj ET"));
+        self.line(&format!("BT /{name} {size} Tf {mode}{x} {y} Td {shown} ET"));
         if differs {
             self.line("EMC");
         }
     }
 
     /// The name of a resource, which it gets if it has none.
-    fn resource(&mut self, category: Category, letter: &str, shared: &Shared) -> String {
+    pub(super) fn resource(&mut self, category: Category, letter: &str, shared: &Shared) -> String {
         let known = self.used.iter().find(|((kind, _), it)| *kind == category && *it == shared);
         if let Some(((_, name), _)) = known {
             return name.clone();
@@ -378,14 +410,14 @@ impl Painter<'_> {
         })
     }
 
-    fn line(&mut self, line: &str) {
+    pub(super) fn line(&mut self, line: &str) {
         self.out.extend_from_slice(line.as_bytes());
         self.out.push(b'\n');
     }
 }
 
 /// Grey as grey: black text stays on the black plate.
-fn colour_operator(Colour(red, green, blue): Colour, grey: &str, rgb: &str) -> String {
+pub(super) fn colour_operator(Colour(red, green, blue): Colour, grey: &str, rgb: &str) -> String {
     let share = |value: u8| number(f64::from(value) / 255.0);
     if red == green && green == blue {
         format!("{} {grey}", share(red))

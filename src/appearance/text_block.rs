@@ -334,10 +334,6 @@ impl Line {
 
     /// Stretches of one font, and where each begins.
     fn runs(&self) -> Vec<(Vec<Letter>, f64)> {
-        let same = |a: &Option<Form>, b: &Option<Form>| match (a, b) {
-            (Some(a), Some(b)) => a.font.is(&b.font) && a.thickened == b.thickened,
-            _ => false,
-        };
         let mut at = 0.0;
         let mut placed = Vec::new();
         for run in self.letters.chunk_by(|a, b| same(&a.form, &b.form)) {
@@ -345,6 +341,14 @@ impl Line {
             at += run.iter().map(Letter::advance).sum::<f64>();
         }
         placed
+    }
+}
+
+/// Whether two letters are painted by one operator: they come from one font, in one weight.
+pub(super) fn same(a: &Option<Form>, b: &Option<Form>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.font.is(&b.font) && a.thickened == b.thickened,
+        _ => false,
     }
 }
 

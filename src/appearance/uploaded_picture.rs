@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::Error;
+use super::drawing::{Drawing, Traits};
 use super::fit::{Fit, PIXEL};
 use super::path::Affine;
 use super::picture::Picture;
@@ -12,7 +12,8 @@ use super::preview;
 use super::seal_face::{Raster, compile};
 use super::shared::Shared;
 use super::sketch::{Element, Sketch};
-use crate::geometry::{Pt, Size};
+use super::{Error, WritingError};
+use crate::geometry::{Mm, Pt, Size};
 use crate::limits::Limits;
 
 /// Between pictures that share a box, in points; less in a box where they would be thinner.
@@ -90,11 +91,40 @@ impl UploadedPicture {
         self.0.is_cmyk
     }
 
+    /// By itself, so wide on paper: a logo, a picture on a page. Its height follows from its shape.
+    ///
+    /// It is a picture and no seal: a judge who finds one that looks like a registered seal says that
+    /// nobody vouches for it. To put a seal there is [`SealFace`](super::SealFace).
+    ///
+    /// ```
+    /// # let png = sealwright_testdata::faces::upright_png(4);
+    /// use sealwright::appearance::UploadedPicture;
+    /// use sealwright::geometry::Mm;
+    /// let logo = UploadedPicture::from_bytes(&png)?.drawing(Mm(20.0))?;
+    /// assert_eq!(logo.size().width().thousandths(), 56_693);
+    /// # Ok::<(), sealwright::appearance::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`WritingError::EmptyBox`] for a width that is none.
+    pub fn drawing(&self, width: Mm) -> Result<Drawing, Error> {
+        let (columns, rows) = self.0.pixels;
+        let Mm(across) = width;
+        let height = Mm(across * f64::from(rows) / f64::from(columns));
+        let size = Size::new(width, height).unwrap_or_default();
+        if size.is_empty() {
+            return Err(WritingError::EmptyBox { size }.into());
+        }
+        let traits = Traits { masked: self.0.is_transparent, pale: false, cmyk: self.0.is_cmyk };
+        Ok(Drawing::image(size, self.0.image.clone()).with_traits(traits))
+    }
+
     /// In a box of this size. Its own size is that of 96 pixels an inch.
     ///
     /// # Errors
     ///
-    /// [`WritingError::EmptyBox`](super::WritingError::EmptyBox).
+    /// [`WritingError::EmptyBox`].
     pub fn sketch(&self, fit: impl Into<Fit>, size: Size) -> Result<Sketch, Error> {
         Self::sketch_all(std::slice::from_ref(self), fit, size)
     }

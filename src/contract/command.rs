@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use time::OffsetDateTime;
 
+use super::closing::{CertifiedBy, ClosingStamp};
 use super::control::{ControlKey, Input};
 use super::edit::Edit;
 use super::event::{Cause, Verdict};
 use super::reason::Reason;
-use super::signed_record::{Revised, SignedRecord};
+use super::signed_record::{Integrity, Revised, SignedRecord};
 use super::signer::Holder;
 use super::slot::{ForwardKind, ViewCheck};
 use super::state::Contract;
@@ -64,6 +65,8 @@ pub enum Command<'a> {
     Compose {
         /// The documents that changed.
         documents: Vec<Revised>,
+        /// Who certifies them; none if whoever wrote them does not say.
+        certified_by: Option<CertifiedBy>,
     },
     /// C10: an organization reviews a signing.
     Review {
@@ -96,6 +99,14 @@ pub enum Command<'a> {
     /// For hosts with an authorization of their own. Everybody else records with the permit, by
     /// [`record_signing`](crate::authorization::record_signing).
     AssertSigned(Box<SignedRecord>),
+    /// A complete contract is closed: its final bytes were checked once more, and each document that is
+    /// listed got a time-stamp, the only one that the contract knows.
+    Close {
+        /// The documents that were stamped, each once.
+        stamps: Vec<ClosingStamp>,
+        /// What the check of all documents came to, the stamped ones with their stamps.
+        integrity: Integrity,
+    },
     /// C12: a signer declines.
     Decline {
         /// His slot.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::closing::{CertifiedBy, ClosingStamp};
 use super::control::{ControlKey, Value};
 use super::edit::Edit;
 use super::event_details;
@@ -168,6 +169,9 @@ pub enum Event {
     Composed {
         /// The documents that changed.
         documents: Vec<Revised>,
+        /// Who certifies them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        certified_by: Option<CertifiedBy>,
     },
     /// C10: an organization reviewed a signing.
     Reviewed {
@@ -205,6 +209,11 @@ pub enum Event {
     },
     /// C11: the last required slot was signed.
     Completed,
+    /// Its documents were closed with time-stamps.
+    Closed {
+        /// Each document that was stamped.
+        stamps: Vec<ClosingStamp>,
+    },
     /// C12: a signer declined.
     Declined {
         /// His slot.
@@ -315,6 +324,7 @@ impl decision::Event for Event {
             Self::Signed { .. } => "contract.signed",
             Self::IntegrityChecked { .. } => "document.integrity_checked",
             Self::Completed => "contract.completed",
+            Self::Closed { .. } => "contract.closed",
             Self::Declined { .. } => "contract.declined",
             Self::Cancelled { .. } => "contract.cancelled",
             Self::Expired { .. } => "contract.expired",

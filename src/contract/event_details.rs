@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::closing::{CertifiedBy, ClosingStamp};
 use super::event::{Beginning, Cause, Event, Start};
 use super::reason::Reason;
 use super::signed_record::Revised;
@@ -29,9 +30,11 @@ pub(super) fn of(event: &Event) -> Details {
         Event::FillDeclined { slot, reason } | Event::Declined { slot, reason } => {
             reasoned(Some(reason)).with("slot", slot.as_str())
         }
-        Event::Composed { documents } => {
-            Details::new().with("documents", documents.iter().map(revised).collect::<Value>())
-        }
+        Event::Composed { documents, certified_by } => Details::new()
+            .with("documents", documents.iter().map(revised).collect::<Value>())
+            .with_some("certified", certified_by.as_ref().map(CertifiedBy::details)),
+        Event::Closed { stamps } => Details::new()
+            .with("stamps", stamps.iter().map(ClosingStamp::details).collect::<Value>()),
         Event::Reviewed { slot, verdict, reason } => {
             reasoned(reason.as_ref()).with("slot", slot.as_str()).with("verdict", verdict.code())
         }

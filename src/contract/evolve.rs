@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::closing::ClosingStamp;
 use super::control::{Applied, ControlKey};
 use super::edit::Edit;
 use super::event::{Beginning, Event, Frozen, Start, Verdict};
@@ -66,7 +67,10 @@ impl Evolve for Contract {
                 self.acted(slot, SlotState::Declined, recorded);
                 self.end(Phase::FillRejected, SlotState::Stopped);
             }
-            Event::Composed { documents } => self.revised(documents),
+            Event::Composed { documents, certified_by } => {
+                self.revised(documents);
+                self.certified_by.clone_from(certified_by);
+            }
             Event::Reviewed { slot, verdict, .. } => self.reviewed(slot, *verdict, recorded),
             Event::SigningBegun { slot, until } => {
                 let ticket = recorded.revision;
@@ -79,6 +83,7 @@ impl Evolve for Contract {
             Event::SigningAbandoned { .. } => self.hold = None,
             Event::Signed { record, .. } => self.signed(record, recorded),
             Event::Completed => self.phase = Phase::Completed,
+            Event::Closed { stamps } => self.closed(stamps),
             Event::Declined { slot, .. } => {
                 self.acted(slot, SlotState::Declined, recorded);
                 self.end(Phase::Rejected, SlotState::Stopped);
@@ -161,6 +166,7 @@ impl Contract {
             releases: beginning.releases.clone(),
             released_by: None,
             submitted_by: None,
+            certified_by: None,
             archived: false,
             purged: false,
             history: History::start(),
@@ -273,6 +279,15 @@ impl Contract {
             let document = self.documents.iter_mut().find(|it| *it.id() == revised.document);
             if let Some(document) = document {
                 document.advance(revised.after);
+            }
+        }
+    }
+
+    fn closed(&mut self, stamps: &[ClosingStamp]) {
+        for stamp in stamps {
+            let id = &stamp.revised.document;
+            if let Some(document) = self.documents.iter_mut().find(|it| it.id() == id) {
+                document.close(stamp.clone());
             }
         }
     }

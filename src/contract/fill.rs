@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::closing::CertifiedBy;
 use super::command::Entry;
 use super::control::{Control, ControlError, ControlKey, Input, Value};
 use super::decide::Moment;
@@ -114,7 +115,11 @@ impl Moment<'_> {
 
     /// The values, fields and locks were written into the documents, by whoever executes the
     /// contract, while nobody signs them.
-    pub(super) fn compose(&self, documents: Vec<Revised>) -> Result<Decision<Contract>, Error> {
+    pub(super) fn compose(
+        &self,
+        documents: Vec<Revised>,
+        certified_by: Option<CertifiedBy>,
+    ) -> Result<Decision<Contract>, Error> {
         let action = "have its documents composed";
         self.contract.require(action, |phase| phase == Phase::Signing(Progress::None))?;
         if !self.by.is_operator() {
@@ -128,7 +133,7 @@ impl Moment<'_> {
         if !documents.iter().all(|revised| composed.insert(&revised.document)) {
             return Err(Error::Postcheck { found: "a document listed twice" });
         }
-        Ok(self.decided(Event::Composed { documents }))
+        Ok(self.decided(Event::Composed { documents, certified_by }))
     }
 }
 

@@ -46,6 +46,7 @@
 //!
 //! [`Decision`]: crate::decision::Decision
 
+mod closing;
 mod command;
 mod control;
 mod create;
@@ -73,6 +74,7 @@ mod order;
 mod party;
 mod people;
 mod phase;
+mod prepared_content;
 mod reason;
 mod release;
 mod review;
@@ -92,6 +94,7 @@ mod validation;
 pub mod vendor;
 mod warning;
 
+pub use closing::{CertifiedBy, ClosingStamp};
 pub use command::{Command, Entry};
 pub use control::{
     Align, AllowedSeals, Applied, ApprovalBlock, BlockChild, BlockPart, CheckBoxGroup, Colour,
@@ -122,6 +125,7 @@ pub use name::{ContractName, Description, RoleLabel, UserData};
 pub use order::{Order, Rank};
 pub use party::{Cc, CcPermission, CcTime, Party, PartyKind};
 pub use phase::{Phase, Progress};
+pub use prepared_content::PreparedContent;
 pub use reason::Reason;
 pub use release::{ReleasePlan, ReleaseStarted};
 pub use seal_kind::{CustomSealKind, SealKind, UnknownSealKind};

@@ -42,6 +42,10 @@ pub struct CertificateRecord {
     pub serial: String,
     /// The issuer's distinguished name.
     pub issuer: String,
+    /// The digest of the certificate: anybody can give a certificate the names and the number of
+    /// another one. Records of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<Digest>,
     /// Valid from, UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub not_before: OffsetDateTime,
@@ -206,10 +210,14 @@ fn intent(check: &IntentCheck) -> Details {
 }
 
 fn certificate(record: &CertificateRecord) -> Details {
-    Details::new()
+    let details = Details::new()
         .with("serial", record.serial.as_str())
         .with("issuer", record.issuer.as_str())
         .with("not_before", record.not_before.unix_timestamp())
         .with("not_after", record.not_after.unix_timestamp())
-        .with("algorithm", record.algorithm.as_str())
+        .with("algorithm", record.algorithm.as_str());
+    match record.fingerprint {
+        Some(fingerprint) => details.with("fingerprint", fingerprint.to_string()),
+        None => details,
+    }
 }

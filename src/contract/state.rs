@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::closing::CertifiedBy;
 use super::control::Control;
 use super::document::Document;
 use super::error::Error;
@@ -94,6 +95,9 @@ pub struct Contract {
     /// Who submitted its start for the review that it is in or was in last.
     #[serde(default)]
     pub(super) submitted_by: Option<Actor>,
+    /// Who certifies its documents.
+    #[serde(default)]
+    pub(super) certified_by: Option<CertifiedBy>,
     pub(super) archived: bool,
     pub(super) purged: bool,
     pub(super) history: History,

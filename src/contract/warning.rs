@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error as ThisError;
 
 use super::control::ControlKey;
+use super::prepared_content::PreparedContent;
 use crate::identity::{DocumentId, PartyId};
 
 /// The stable code of a warning, by which it is acknowledged. Written and stored as in §3.9.
@@ -31,17 +32,24 @@ pub enum WarningCode {
     DocumentHasSignatures,
     /// The document carries scripts, launch actions or embedded files (R-DOC-07).
     DocumentActiveContent,
+    /// The document has content that may be made for a later swap (R-DOC-07).
+    DocumentPrepared(PreparedContent),
 }
 
 impl WarningCode {
     /// Every code.
-    pub const ALL: [Self; 5] = [
-        Self::SealMissing,
-        Self::ControlOverlap,
-        Self::SealLargerThanBox,
-        Self::DocumentHasSignatures,
-        Self::DocumentActiveContent,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        let prepared = PreparedContent::ALL.iter().copied().map(Self::DocumentPrepared);
+        [
+            Self::SealMissing,
+            Self::ControlOverlap,
+            Self::SealLargerThanBox,
+            Self::DocumentHasSignatures,
+            Self::DocumentActiveContent,
+        ]
+        .into_iter()
+        .chain(prepared)
+    }
 
     /// The code as text.
     #[must_use]
@@ -52,6 +60,7 @@ impl WarningCode {
             Self::SealLargerThanBox => "W-CTL-SEAL-LARGER-THAN-BOX",
             Self::DocumentHasSignatures => "W-DOC-HAS-SIGNATURES",
             Self::DocumentActiveContent => "W-DOC-ACTIVE-CONTENT",
+            Self::DocumentPrepared(kind) => kind.code(),
         }
     }
 }
@@ -66,7 +75,7 @@ impl FromStr for WarningCode {
     type Err = UnknownWarning;
 
     fn from_str(text: &str) -> Result<Self, UnknownWarning> {
-        Self::ALL.into_iter().find(|code| code.code() == text).ok_or(UnknownWarning)
+        Self::all().find(|code| code.code() == text).ok_or(UnknownWarning)
     }
 }
 
@@ -128,6 +137,13 @@ pub enum Warning {
         /// The document.
         document: DocumentId,
     },
+    /// R-DOC-07: what may be made for a later swap.
+    DocumentPrepared {
+        /// The document.
+        document: DocumentId,
+        /// What it is.
+        kind: PreparedContent,
+    },
 }
 
 impl Warning {
@@ -140,6 +156,7 @@ impl Warning {
             Self::SealLargerThanBox { .. } => WarningCode::SealLargerThanBox,
             Self::DocumentHasSignatures { .. } => WarningCode::DocumentHasSignatures,
             Self::DocumentActiveContent { .. } => WarningCode::DocumentActiveContent,
+            Self::DocumentPrepared { kind, .. } => WarningCode::DocumentPrepared(*kind),
         }
     }
 }
@@ -167,6 +184,14 @@ impl fmt::Display for Warning {
                     "{document} carries scripts, actions or files that may change what it shows"
                 )
             }
+            Self::DocumentPrepared { document, kind } => {
+                write!(
+                    f,
+                    "{document} has content that may be made for a later swap ({}): look at it before \
+                     anybody signs",
+                    kind.code()
+                )
+            }
         }
     }
 }
@@ -177,7 +202,7 @@ mod tests {
 
     #[test]
     fn codes_read_back_and_are_stored_as_they_are_written() {
-        for code in WarningCode::ALL {
+        for code in WarningCode::all() {
             assert_eq!(code.code().parse::<WarningCode>().unwrap(), code);
             assert_eq!(serde_json::to_string(&code).unwrap(), format!("\"{code}\""));
         }

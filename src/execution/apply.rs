@@ -3,16 +3,18 @@
 use time::OffsetDateTime;
 
 use super::Error;
+use super::certifier::certificate_of;
 use super::documents::{Appended, Documents};
 use super::fields::Fields;
 use super::marks::{Maker, Marks};
-use super::means::{Certifier, Means};
+use super::means::Means;
+use super::papers;
 use super::postcheck::postcheck;
 use super::signing::Signing;
 use super::start::has_signatures;
 use crate::authorization::{self, Register, SigningPermit, SigningRecorded};
 use crate::contract::{
-    Application, CertificateRecord, Contract, Document, Integrity, Revised, SignedRecord,
+    Application, CertifiedBy, Contract, Document, Integrity, Revised, SignedRecord,
 };
 use crate::decision::Revision;
 use crate::identity::DocumentId;
@@ -81,15 +83,17 @@ pub fn apply(
 ) -> Result<Applied, Error> {
     let Signing { attempt, facts, window, .. } = signing;
     let permit = authorization::authorize(contract, attempt, facts, *window, now)?;
-    documents.check(contract)?;
+    papers::check(signing.granted, &permit, signer.description())?;
+    let hashed = documents.check(contract)?;
     let plan = PlacementPlan::of_started(contract)?;
-    let act = Act { contract, plan: &plan, permit: &permit, signing, means, now };
+    let fields = Fields::of(contract, &plan);
+    let act = Act { contract, fields: &fields, permit: &permit, signing, means, now };
     let mut made = Made::default();
     for (document, file) in act.documents(documents)? {
         let marks = act.marks(document.id())?;
         let signed = act.seal(document.id(), file, &marks)?.sign(signer, now);
         let bytes = signed.map_err(|it| Error::signing(document.id(), it))?.into_appended();
-        made.appended.push(Appended::to(file, (document.id(), *document.digest()), bytes)?);
+        made.appended.push(hashed.append((document, file), bytes)?);
         made.applications.extend(marks.applications);
     }
     let record = act.record(signer.description(), &made, documents)?;
@@ -108,7 +112,7 @@ pub(super) struct Made {
 /// One signer's act over all documents.
 pub(super) struct Act<'a, 's> {
     pub(super) contract: &'a Contract,
-    pub(super) plan: &'a PlacementPlan,
+    pub(super) fields: &'a Fields<'a>,
     pub(super) permit: &'a SigningPermit,
     pub(super) signing: &'a Signing<'s>,
     pub(super) means: &'a Means<'a>,
@@ -127,15 +131,14 @@ impl<'a> Act<'a, '_> {
         if let Some(control) = placed.into_iter().find(|key| self.permit.spots(key).is_none()) {
             return Err(Error::NoPlan { control: control.clone() });
         }
-        let fields = Fields::of(self.contract, self.plan);
-        let own = |document: &&Document| !fields.of_slot(slot, document.id()).is_empty();
+        let own = |document: &&Document| !self.fields.of_slot(slot, document.id()).is_empty();
         let mine = self.contract.documents().iter().filter(own);
         mine.map(|document| Ok((document, documents.require(document.id())?))).collect()
     }
 
     pub(super) fn marks(&self, document: &DocumentId) -> Result<Marks<'a>, Error> {
-        let Self { contract, permit, signing, means, now, .. } = *self;
-        let fields = Fields::of(contract, self.plan).of_slot(permit.slot(), document);
+        let Self { contract, permit, signing, means, now, fields } = *self;
+        let fields = fields.of_slot(permit.slot(), document);
         Maker { contract, permit, signing, means, now }.marks(fields)
     }
 
@@ -146,16 +149,19 @@ impl<'a> Act<'a, '_> {
         file: &'f File<'f>,
         marks: &'f Marks<'_>,
     ) -> Result<Seal<'f>, Error> {
-        let Means { certifier, profile, transparency, progress, .. } = *self.means;
-        let invisible = Fields::of(self.contract, self.plan).invisible(self.permit.slot());
+        let Means { profile, transparency, progress, .. } = *self.means;
+        let invisible = self.fields.invisible(self.permit.slot());
         let seal = Seal::on(file)
             .profile(profile)
             .utc_offset(self.contract.settings().utc_offset)
             .transparency(transparency)
             .progress(progress)
             .under(self.permit, document, self.signing.intent_key);
-        let seal = marks.on(seal, self.permit, &invisible)?;
-        let certifies = matches!(certifier, Certifier::FirstSigner) && !has_signatures(file)?;
+        let seal = marks.on(seal, &invisible)?;
+        let papers = papers::of_document(self.signing.granted, self.permit, document);
+        let seal = papers.fold(seal, Seal::granted_by);
+        let by_first = self.contract.certified_by() == Some(&CertifiedBy::FirstSigner);
+        let certifies = by_first && !has_signatures(file)?;
         Ok(if certifies { seal.certify(Certification::FormFilling) } else { seal })
     }
 
@@ -170,13 +176,6 @@ impl<'a> Act<'a, '_> {
         let is_last = self.contract.is_last(slot);
         postcheck(self.contract, documents, &made.appended, is_last)?;
         let integrity = is_last.then_some(Integrity::Intact);
-        let certificate = signer.certificates().first().map(|certificate| CertificateRecord {
-            serial: certificate.serial(),
-            issuer: certificate.issuer(),
-            not_before: certificate.not_before(),
-            not_after: certificate.not_after(),
-            algorithm: signer.algorithm().name().to_owned(),
-        });
         let revised: Vec<Revised> = made.appended.iter().map(|it| it.revised.clone()).collect();
         Ok(SignedRecord {
             slot: slot.clone(),
@@ -185,7 +184,7 @@ impl<'a> Act<'a, '_> {
             applications: made.applications.clone(),
             intent: self.permit.intent().to_vec(),
             documents: revised,
-            certificate,
+            certificate: certificate_of(signer),
             client: self.signing.client.clone(),
             time: self.signing.time.clone(),
             ticket: made.ticket,

@@ -1,10 +1,11 @@
 //! The documents of a contract, as bytes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::Error;
-use crate::contract::{Contract, Revised};
-use crate::digest::{Digest, DigestAlgorithm, Hasher};
+use crate::contract::{Contract, Document, Revised};
+use crate::digest::Hasher;
 use crate::identity::DocumentId;
 use crate::limits::Limits;
 use crate::pdf::{self, File, Source};
@@ -46,6 +47,22 @@ impl<'a> Documents<'a> {
         Ok(self)
     }
 
+    /// The same for one that is encrypted, with the password of its owner or its users.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be read.
+    pub fn with_password(
+        mut self,
+        id: DocumentId,
+        source: impl Source + 'a,
+        limits: Limits,
+        password: &pdf::Password,
+    ) -> Result<Self, pdf::Error> {
+        self.files.insert(id, File::open_with_password(source, limits, password)?);
+        Ok(self)
+    }
+
     /// One of them.
     #[must_use]
     pub fn file(&self, id: &DocumentId) -> Option<&File<'a>> {
@@ -56,11 +73,27 @@ impl<'a> Documents<'a> {
         self.files.get(id).ok_or_else(|| Error::DocumentMissing { document: id.clone() })
     }
 
+    /// The bytes of one, all of them in memory: copied only from a source that is elsewhere.
+    pub(super) fn whole(&self, id: &DocumentId) -> Result<Cow<'_, [u8]>, Error> {
+        let source = self.require(id)?.source();
+        if let Some(bytes) = source.as_slice() {
+            return Ok(Cow::Borrowed(bytes));
+        }
+        let mut bytes = vec![0; usize::try_from(source.len()).unwrap_or(usize::MAX)];
+        let failed = |error: std::io::Error| pdf::Error::Source { offset: 0, kind: error.kind() };
+        source.read_at(0, &mut bytes).map_err(failed)?;
+        Ok(Cow::Owned(bytes))
+    }
+
     /// That each document of the contract is here with the bytes that the contract knows (R-DOC-06).
-    pub(super) fn check(&self, contract: &Contract) -> Result<(), Error> {
+    pub(super) fn check(&self, contract: &Contract) -> Result<Hashed, Error> {
+        let mut hashed = BTreeMap::new();
         for document in contract.documents() {
             let file = self.require(document.id())?;
-            let found = digest_of(file, &[], document.digest().algorithm())?;
+            let mut hasher = Hasher::new(document.digest().algorithm());
+            file.hash_into(&mut hasher)?;
+            hashed.insert(document.id().clone(), hasher.clone());
+            let found = hasher.finish();
             if found != *document.digest() {
                 return Err(Error::DocumentChanged {
                     document: document.id().clone(),
@@ -69,7 +102,27 @@ impl<'a> Documents<'a> {
                 });
             }
         }
-        Ok(())
+        Ok(Hashed(hashed))
+    }
+}
+
+/// The documents of a contract, each hashed once: what is appended continues where they end.
+pub(super) struct Hashed(BTreeMap<DocumentId, Hasher>);
+
+impl Hashed {
+    /// What a step appends to one of them.
+    pub(super) fn append(
+        &self,
+        (document, file): (&Document, &File<'_>),
+        bytes: Vec<u8>,
+    ) -> Result<Appended, Error> {
+        let id = document.id();
+        let missing = || Error::DocumentMissing { document: id.clone() };
+        let mut hasher = self.0.get(id).cloned().ok_or_else(missing)?;
+        hasher.update(&bytes);
+        let (before, after) = (*document.digest(), hasher.finish());
+        let revised = Revised { document: id.clone(), before, after };
+        Ok(Appended { base_len: file.len(), bytes, revised })
     }
 }
 
@@ -83,16 +136,6 @@ pub struct Appended {
 }
 
 impl Appended {
-    pub(super) fn to(
-        file: &File<'_>,
-        (document, before): (&DocumentId, Digest),
-        bytes: Vec<u8>,
-    ) -> Result<Self, Error> {
-        let after = digest_of(file, &bytes, before.algorithm())?;
-        let revised = Revised { document: document.clone(), before, after };
-        Ok(Self { base_len: file.len(), bytes, revised })
-    }
-
     /// The document.
     #[must_use]
     pub fn document(&self) -> &DocumentId {
@@ -116,16 +159,4 @@ impl Appended {
     pub fn revised(&self) -> &Revised {
         &self.revised
     }
-}
-
-/// The digest of a file with something behind it.
-fn digest_of(
-    file: &File<'_>,
-    appended: &[u8],
-    algorithm: DigestAlgorithm,
-) -> Result<Digest, Error> {
-    let mut hasher = Hasher::new(algorithm);
-    file.hash_into(&mut hasher)?;
-    hasher.update(appended);
-    Ok(hasher.finish())
 }

@@ -1,11 +1,14 @@
 //! Why a contract cannot be executed further.
 
+use std::collections::BTreeSet;
+
 use thiserror::Error as ThisError;
 
-use crate::contract::{self, ControlKey};
+use super::check::{DeviationCode, Overall};
+use crate::contract::{self, ControlKey, Phase, WarningCode};
 use crate::digest::Digest;
 use crate::identity::{DocumentId, SealId, SlotId};
-use crate::report::Conclusion;
+use crate::report::{Conclusion, Finding};
 use crate::{appearance, authorization, pdf, placement, signing, update, verification};
 
 /// Why a step was refused. Nothing has changed: not the contract, not a grant, not a document.
@@ -81,6 +84,38 @@ pub enum Error {
         /// What was handed in.
         found: Box<Digest>,
     },
+    /// Something of a document is to be warned of, and nobody has acknowledged it (R-DOC-04, R-DOC-07).
+    #[error(
+        "document {document} gives cause for warnings that are not acknowledged: {}{}; have it taken \
+         in as it is, and acknowledge them",
+        told(codes),
+        located(places)
+    )]
+    WarningsOpen {
+        /// Which document.
+        document: DocumentId,
+        /// The codes that are open.
+        codes: Vec<WarningCode>,
+        /// Where content lies that may be made for a later swap: object, page and rectangle.
+        places: Vec<Finding>,
+    },
+    /// A signature that a document came with does not pass: after the next one nobody could finish.
+    #[error(
+        "document {document} came with signature {signature} in field {field:?}, which is \
+         {found:?} ({finding}); have the document issued anew without it, or leave it out"
+    )]
+    CameUnsound {
+        /// Which document.
+        document: DocumentId,
+        /// The number of the signature in its report, from 1; 0 if it is no single one.
+        signature: u64,
+        /// The name of its field.
+        field: String,
+        /// What the judge concludes.
+        found: Conclusion,
+        /// The most serious thing that it found.
+        finding: String,
+    },
     /// The fields are in the documents already.
     #[error("document {document} was prepared before; go on with signing")]
     AlreadyStarted {
@@ -113,6 +148,14 @@ pub enum Error {
         /// The control.
         control: ControlKey,
     },
+    /// A signed grant that does not cover what is to be signed.
+    #[error("the signed grant {grant} is for {what}; have the custodian sign the one that is used")]
+    GrantPaper {
+        /// The grant, as it names itself.
+        grant: String,
+        /// What it is for instead.
+        what: &'static str,
+    },
     /// What was made does not verify (R-SIGN-13).
     #[error(
         "document {document} would be {found:?} after this signature ({finding}); nothing was kept"
@@ -144,6 +187,40 @@ pub enum Error {
         /// Its length now.
         found: u64,
     },
+    /// Somebody has not signed yet.
+    #[error(
+        "the contract is {phase} and waits for {}; it is complete when all have signed",
+        waiting.iter().map(SlotId::as_str).collect::<Vec<_>>().join(", ")
+    )]
+    NotComplete {
+        /// Its state.
+        phase: Phase,
+        /// For whom it waits.
+        waiting: Vec<SlotId>,
+    },
+    /// A time-stamp closes the document already.
+    #[error("document {document} was closed before; a contract is closed once")]
+    AlreadyClosed {
+        /// Which.
+        document: DocumentId,
+    },
+    /// No answer of a time-stamping authority was handed in for a document.
+    #[error("no time-stamp was handed in for document {document}; ask for one (closing_requests)")]
+    StampMissing {
+        /// Which.
+        document: DocumentId,
+    },
+    /// The documents are not what record and register say.
+    #[error(
+        "the documents are {overall:?} where record and register expect all to be intact ({});          `check` says what is wrong",
+        codes.iter().map(|code| code.as_str()).collect::<Vec<_>>().join(", ")
+    )]
+    Deviates {
+        /// What the check came to.
+        overall: Overall,
+        /// What deviates, each kind once.
+        codes: Vec<DeviationCode>,
+    },
     /// Answers and tickets do not belong together.
     #[error(
         "document {document} waits for a signature, and no answer or no ticket was given for it"
@@ -170,14 +247,20 @@ impl Error {
             Self::Verification { source, .. } => source.code(),
             Self::DocumentMissing { .. } => "doc.missing",
             Self::DocumentChanged { .. } => "doc.hash_mismatch",
-            Self::AlreadyStarted { .. } => "con.illegal_transition",
+            Self::WarningsOpen { .. } => "con.warning_unacknowledged",
+            Self::CameUnsound { .. } => "doc.signature_unsound",
+            Self::AlreadyStarted { .. } | Self::AlreadyClosed { .. } | Self::NotComplete { .. } => {
+                "con.illegal_transition"
+            }
+            Self::StampMissing { .. } => "tsa.no_answer",
             Self::NoPlan { .. } => "ctl.not_owner",
             Self::FaceMissing { .. } => "seal.not_found",
             Self::SignatureMissing { .. }
             | Self::NothingToSign { .. }
             | Self::AnswerMissing { .. } => "sign.control_unsigned",
             Self::StaleTicket { .. } => "sign.stale_ticket",
-            Self::Postcheck { .. } => "sign.postcheck",
+            Self::GrantPaper { .. } => "grant.scope_excluded",
+            Self::Postcheck { .. } | Self::Deviates { .. } => "sign.postcheck",
         }
     }
 
@@ -188,6 +271,23 @@ impl Error {
     pub(super) fn signing(document: &DocumentId, source: signing::Error) -> Self {
         Self::Signing { document: document.clone(), source: Box::new(source) }
     }
+}
+
+/// The first place of each kind.
+fn located(places: &[Finding]) -> String {
+    let mut kinds = BTreeSet::new();
+    let first = places.iter().filter(|place| kinds.insert(place.code));
+    let first = first.map(|place| {
+        let object = place.object.as_deref().unwrap_or("-");
+        let page = place.page.map_or_else(String::new, |page| format!(", page {page}"));
+        format!("{} in object {object}{page}", place.message)
+    });
+    let all: Vec<String> = first.collect();
+    if all.is_empty() { String::new() } else { format!(" ({})", all.join("; ")) }
+}
+
+fn told(codes: &[WarningCode]) -> String {
+    codes.iter().map(|code| code.code()).collect::<Vec<_>>().join(", ")
 }
 
 impl From<authorization::Refused> for Error {

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::came_with::warned_of;
 use super::content_kind::content_kind;
 use crate::contract::{
     ActiveContent, ChangesAllowed, Content, DocumentIntake, Encryption, PdfFacts,
@@ -10,10 +11,14 @@ use crate::contract::{
 use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::identity::DocumentId;
 use crate::inspection::{
-    ActiveKind, DocMdp, SignaturePermissions, active_content, field_lock, signature_permissions,
+    ActiveKind, DocMdp, SignaturePermissions, active_content, field_lock, prepared_content,
+    signature_permissions,
 };
 use crate::limits::{Limit, LimitExceeded, Limits};
-use crate::pdf::{self, Deviation, File, Object, ObjectId, Parse, Revision, Source};
+use crate::pdf::{
+    self, Deviation, File, Object, ObjectId, OpenedBy, Parse, Password, Protection, Revision,
+    Source,
+};
 
 /// Reads a document that is handed in: what it is, what is wrong with it, what there is to warn of,
 /// and the SHA-256 digest of its bytes.
@@ -25,8 +30,11 @@ use crate::pdf::{self, Deviation, File, Object, ObjectId, Parse, Revision, Sourc
 ///   `%PDF-` in it somewhere and cannot be read as a PDF to the letter.
 /// - A PDF that had to be repaired is malformed: it is never signed. So is one in which a page, a
 ///   field or what they lead to cannot be read.
-/// - An encrypted one is [`Encryption::Closed`], with whatever password: the reader cannot decrypt.
-///   A host that has the password hands in an open copy.
+/// - An encrypted one whose users need no password is opened, and may be signed if it lets its users
+///   make fields and fill them in; [`intake_with_password`] opens others. What stays closed is
+///   [`Encryption::Closed`].
+/// - What may be made for a later swap is looked for on all pages ([`prepared_content`]): each kind is
+///   a warning.
 /// - Signatures are those that the form or the catalog shows, and dictionaries in the bytes that
 ///   nothing leads to any more: they too will be judged with the contract.
 ///
@@ -70,9 +78,56 @@ pub fn intake_digested<S: Source + ?Sized>(
     limits: Limits,
     algorithm: DigestAlgorithm,
 ) -> Result<DocumentIntake, pdf::Error> {
+    let how = How { limits, algorithm, password: None };
+    intake_by(id, name, source, how)
+}
+
+/// The same for a document that may be encrypted, with the password of its owner or its users
+/// (R-DOC-02).
+///
+/// ```
+/// use sealwright::contract::IntakeLimits;
+/// use sealwright::execution::intake_with_password;
+/// use sealwright::limits::Limits;
+/// use sealwright::pdf::Password;
+///
+/// let bytes = sealwright_testdata::documents::encrypted_with_password();
+/// let (id, password) = ("doc_1".parse()?, Password::new("owner"));
+/// let handed_in = intake_with_password(id, "a.pdf", &bytes, Limits::default(), &password)?;
+/// assert!(handed_in.accept(&IntakeLimits::default()).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`intake`]; a password that does not open it is none, but [`Encryption::Closed`].
+pub fn intake_with_password<S: Source + ?Sized>(
+    id: DocumentId,
+    name: impl Into<String>,
+    source: &S,
+    limits: Limits,
+    password: &Password,
+) -> Result<DocumentIntake, pdf::Error> {
+    let how = How { limits, algorithm: DigestAlgorithm::Sha256, password: Some(password) };
+    intake_by(id, name, source, how)
+}
+
+/// How a document is read.
+struct How<'p> {
+    limits: Limits,
+    algorithm: DigestAlgorithm,
+    password: Option<&'p Password>,
+}
+
+fn intake_by<S: Source + ?Sized>(
+    id: DocumentId,
+    name: impl Into<String>,
+    source: &S,
+    how: How<'_>,
+) -> Result<DocumentIntake, pdf::Error> {
     let source = &source;
-    let swept = sweep(source, algorithm)?;
-    let content = content(source, limits, &swept)?;
+    let swept = sweep(source, how.algorithm)?;
+    let content = content(source, how, &swept)?;
     Ok(DocumentIntake::new(id, source.len(), swept.digest, content).named(name))
 }
 
@@ -85,9 +140,13 @@ struct Swept {
     byte_ranges: Vec<u64>,
 }
 
-fn content(source: &dyn Source, limits: Limits, swept: &Swept) -> Result<Content, pdf::Error> {
+fn content(source: &dyn Source, how: How<'_>, swept: &Swept) -> Result<Content, pdf::Error> {
     let mut reading = Reading::default();
-    match File::open(source, limits) {
+    let opened = match how.password {
+        Some(password) => File::open_with_password(source, how.limits, password),
+        None => File::open(source, how.limits),
+    };
+    match opened {
         Ok(file) if file.parse() != Parse::Repaired => reading.read(&file, swept),
         Err(pdf::Error::NotPdf { .. }) => return Ok(Content::Other(content_kind(source)?)),
         unsound => {
@@ -123,8 +182,17 @@ struct Reading {
 
 impl Reading {
     fn read(&mut self, file: &File<'_>, swept: &Swept) {
-        if file.is_encrypted() {
-            self.facts.encryption = Encryption::Closed;
+        self.facts.encryption = match file.protection() {
+            Protection::None => Encryption::None,
+            // Starting a contract makes the fields that signing fills in.
+            Protection::Opened(opened) => Encryption::Opened {
+                may_sign: opened.by() == OpenedBy::Owner
+                    || (opened.permissions().may_create_fields()
+                        && opened.permissions().may_sign()),
+            },
+            Protection::Closed(_) => Encryption::Closed,
+        };
+        if file.is_closed() {
             return;
         }
         if file.parse() == Parse::Repaired {
@@ -139,6 +207,9 @@ impl Reading {
         if let Some(active) = self.take(active_content(&latest)) {
             self.facts.xfa = active.is_xfa();
             self.facts.active = active.kinds().iter().map(told).collect();
+        }
+        if let Some(prepared) = self.take(prepared_content(&latest)) {
+            self.facts.prepared = warned_of(&prepared);
         }
         let Some(mut shown) = self.take(Shown::read(&latest)) else { return };
         self.facts.changes = match shown.permissions.docmdp {
@@ -156,7 +227,7 @@ impl Reading {
     /// The first of each is told: the others often follow from it.
     fn note(&mut self, error: pdf::Error) {
         match error {
-            pdf::Error::Encrypted => self.facts.encryption = Encryption::Closed,
+            pdf::Error::Encrypted(_) => self.facts.encryption = Encryption::Closed,
             pdf::Error::Limit(limit) => {
                 self.facts.limit.get_or_insert_with(|| limit.limit.to_string());
             }

@@ -7,7 +7,7 @@ use super::fields::ControlFields;
 use super::means::Means;
 use super::signing::Signing;
 use crate::appearance::{ControlSketcher, Drawing, Fit, SealFace, Sketch};
-use crate::authorization::{PermittedSignature, SigningPermit};
+use crate::authorization::{Authority, PermittedSignature, SigningPermit};
 use crate::contract::{Application, Contract, Control, ControlKey, ControlKind, Mark, Opacity};
 use crate::geometry::Size;
 use crate::placement::SealSlice;
@@ -30,9 +30,16 @@ struct Shown<'c> {
 }
 
 enum What {
-    Face(Box<SealFace>),
+    Face(Box<SealFace>, Authority),
     /// By their places among the drawings, one for each box.
     Drawn(Vec<usize>),
+}
+
+/// What is to be recorded of one control.
+enum Recorded<'p> {
+    As(Mark),
+    /// What it looks like is known when all of it is drawn: the first of its drawings.
+    ByHand(&'p PermittedSignature, usize),
 }
 
 /// A text for a field that is no signature field.
@@ -62,17 +69,25 @@ impl Maker<'_, '_> {
             drawings: Vec::new(),
             applications: Vec::new(),
         };
+        let mut recorded = Vec::with_capacity(fields.len());
         for field in fields {
-            self.mark(field, &mut marks, &mut sketches)?;
+            let control = field.control;
+            recorded.push((control, self.mark(field, &mut marks, &mut sketches)?));
         }
         // Together: they share the fonts of this revision.
         marks.drawings = Sketch::drawings(&sketches)?;
         marks.fade();
-        let hand: Vec<(ControlKey, Mark)> = self.signatures(&marks);
-        for application in &mut marks.applications {
-            if let Some((_, mark)) = hand.iter().find(|(key, _)| *key == application.control) {
-                application.mark = mark.clone();
-            }
+        for (control, recorded) in recorded {
+            let key = control.key();
+            let mark = match recorded {
+                Recorded::As(mark) => mark,
+                Recorded::ByHand(signature, first) => {
+                    let missing = || Error::SignatureMissing { control: key.clone() };
+                    signature.mark(marks.drawings.get(first).ok_or_else(missing)?.digest())
+                }
+            };
+            let (control, spots) = (key.clone(), control.spots().to_vec());
+            marks.applications.push(Application { control, mark, spots });
         }
         Ok(marks)
     }
@@ -82,35 +97,35 @@ impl Maker<'_, '_> {
         fields: ControlFields<'c>,
         marks: &mut Marks<'c>,
         sketches: &mut Vec<Sketch>,
-    ) -> Result<(), Error> {
+    ) -> Result<Recorded<'_>, Error> {
         let control = fields.control;
         let key = control.key();
-        let mark = if let Some(seal) = self.permit.seals().find(|permit| permit.control() == key) {
+        if let Some(seal) = self.permit.seals().find(|permit| permit.control() == key) {
             let face = (self.signing.faces)(seal.seal(), seal.version());
             let face = face.ok_or_else(|| Error::FaceMissing {
                 control: key.clone(),
                 seal: seal.seal().clone(),
                 version: seal.version(),
             })?;
-            let what = What::Face(Box::new(face));
+            let missing = || Error::NoPlan { control: key.clone() };
+            let authority = self.permit.authority(key).ok_or_else(missing)?;
+            let what = What::Face(Box::new(face), authority);
             marks.pictures.push(Shown { fields, what });
-            seal.mark()
+            Ok(Recorded::As(seal.mark()))
         } else if let Some(signature) = self.signature_in(key) {
-            let what = What::Drawn(self.by_hand(&fields, signature, sketches)?);
-            marks.pictures.push(Shown { fields, what });
-            // What it looks like is known when all of it is drawn.
-            Mark::Date
+            let drawn = self.by_hand(&fields, signature, sketches)?;
+            let missing = || Error::NoPlan { control: key.clone() };
+            let first = *drawn.first().ok_or_else(missing)?;
+            marks.pictures.push(Shown { fields, what: What::Drawn(drawn) });
+            Ok(Recorded::ByHand(signature, first))
         } else {
             let (text, mark) = self.word(control, &fields, sketches)?;
             let drawing = sketches.len().saturating_sub(1);
             for field in &fields.names {
                 marks.words.push(Word { field: field.clone(), text: text.clone(), drawing });
             }
-            mark
-        };
-        let spots = control.spots().to_vec();
-        marks.applications.push(Application { control: key.clone(), mark, spots });
-        Ok(())
+            Ok(Recorded::As(mark))
+        }
     }
 
     fn signature_in(&self, key: &ControlKey) -> Option<&PermittedSignature> {
@@ -178,17 +193,6 @@ impl Maker<'_, '_> {
         let Means { fonts, overflow, .. } = *self.means;
         ControlSketcher::new(fonts, self.contract.settings().utc_offset).overflow(overflow)
     }
-
-    /// The marks of what is signed by hand, now that it is drawn.
-    fn signatures(&self, marks: &Marks<'_>) -> Vec<(ControlKey, Mark)> {
-        let drawn = marks.pictures.iter().filter_map(|shown| {
-            let What::Drawn(places) = &shown.what else { return None };
-            let drawing = marks.drawings.get(*places.first()?)?;
-            let key = shown.fields.control.key();
-            Some((key.clone(), self.signature_in(key)?.mark(drawing.digest())))
-        });
-        drawn.collect()
-    }
 }
 
 impl<'m> Marks<'m> {
@@ -206,13 +210,8 @@ impl<'m> Marks<'m> {
 
     /// All of it, on a seal that begins with nothing. The first field carries the signature: one that
     /// was made for it, which its own lock names.
-    pub(super) fn on<'s>(
-        &'s self,
-        mut seal: Seal<'s>,
-        permit: &SigningPermit,
-        invisible: &str,
-    ) -> Result<Seal<'s>, Error> {
-        let mut places = self.places(permit)?;
+    pub(super) fn on<'s>(&'s self, mut seal: Seal<'s>, invisible: &str) -> Result<Seal<'s>, Error> {
+        let mut places = self.places()?;
         // One of the fields that were made comes first.
         if let Some(first) = places.iter().position(|place| !place.exists) {
             places.swap(0, first);
@@ -247,7 +246,7 @@ impl<'m> Marks<'m> {
         Ok(seal)
     }
 
-    fn places(&self, permit: &SigningPermit) -> Result<Vec<Place<'_>>, Error> {
+    fn places(&self) -> Result<Vec<Place<'_>>, Error> {
         let mut places = Vec::new();
         for shown in &self.pictures {
             let (key, kind) = (shown.fields.control.key(), shown.fields.control.kind());
@@ -255,10 +254,8 @@ impl<'m> Marks<'m> {
             let fit = Fit::of_control(kind);
             for (index, (field, found)) in shown.fields.places().enumerate() {
                 let own = match &shown.what {
-                    What::Face(face) => {
-                        let missing = || Error::NoPlan { control: key.clone() };
-                        let authority = permit.authority(key).ok_or_else(missing)?;
-                        Own::Face(face, authority, Some((opacity_of(kind), fit)))
+                    What::Face(face, authority) => {
+                        Own::Face(face, authority.clone(), Some((opacity_of(kind), fit)))
                     }
                     What::Drawn(drawn) => {
                         let drawing = drawn.get(index).and_then(|place| self.drawings.get(*place));

@@ -5,51 +5,24 @@ use std::fmt;
 use crate::appearance::{FontBook, Overflow, UploadedPicture};
 use crate::contract::Picture;
 use crate::limits::{Progress, Unwatched};
-use crate::signing::{Profile, Signer};
+use crate::signing::Profile;
 use crate::update::{FilledFields, TransparencyPolicy};
-
-/// Who certifies a document, so that nothing but filling its fields is permitted afterwards (DocMDP
-/// with P = 2, ISO 32000-2 §12.8.2.2). A document that came with signatures is never certified.
-#[derive(Clone, Copy, Default)]
-#[non_exhaustive]
-pub enum Certifier<'a> {
-    /// The platform: an invisible signature of its own over the prepared revision. It claims no seal
-    /// and is counted as no party. The best choice where the host has a key.
-    Platform(&'a dyn Signer),
-    /// Whoever signs first. Where he has a cross-page seal, several fields share the certifying
-    /// signature.
-    #[default]
-    FirstSigner,
-    /// Nobody.
-    Nobody,
-}
-
-impl fmt::Debug for Certifier<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Platform(_) => "Platform",
-            Self::FirstSigner => "FirstSigner",
-            Self::Nobody => "Nobody",
-        })
-    }
-}
 
 /// What a host lends to the execution of its contracts: fonts, pictures, and what it decided once for
 /// all of them. The same for every step of a contract.
 ///
 /// ```
 /// use sealwright::appearance::FontBook;
-/// use sealwright::execution::{Certifier, Means};
+/// use sealwright::execution::Means;
+/// use sealwright::signing::Profile;
 /// let fonts = FontBook::new();
-/// let means = Means { certifier: Certifier::Nobody, ..Means::new(&fonts) };
-/// assert!(format!("{means:?}").contains("Nobody"));
+/// let means = Means { profile: Profile::Pkcs7, ..Means::new(&fonts) };
+/// assert!(format!("{means:?}").contains("Pkcs7"));
 /// ```
 #[derive(Clone, Copy)]
 pub struct Means<'a> {
     /// The fonts for what is written: values, dates, opinions.
     pub fonts: &'a FontBook,
-    /// Who certifies.
-    pub certifier: Certifier<'a>,
     /// What becomes of text that does not fit its box.
     pub overflow: Overflow,
     /// Whether fields of the document's own form that got a value may be changed later.
@@ -70,7 +43,6 @@ impl<'a> Means<'a> {
     pub fn new(fonts: &'a FontBook) -> Self {
         Self {
             fonts,
-            certifier: Certifier::default(),
             overflow: Overflow::Refuse,
             filled_fields: FilledFields::default(),
             pictures: &|_| None,
@@ -83,9 +55,6 @@ impl<'a> Means<'a> {
 
 impl fmt::Debug for Means<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Means")
-            .field("certifier", &self.certifier)
-            .field("profile", &self.profile)
-            .finish_non_exhaustive()
+        f.debug_struct("Means").field("profile", &self.profile).finish_non_exhaustive()
     }
 }

@@ -8,7 +8,9 @@
 //!                 ▼         for each signer, in his turn
 //!              apply: R-SIGN-01 … 12 ─► seals, signature, date ─► sign ─► judge ─► record
 //!                 │
-//!                 └─ begin ─► ticket … answer ─► finish        where the key is elsewhere
+//!                 ├─ begin ─► ticket … answer ─► finish        where the key is elsewhere
+//!                 ▼         when all have signed
+//!              complete: check ─► time-stamps ─► judge ─► record
 //! ```
 //!
 //! Contract, seals and grants are decided upon as everywhere; here the bytes go with the decisions.
@@ -22,12 +24,15 @@
 //! | fields of all signers, their locks, the field for the closing time-stamp | the prepared revision |
 //! | the platform's signature, if it certifies | behind the prepared revision |
 //! | a signer's seals, slices, signature, date, opinion | his own revision, in his fields alone |
+//! | the time-stamp that closes the document, if the host has one made | the last revision |
 //!
 //! The host reads [`Means`] once, and fills a [`Signing`] for each signer:
 //!
 //! ```
 //! # use sealwright::contract::Contract;
-//! # use sealwright::execution::{self, Applied, Documents, Error, Means, Signing, Started};
+//! # use sealwright::execution::{
+//! #     self, Applied, Certifier, Documents, Error, Means, Signing, Started,
+//! # };
 //! # use sealwright::organization::By;
 //! # use sealwright::signing::Signer;
 //! # use time::OffsetDateTime;
@@ -37,7 +42,7 @@
 //!     by: &By<'_>,
 //!     now: OffsetDateTime,
 //! ) -> Result<Started, Error> {
-//!     execution::start(contract, documents, means, by, now)
+//!     execution::start(contract, documents, means, Certifier::FirstSigner, by, now)
 //! }
 //!
 //! fn sign(
@@ -55,28 +60,39 @@
 //! contract's record and says which control, seal, grant, page or byte differs, each with a code of its
 //! own.
 //!
-//! What a host does not find here yet: the bundle of evidence.
+//! When all have signed, [`evidence`] says what is known of it, for whoever has to be shown.
 
 mod apply;
+mod came_with;
+mod certifier;
 pub mod check;
+mod complete;
 mod content_kind;
 mod documents;
 mod error;
+pub mod evidence;
 mod fields;
 mod intake;
 mod marks;
 mod means;
+mod papers;
 mod postcheck;
 mod signing;
+mod stamping;
 mod start;
 mod waiting;
 
 pub use apply::{Applied, apply};
+pub use certifier::Certifier;
 pub use check::{CheckFacts, Deviation, DeviationCode, ExecutionVerdict, Overall, check};
+pub use complete::{Completed, complete};
 pub use documents::{Appended, Documents};
 pub use error::Error;
-pub use intake::{intake, intake_digested};
-pub use means::{Certifier, Means};
+pub use intake::{intake, intake_digested, intake_with_password};
+pub use means::Means;
 pub use signing::Signing;
+pub use stamping::{
+    ClosingAnswer, ClosingRequest, StampOptions, StampSource, Stamping, closing_requests,
+};
 pub use start::{Started, start};
 pub use waiting::{Answered, Begun, Finished, Waiting, begin, finish};

@@ -9,6 +9,7 @@ use crate::authorization::ChainFacts;
 use crate::contract::{ControlKey, SigningAttempt, SigningWindow, TimeSource};
 use crate::identity::SealId;
 use crate::organization::By;
+use crate::signing::SignedGrant;
 use crate::statement::IntentKey;
 
 /// What one signer brings when he signs: what he chose and proved, the facts that the chain looks at,
@@ -48,6 +49,10 @@ pub struct Signing<'a> {
     pub faces: &'a dyn Fn(&SealId, u32) -> Option<SealFace>,
     /// Finds what a signature by hand in this control looks like.
     pub signatures: &'a dyn Fn(&ControlKey) -> Option<SignatureFace<'a>>,
+    /// What the custodians of the seals have signed of the grants that they are used under. One that is
+    /// given here goes into every signature with a seal of its grant, so that an auditor sees with the
+    /// document alone that the seal was granted; one that does not cover what is signed is refused.
+    pub granted: &'a [SignedGrant],
     /// What the host knows of the device, as it deems fit for its trail.
     pub client: BTreeMap<String, String>,
     /// Where `now` comes from.
@@ -72,6 +77,7 @@ impl<'a> Signing<'a> {
             intent_key,
             faces: &|_, _| None,
             signatures: &|_| None,
+            granted: &[],
             client: BTreeMap::new(),
             time: TimeSource::default(),
         }

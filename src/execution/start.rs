@@ -2,10 +2,11 @@
 
 use time::OffsetDateTime;
 
-use super::Error;
+use super::certifier::Certifier;
 use super::documents::{Appended, Documents};
 use super::fields::{CLOSING, ControlFields, Fields, PLATFORM};
-use super::means::{Certifier, Means};
+use super::means::Means;
+use super::{Error, came_with};
 use crate::contract::{Command, Contract, ControlKind, Document, Revised};
 use crate::decision::Decision;
 use crate::identity::SlotId;
@@ -30,8 +31,12 @@ pub struct Started {
 /// by its own signer alone, and an invisible one is kept for the time-stamp that closes the contract.
 /// Whoever signs later fills his fields and changes nothing else, so that no signature breaks another.
 ///
-/// It is done once, while the contract is in its signing and nobody has signed. With a
-/// [`Certifier::Platform`] the result carries the platform's signature already.
+/// It is done once, while the contract is in its signing and nobody has signed. Who certifies is
+/// recorded in the contract. With a [`Certifier::Platform`] the result carries the platform's signature
+/// already.
+///
+/// Documents are judged as they came, by the code that judges strangers' files: what is left open about
+/// an earlier signature could not be mended once somebody has signed.
 ///
 /// A document that came with signatures takes no values and is never certified; whether it takes
 /// fields, its own certification says. Where its own fields are enough, it is left as it is.
@@ -40,12 +45,14 @@ pub struct Started {
 ///
 /// `doc.missing` and `doc.hash_mismatch` if the documents are not those of the contract;
 /// `con.illegal_transition` if the contract is not at this step, or its documents were prepared
-/// before; everything that is wrong with the values at once ([`update::Error::Values`]); whatever
+/// before; `con.warning_unacknowledged` for signatures and active content in the documents that nobody
+/// acknowledged ([`Error::WarningsOpen`]), and `doc.signature_unsound` for a signature that a document
+/// came with and that does not pass ([`Error::CameUnsound`]); everything that is wrong with the values at once ([`update::Error::Values`]); whatever
 /// keeps a document from taking fields. Nothing has changed then.
 ///
 /// ```
 /// # use sealwright::contract::Contract;
-/// # use sealwright::execution::{self, Documents, Error, Means, Started};
+/// # use sealwright::execution::{self, Certifier, Documents, Error, Means, Started};
 /// # use sealwright::organization::By;
 /// # use time::OffsetDateTime;
 /// fn begin(
@@ -55,7 +62,9 @@ pub struct Started {
 ///     by: &By<'_>,
 ///     now: OffsetDateTime,
 /// ) -> Result<(), Error> {
-///     let Started { documents, contract } = execution::start(contract, documents, means, by, now)?;
+///     let certifier = Certifier::FirstSigner;
+///     let Started { documents, contract } =
+///         execution::start(contract, documents, means, certifier, by, now)?;
 ///     for appended in &documents {
 ///         // … append `appended.bytes()` to the document at `appended.base_len()` …
 ///         assert!(!appended.bytes().is_empty());
@@ -68,30 +77,36 @@ pub fn start(
     contract: &Contract,
     documents: &Documents<'_>,
     means: &Means<'_>,
+    certifier: Certifier<'_>,
     by: &By<'_>,
     now: OffsetDateTime,
 ) -> Result<Started, Error> {
     // The contract's own guards first: they cost nothing.
-    drop(contract.decide(Command::Compose { documents: Vec::new() }, by, now)?);
-    documents.check(contract)?;
+    let composed = |documents| {
+        let certified_by = Some(certifier.recorded());
+        contract.decide(Command::Compose { documents, certified_by }, by, now)
+    };
+    drop(composed(Vec::new())?);
+    let hashed = documents.check(contract)?;
     if let Some(document) = contract.documents().iter().find(|it| it.digest() != it.original()) {
         return Err(Error::AlreadyStarted { document: document.id().clone() });
     }
     let plan = PlacementPlan::of_started(contract)?;
     let fields = Fields::of(contract, &plan);
-    let start = Start { contract, plan: &plan, fields: &fields, means, now };
+    let start = Start { contract, plan: &plan, fields: &fields, means, certifier, now };
     let mut appended = Vec::new();
+    for document in contract.documents() {
+        came_with::check(contract, document, documents.require(document.id())?)?;
+    }
     for (document, planned) in contract.documents().iter().zip(plan.documents()) {
         let file = documents.require(document.id())?;
         let bytes = start.document(document, planned, file)?;
         if !bytes.is_empty() {
-            let known = (document.id(), *document.digest());
-            appended.push(Appended::to(file, known, bytes)?);
+            appended.push(hashed.append((document, file), bytes)?);
         }
     }
     let revised: Vec<Revised> = appended.iter().map(|it| it.revised.clone()).collect();
-    let contract = contract.decide(Command::Compose { documents: revised }, by, now)?;
-    Ok(Started { documents: appended, contract })
+    Ok(Started { contract: composed(revised)?, documents: appended })
 }
 
 struct Start<'a> {
@@ -99,6 +114,7 @@ struct Start<'a> {
     plan: &'a PlacementPlan,
     fields: &'a Fields<'a>,
     means: &'a Means<'a>,
+    certifier: Certifier<'a>,
     now: OffsetDateTime,
 }
 
@@ -172,7 +188,7 @@ impl Start<'_> {
         }
         let prepared = preparation.closing(CLOSING).append_to(file).map_err(failed)?;
         let mut appended = prepared.into_appended();
-        let Certifier::Platform(platform) = self.means.certifier else { return Ok(appended) };
+        let Certifier::Platform(platform) = self.certifier else { return Ok(appended) };
         // What somebody signed before cannot be certified any more.
         if has_signatures(file)? {
             return Ok(appended);

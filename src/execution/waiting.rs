@@ -6,8 +6,10 @@ use time::OffsetDateTime;
 
 use super::Error;
 use super::apply::{Act, Applied, Made, record_made};
-use super::documents::{Appended, Documents};
+use super::documents::Documents;
+use super::fields::Fields;
 use super::means::Means;
+use super::papers;
 use super::signing::Signing;
 use crate::authorization;
 use crate::contract::{Command, Contract, Hold};
@@ -89,9 +91,11 @@ pub fn begin(
     let slot = attempt.slot.clone();
     let hold = contract.decide(Command::BeginSigning { slot, until }, facts.by, now)?;
     let permit = authorization::authorize(contract, attempt, facts, *window, now)?;
-    documents.check(contract)?;
+    papers::check(signing.granted, &permit, signer)?;
+    drop(documents.check(contract)?);
     let plan = PlacementPlan::of_started(contract)?;
-    let act = Act { contract, plan: &plan, permit: &permit, signing, means, now };
+    let fields = Fields::of(contract, &plan);
+    let act = Act { contract, fields: &fields, permit: &permit, signing, means, now };
     let mut waiting = Vec::new();
     for (document, file) in act.documents(documents)? {
         let marks = act.marks(document.id())?;
@@ -162,9 +166,10 @@ pub fn finish(
 ) -> Result<Finished, Error> {
     let Signing { attempt, facts, window, .. } = signing;
     let permit = authorization::authorize(contract, attempt, facts, *window, now)?;
-    documents.check(contract)?;
+    let hashed = documents.check(contract)?;
     let plan = PlacementPlan::of_started(contract)?;
-    let act = Act { contract, plan: &plan, permit: &permit, signing, means, now };
+    let fields = Fields::of(contract, &plan);
+    let act = Act { contract, fields: &fields, permit: &permit, signing, means, now };
     let answers: BTreeMap<&DocumentId, &Answered> =
         answers.iter().map(|answered| (&answered.document, answered)).collect();
     let hold = contract.hold().filter(|hold| hold.slot == attempt.slot);
@@ -185,8 +190,7 @@ pub fn finish(
         let awaiting = ticket.resume_under(file, &permit, now, means.progress).map_err(failed)?;
         match awaiting.finish(answered.answer.clone()).map_err(failed)? {
             Finish::Signed(signed) => {
-                let known = (id, *document.digest());
-                made.appended.push(Appended::to(file, known, signed.into_appended())?);
+                made.appended.push(hashed.append((document, file), signed.into_appended())?);
                 made.applications.extend(act.marks(id)?.applications);
             }
             Finish::NeedsMore(more) => {

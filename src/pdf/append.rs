@@ -14,6 +14,9 @@ use crate::digest::{Digest, DigestAlgorithm};
 /// The highest offset that ten digits of a classic table hold.
 const TABLE_END: u64 = 9_999_999_999;
 
+/// What stands behind the body of an object.
+const END: &[u8] = b"\nendobj\n";
+
 /// Keys of the newest trailer that a further section does not repeat: what it says of itself.
 const OWN_KEYS: [&[u8]; 14] = [
     b"Size",
@@ -38,6 +41,8 @@ pub(crate) struct Append<'f> {
     next_number: u64,
     bytes: Vec<u8>,
     places: BTreeMap<u32, Place>,
+    /// What could not be encrypted: told when the revision is closed.
+    failed: Option<Error>,
 }
 
 #[derive(Clone, Copy)]
@@ -51,15 +56,13 @@ impl<'f> Append<'f> {
     ///
     /// # Errors
     ///
-    /// If the file was repaired or is encrypted.
+    /// If the file was repaired, or is encrypted and could not be opened.
     pub(crate) fn to(file: &'f File<'_>) -> Result<Self, Error> {
         if !file.parse().may_be_signed() {
             let problem = "the file was read by repairing it: it can be inspected, not extended";
             return Err(Error::CrossReference { offset: 0, problem });
         }
-        if file.is_encrypted() {
-            return Err(Error::Encrypted);
-        }
+        file.encryption.required()?;
         let mut bytes = Vec::new();
         let last = read(file.source(), file.len().saturating_sub(1), 1)?;
         if !matches!(&*last, b"\n" | b"\r") {
@@ -70,6 +73,7 @@ impl<'f> Append<'f> {
             next_number: file.next_object_number(),
             bytes,
             places: BTreeMap::new(),
+            failed: None,
         })
     }
 
@@ -112,22 +116,77 @@ impl<'f> Append<'f> {
         Ok(ObjectId::new(number, 0))
     }
 
-    /// Writes an object; the offset at which its body begins, from byte 0 of the extended file.
-    pub(crate) fn put(&mut self, id: ObjectId, body: &[u8]) -> u64 {
+    /// Writes an object; its body is given in plain, and encrypted if the document is.
+    pub(crate) fn put(&mut self, id: ObjectId, body: &[u8]) {
+        let (file, base) = (self.revision.file(), self.revision.file().len());
+        match file.encryption.security() {
+            None => self.put_coded(id, body),
+            Some(security) => {
+                let coded = security.encrypt(base, id, body);
+                self.put_encrypted(id, coded);
+            }
+        }
+    }
+
+    /// Writes a signature dictionary whose `/ByteRange` is still `blank` at this place of its body; the
+    /// offset behind its last token, from byte 0 of the extended file. From the blank on, the body is
+    /// written as it is.
+    pub(crate) fn put_signature(&mut self, id: ObjectId, body: &[u8], blank: usize) -> u64 {
+        let (file, base) = (self.revision.file(), self.revision.file().len());
+        match file.encryption.security() {
+            None => self.put_coded(id, body),
+            Some(security) => {
+                let coded = security.encrypt_signature(base, id, body, blank);
+                self.put_encrypted(id, coded);
+            }
+        }
+        self.offset() - length(END.len())
+    }
+
+    fn put_encrypted(&mut self, id: ObjectId, coded: Result<Vec<u8>, Error>) {
+        match coded {
+            Ok(coded) => self.put_coded(id, &coded),
+            Err(error) => self.failed = Some(error),
+        }
+    }
+
+    fn put_coded(&mut self, id: ObjectId, body: &[u8]) {
         self.note(id);
         self.bytes.extend_from_slice(format!("{} {} obj\n", id.number, id.generation).as_bytes());
-        let start = self.offset();
         self.bytes.extend_from_slice(body);
-        self.bytes.extend_from_slice(b"\nendobj\n");
-        start
+        self.bytes.extend_from_slice(END);
     }
 
     /// Lets `write` append objects that spell their own `N 0 obj` and `endobj`; it answers with the
     /// number of each and where it began, counted from the start of the buffer it is given.
     pub(crate) fn put_written(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Vec<(u32, usize)>) {
+        if self.revision.file().is_encrypted() {
+            return self.put_each(write);
+        }
         let base = self.revision.file().len();
         for (number, at) in write(&mut self.bytes) {
             self.places.insert(number, Place { generation: 0, offset: base + length(at) });
+        }
+    }
+
+    /// The same for an encrypted document: each object by itself.
+    fn put_each(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Vec<(u32, usize)>) {
+        let mut plain = Vec::new();
+        let mut places = write(&mut plain);
+        places.sort_unstable_by_key(|(_, at)| *at);
+        let ends = places.iter().skip(1).map(|(_, at)| *at).chain([plain.len()]);
+        for ((number, at), end) in places.iter().zip(ends) {
+            let id = ObjectId::new(*number, 0);
+            let head = format!("{number} 0 obj");
+            let body = plain.get(*at..end).and_then(|object| object.strip_prefix(head.as_bytes()));
+            let body = body.and_then(|body| {
+                let end = memchr::memmem::rfind(body, b"endobj")?;
+                body.get(..end).map(<[u8]>::trim_ascii)
+            });
+            match body {
+                Some(body) => self.put(id, body),
+                None => self.failed = Some(Error::structure(id, "an object without its ends")),
+            }
         }
     }
 
@@ -145,8 +204,12 @@ impl<'f> Append<'f> {
     ///
     /// # Errors
     ///
-    /// If an offset does not fit a classic table, or the newest trailer is not readable.
+    /// If an offset does not fit a classic table, the newest trailer is not readable, or an object could
+    /// not be encrypted.
     pub(crate) fn finish(mut self) -> Result<Vec<u8>, Error> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
         let newest = self
             .revision
             .sections()
@@ -248,7 +311,15 @@ impl<'f> Append<'f> {
             .and_then(<[_]>::first)
             .and_then(|first| first.value.as_string())
             .map(|first| first.bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
-        let kept = kept.as_deref().unwrap_or(changing);
+        // The key of an encrypted document may depend on the first part, also on there being none.
+        let kept = match (&kept, self.revision.file().encryption.security()) {
+            (Some(kept), _) => kept.clone(),
+            (None, None) => changing.to_owned(),
+            (None, Some(security)) if security.identifier.is_empty() => return Ok(Vec::new()),
+            (None, Some(security)) => {
+                security.identifier.iter().map(|byte| format!("{byte:02x}")).collect()
+            }
+        };
         Ok(format!("/ID[<{kept}><{changing}>]").into_bytes())
     }
 }
@@ -395,8 +466,8 @@ mod tests {
     }
 
     #[test]
-    fn what_was_repaired_or_is_encrypted_is_not_extended() {
-        for base in [documents::startxref_one_too_high(), documents::encrypted_rc4_128()] {
+    fn what_was_repaired_or_is_closed_is_not_extended() {
+        for base in [documents::startxref_one_too_high(), documents::encrypted_with_password()] {
             let file = File::open(&base, Limits::default()).unwrap();
             assert!(Append::to(&file).is_err());
         }

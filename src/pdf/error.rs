@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::encryption::Closed;
 use super::object::ObjectId;
 use crate::limits::LimitExceeded;
 
@@ -66,8 +67,16 @@ pub enum Error {
         problem: &'static str,
     },
     /// The document is encrypted, and the object can be had only with its key.
-    #[error("the document is encrypted: remove the encryption before handing it in")]
-    Encrypted,
+    #[error("the document is encrypted: {0}")]
+    Encrypted(Closed),
+    /// The document was opened with the user's password, and its owner forbids what was asked for.
+    #[error(
+        "the document's permissions do not let its users {action}; open it with the owner's password"
+    )]
+    NotPermitted {
+        /// What is forbidden.
+        action: &'static str,
+    },
     /// A limit ran out.
     #[error(transparent)]
     Limit(#[from] LimitExceeded),
@@ -93,7 +102,8 @@ impl Error {
             Self::WrongObject { .. } => "doc.wrong_object",
             Self::Structure { .. } => "doc.structure",
             Self::Filter { .. } => "doc.filter",
-            Self::Encrypted => "doc.encrypted",
+            Self::Encrypted(_) => "doc.encrypted",
+            Self::NotPermitted { .. } => "doc.not_permitted",
             Self::Limit(_) => "doc.limit",
             Self::Source { .. } => "environment.source",
         }

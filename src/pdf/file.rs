@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::chain::{note_size, offset_in, read_chain};
 use super::deviation::{Deviation, Parse};
+use super::encryption::{self, Password};
 use super::error::Error;
 use super::lexical::is_regular;
 use super::object_stream::StreamCache;
@@ -48,6 +49,7 @@ pub struct File<'a> {
     section_ends: Vec<u64>,
     parse: Parse,
     deviations: Vec<Deviation>,
+    pub(super) encryption: encryption::State,
     pub(super) inflated: Meter,
     pub(super) work: Meter,
     pub(super) streams: StreamCache,
@@ -70,8 +72,17 @@ impl<'a> File<'a> {
     /// # Errors
     ///
     /// If it is no PDF, a limit runs out, the source fails, or no catalog can be found even by
-    /// searching.
+    /// searching; [`Error::Encrypted`] if the catalog is in an encrypted object stream and the document
+    /// could not be opened.
     pub fn open(source: impl Source + 'a, limits: Limits) -> Result<Self, Error> {
+        Self::open_by(source, limits, None)
+    }
+
+    pub(super) fn open_by(
+        source: impl Source + 'a,
+        limits: Limits,
+        password: Option<&Password>,
+    ) -> Result<Self, Error> {
         LimitExceeded::check(Limit::Bytes, source.len(), limits.bytes)?;
         let header = find_header(&source)?;
         let inflated = Meter::new(Limit::InflatedBytes, limits.inflated_bytes);
@@ -85,17 +96,17 @@ impl<'a> File<'a> {
             section_ends: Vec::new(),
             parse: Parse::Strict,
             deviations: Vec::new(),
+            encryption: encryption::State::default(),
             inflated,
             work,
             streams: StreamCache::default(),
         };
-        if let Err(error) = file.follow_cross_references() {
+        if let Err(error) = file.follow_cross_references(password) {
             if !repair::may_help(&error) {
                 return Err(error);
             }
-            file.rebuild(&error)?;
+            file.rebuild(&error, password)?;
         }
-        file.encryption_can_be_read()?;
         Ok(file)
     }
 
@@ -115,6 +126,7 @@ impl<'a> File<'a> {
             section_ends: Vec::new(),
             parse: base.parse,
             deviations: base.deviations.clone(),
+            encryption: base.encryption.clone(),
             inflated: Meter::new(Limit::InflatedBytes, base.limits.inflated_bytes),
             work: Meter::new(Limit::Work, base.limits.work),
             streams: StreamCache::default(),
@@ -140,7 +152,7 @@ impl<'a> File<'a> {
         Ok(file)
     }
 
-    fn follow_cross_references(&mut self) -> Result<(), Error> {
+    fn follow_cross_references(&mut self, password: Option<&Password>) -> Result<(), Error> {
         let mut deviations = Vec::new();
         if self.header.offset > 0 {
             Deviation::JunkBeforeHeader { bytes: self.header.offset }.note(&mut deviations);
@@ -162,10 +174,12 @@ impl<'a> File<'a> {
         }
         self.parse = deviations.iter().map(Deviation::parse).max().unwrap_or(Parse::Strict);
         self.deviations = deviations;
+        self.decrypt(password)?;
         self.latest().catalog().map(|_| ())
     }
 
-    fn rebuild(&mut self, because: &Error) -> Result<(), Error> {
+    fn rebuild(&mut self, because: &Error, password: Option<&Password>) -> Result<(), Error> {
+        self.encryption = encryption::State::default();
         self.parse = Parse::Repaired;
         self.deviations = vec![Deviation::Rebuilt { because: because.to_string() }];
         let section = repair::rebuild(self.ground(), &self.inflated)?;
@@ -173,6 +187,7 @@ impl<'a> File<'a> {
         self.section_ends = vec![self.source.len()];
         self.sections = vec![section];
         self.streams = StreamCache::default();
+        self.decrypt(password)?;
         self.latest().catalog().map(|_| ())
     }
 
@@ -285,14 +300,6 @@ impl<'a> File<'a> {
         (1..=self.revisions.len()).filter_map(|number| self.revision(number))
     }
 
-    /// Whether a trailer names an encryption dictionary, be it only an older one.
-    ///
-    /// Strings and streams are then not readable yet; signing refuses such a file.
-    #[must_use]
-    pub fn is_encrypted(&self) -> bool {
-        self.sections.iter().any(|section| section.trailer().contains(b"Encrypt"))
-    }
-
     /// The sections from `first` on, newest first, each with the end of its revision.
     pub(super) fn sections_from(&self, first: usize) -> impl Iterator<Item = (&Section, u64)> {
         self.sections.iter().zip(self.section_ends.iter().copied()).skip(first)
@@ -367,11 +374,10 @@ const _: fn() = || {
 
 #[cfg(test)]
 mod tests {
-    use sealwright_testdata::appended::append_table_update;
     use sealwright_testdata::documents;
 
     use super::*;
-    use crate::pdf::{Entry, ObjectId};
+    use crate::pdf::Entry;
 
     fn open(bytes: &Vec<u8>) -> File<'_> {
         File::open(bytes, Limits::default()).unwrap()
@@ -408,24 +414,6 @@ mod tests {
         shortened.drain(spare + 7..spare + 13);
         assert_eq!(shortened.len(), bytes.len());
         assert_eq!(open(&shortened).parse(), Parse::Repaired);
-    }
-
-    #[test]
-    fn encryption_counts_in_whichever_trailer_names_it() {
-        let base = documents::encrypted_rc4_128();
-        let bytes = append_table_update(&base, &[(99, 0, b"(in the clear)")], "");
-        let file = open(&bytes);
-        assert!(!file.sections()[0].trailer().contains(b"Encrypt"));
-        assert!(file.is_encrypted());
-        let packed = documents::encrypted_aes_256_object_streams();
-        let file = open(&packed);
-        let compressed = file.sections()[0].entries(file.source()).unwrap();
-        let compressed = compressed
-            .iter()
-            .find(|(_, entry)| matches!(entry, Entry::Compressed { .. }))
-            .map(|(number, _)| ObjectId::new(*number, 0))
-            .unwrap();
-        assert_eq!(file.latest().get(compressed).unwrap_err(), Error::Encrypted);
     }
 
     #[test]

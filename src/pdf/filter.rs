@@ -48,6 +48,8 @@ pub(super) fn decode(
             Some(_) => return Err(FilterFault::Bad("/DecodeParms is not a dictionary")),
         };
         let decoded = match name {
+            // What it encrypts is in plain already: it has to be the first one (§7.4.10).
+            b"Crypt" if index == 0 => continue,
             b"FlateDecode" => {
                 let inflated = inflate(&data, meter)?;
                 match parameters {

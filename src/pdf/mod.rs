@@ -6,6 +6,7 @@
 mod append;
 mod around;
 mod chain;
+mod content;
 mod deviation;
 mod encryption;
 mod error;
@@ -32,7 +33,9 @@ mod xref;
 mod xref_rows;
 
 pub(crate) use append::Append;
+pub(crate) use content::{Content, Operand};
 pub use deviation::{Deviation, Parse};
+pub use encryption::{Closed, Opened, OpenedBy, Password, Permissions, Protection};
 pub use error::Error;
 pub use file::File;
 pub use form::Field;
@@ -43,5 +46,6 @@ pub use page_tree::Page;
 pub use revision::Revision;
 pub use source::Source;
 pub(crate) use splice::Splice;
+pub(crate) use store::Tokens;
 pub use store::{Container, IndirectObject};
 pub use xref::{Entry, Section, SectionKind};

@@ -203,7 +203,7 @@ impl Object {
 /// A string's bytes and how it was spelt. Only the bytes count when two are compared.
 #[derive(Clone)]
 pub struct StringObject {
-    /// The bytes after escapes are resolved, not decrypted.
+    /// The bytes after escapes are resolved, in plain if the document could be opened.
     pub bytes: Vec<u8>,
     /// Whether it stood in `<` and `>`; the gap of a signature must.
     pub hexadecimal: bool,
@@ -337,6 +337,11 @@ impl Dictionary {
         self.entries.iter_mut().map(|entry| &mut entry.value)
     }
 
+    /// The same with their keys.
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = (&[u8], &mut Spanned)> {
+        self.entries.iter_mut().map(|entry| (entry.key.as_slice(), &mut entry.value))
+    }
+
     fn for_each_reference(&self, visit: &mut impl FnMut(ObjectId)) {
         for entry in &self.entries {
             entry.value.value.for_each_reference(visit);
@@ -362,8 +367,10 @@ impl PartialEq for Dictionary {
 pub struct Stream {
     /// The dictionary before the data.
     pub dictionary: Dictionary,
-    /// The raw data in the file, still encoded.
+    /// The raw data in the file, still encoded, and encrypted if the document is.
     pub data: Span,
+    /// The object that it is: its key depends on it in an encrypted document.
+    pub(super) id: ObjectId,
 }
 
 impl PartialEq for Stream {

@@ -22,7 +22,7 @@ const HEAD: usize = 1_024;
 pub(super) fn may_help(error: &Error) -> bool {
     !matches!(
         error,
-        Error::NotPdf { .. } | Error::Limit(_) | Error::Source { .. } | Error::Encrypted
+        Error::NotPdf { .. } | Error::Limit(_) | Error::Source { .. } | Error::Encrypted(_)
     )
 }
 

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use super::error::Error;
 use super::file::File;
 use super::object::{Dictionary, Object, ObjectId, Span, Stream};
-use super::source::read;
 use super::startxref::{after_one_line_end, end_of_revision};
 use super::store::{self, IndirectObject, Lookup};
 use super::window::Ground;
@@ -210,6 +209,11 @@ impl<'f> Revision<'f> {
     ///
     /// If a filter fails, is unknown, or the budget runs out.
     pub fn decoded(&self, id: ObjectId, stream: &Stream) -> Result<Vec<u8>, Error> {
+        store::decode(self.file, id, &*self.with_direct_filters(stream)?, stream.data)
+    }
+
+    /// The dictionary of a stream with nothing indirect in what it says of filters.
+    fn with_direct_filters<'s>(&self, stream: &'s Stream) -> Result<Cow<'s, Dictionary>, Error> {
         let indirect = [&b"Filter"[..], b"DecodeParms"].iter().any(|key| {
             let mut found = false;
             let value = stream.dictionary.get(key);
@@ -217,7 +221,7 @@ impl<'f> Revision<'f> {
             found
         });
         if !indirect {
-            return store::decode(self.file, id, &stream.dictionary, stream.data);
+            return Ok(Cow::Borrowed(&stream.dictionary));
         }
         let entries = stream.dictionary.entries().iter().cloned().map(|mut entry| {
             if matches!(entry.key.as_slice(), b"Filter" | b"DecodeParms") {
@@ -225,8 +229,7 @@ impl<'f> Revision<'f> {
             }
             Ok(entry)
         });
-        let dictionary = Dictionary::from_entries(entries.collect::<Result<_, Error>>()?);
-        store::decode(self.file, id, &dictionary, stream.data)
+        Ok(Cow::Owned(Dictionary::from_entries(entries.collect::<Result<_, Error>>()?)))
     }
 
     /// Puts values in the place of references, so many levels deep.
@@ -246,13 +249,15 @@ impl<'f> Revision<'f> {
         }
     }
 
-    /// The raw data of a stream, still encoded; borrowed where the source is a slice.
+    /// The data of a stream in plain, still encoded; borrowed where the source is a slice and nothing
+    /// is encrypted.
     ///
     /// # Errors
     ///
-    /// If the source fails.
+    /// If the source fails, or the document is encrypted and could not be opened.
     pub fn raw(&self, stream: &Stream) -> Result<Cow<'f, [u8]>, Error> {
-        read(self.file.source(), stream.data.start, stream.data.len())
+        let dictionary = self.with_direct_filters(stream)?;
+        store::raw(self.file, stream.id, &dictionary, stream.data)
     }
 }
 

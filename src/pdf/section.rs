@@ -1,5 +1,7 @@
 //! Reading one cross-reference section at its offset.
 
+use std::borrow::Cow;
+
 use super::deviation::Deviation;
 use super::error::Error;
 use super::filter::{self, FilterFault};
@@ -225,19 +227,33 @@ fn decode_rows(
     StreamRows::new(&index, widths, decoded).map_err(RowsFault::Wrong)
 }
 
-/// The decoded data of a stream, spent from `meter`.
-pub(super) fn decode(
+/// The decoded data of a stream that is not encrypted, spent from `meter`.
+fn decode(
     ground: Ground<'_>,
     id: ObjectId,
     dictionary: &Dictionary,
     data: Span,
     meter: &Meter,
 ) -> Result<Vec<u8>, Error> {
+    unfilter(id, dictionary, &encoded(ground, data)?, meter)
+}
+
+/// The data of a stream as it stands in the file.
+pub(super) fn encoded(ground: Ground<'_>, data: Span) -> Result<Cow<'_, [u8]>, Error> {
     // What goes in counts like what comes out: the source need not lie in memory, but this must.
     let allowed = ground.limits.inflated_bytes;
     LimitExceeded::check(Limit::InflatedBytes, data.len(), allowed)?;
-    let raw = read(ground.source, data.start, data.len())?;
-    filter::decode(dictionary, &raw, meter).map_err(|fault| match fault {
+    read(ground.source, data.start, data.len())
+}
+
+/// What the filters of a stream make of its data, spent from `meter`.
+pub(super) fn unfilter(
+    id: ObjectId,
+    dictionary: &Dictionary,
+    raw: &[u8],
+    meter: &Meter,
+) -> Result<Vec<u8>, Error> {
+    filter::decode(dictionary, raw, meter).map_err(|fault| match fault {
         FilterFault::Limit(limit) => Error::Limit(limit),
         FilterFault::Bad(problem) => Error::Filter { object: id, problem },
     })

@@ -15,13 +15,17 @@ pub(crate) struct Splice<'o> {
     bytes: Cow<'o, [u8]>,
     start: u64,
     changes: Vec<(Span, Vec<u8>)>,
+    /// Strings that stand encrypted in the bytes, in plain: what is put into a document is plain.
+    strings: Vec<(Span, Vec<u8>)>,
 }
 
 impl<'o> Splice<'o> {
     /// Starts from an object as it stands in the file, or in its object stream.
     pub(crate) fn of(revision: Revision<'o>, object: &'o IndirectObject) -> Result<Self, Error> {
         let bytes = object.bytes(revision.file())?;
-        Ok(Self { id: object.id, bytes, start: object.object.span.start, changes: Vec::new() })
+        let strings = object.plain_strings(revision.file());
+        let start = object.object.span.start;
+        Ok(Self { id: object.id, bytes, start, changes: Vec::new(), strings })
     }
 
     /// Sets a key of a dictionary that lies inside the object, at any depth.
@@ -55,6 +59,9 @@ impl<'o> Splice<'o> {
     ///
     /// If two changes overlap or leave the object: our fault, never the document's.
     pub(crate) fn finish(mut self) -> Result<Vec<u8>, Error> {
+        let mut strings = std::mem::take(&mut self.strings);
+        strings.retain(|(at, _)| !self.changes.iter().any(|(span, _)| span.contains(*at)));
+        self.changes.extend(strings);
         // Stable: what is inserted at one place keeps the order of the calls.
         self.changes.sort_by_key(|(span, _)| (span.start, span.end));
         let wrong = Error::structure(self.id, "two changes of one object overlap");

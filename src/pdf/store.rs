@@ -1,11 +1,12 @@
 //! Objects on demand: from a cross-reference entry to a parsed value.
 //!
-//! Decryption belongs here, between the raw bytes and the value, and nowhere else; until it is
-//! there, an object that needs a key is a typed refusal.
+//! Decryption belongs here, between the raw bytes and the value, and nowhere else: each object when
+//! it is asked for. One that needs a key which is not there is a typed refusal.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::encryption::{Plain, replaced};
 use super::error::Error;
 use super::file::File;
 use super::object::{Dictionary, Object, ObjectId, Span, Spanned, Stream};
@@ -14,6 +15,7 @@ use super::section::{self, stream_end, stream_start};
 use super::source::{length, read};
 use super::syntax::Strictness;
 use super::xref::Entry;
+use crate::limits::Meter;
 
 /// Where an object lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,9 +55,24 @@ impl IndirectObject {
         self.holder.as_ref().map_or(0, |stream| stream.data.len())
     }
 
+    /// Its tokens, addressed as its spans address them, with strings in plain.
+    pub(crate) fn tokens<'f>(&'f self, file: &'f File<'_>) -> Result<Tokens<'f>, Error> {
+        let (bytes, start) = (self.bytes(file)?, self.object.span.start);
+        Ok(Tokens { id: self.id, start, bytes, strings: self.plain_strings(file) })
+    }
+
+    /// Where strings stand in [`Self::bytes`], and how they are spelt in plain; none in a document
+    /// that is not encrypted.
+    pub(super) fn plain_strings(&self, file: &File<'_>) -> Vec<Plain> {
+        match (file.encryption.security(), self.container) {
+            (Some(security), Container::File(_)) => security.plain_strings(self.id, &self.object),
+            _ => Vec::new(),
+        }
+    }
+
     /// The bytes of the object as they stand, from its first token to its last; for a stream to
-    /// behind `endstream`.
-    pub(crate) fn bytes<'f>(&'f self, file: &'f File<'_>) -> Result<Cow<'f, [u8]>, Error> {
+    /// behind `endstream`. In an encrypted document, strings are not in plain.
+    pub(super) fn bytes<'f>(&'f self, file: &'f File<'_>) -> Result<Cow<'f, [u8]>, Error> {
         match &self.holder {
             Some(stream) => stream
                 .bytes(self.object.span)
@@ -73,6 +90,31 @@ impl std::fmt::Debug for IndirectObject {
             .field("kind", &self.object.value.kind())
             .field("container", &self.container)
             .finish_non_exhaustive()
+    }
+}
+
+/// The tokens of an object; made by [`IndirectObject::tokens`].
+pub(crate) struct Tokens<'f> {
+    id: ObjectId,
+    start: u64,
+    bytes: Cow<'f, [u8]>,
+    /// Strings that stand encrypted in the bytes, in their order.
+    strings: Vec<Plain>,
+}
+
+impl Tokens<'_> {
+    /// Those of a value inside.
+    pub(crate) fn between(&self, span: Span) -> Result<Cow<'_, [u8]>, Error> {
+        let wrong = || Error::structure(self.id, "a value lies outside its object");
+        let at = |offset: u64| usize::try_from(offset.checked_sub(self.start)?).ok();
+        let range = at(span.start).zip(at(span.end));
+        let bytes = range.and_then(|(from, to)| self.bytes.get(from..to)).ok_or_else(wrong)?;
+        let first = self.strings.partition_point(|(place, _)| place.start < span.start);
+        let end = self.strings.partition_point(|(place, _)| place.end <= span.end);
+        match self.strings.get(first..end).unwrap_or(&[]) {
+            [] => Ok(Cow::Borrowed(bytes)),
+            inside => replaced(bytes, span.start, inside).map(Cow::Owned).ok_or_else(wrong),
+        }
     }
 }
 
@@ -119,10 +161,11 @@ pub(super) fn skim(view: impl Lookup, id: ObjectId) -> Result<Option<Object>, Er
             parser.keyword("endobj")?;
             Ok((found, object.value, parser.offset()))
         });
-        if let Ok((found, value, end)) = skimmed
+        if let Ok((found, mut value, end)) = skimmed
             && found == id
             && end <= revision_end
         {
+            decrypt_strings(view.file(), id, &mut value)?;
             return Ok(Some(value));
         }
     }
@@ -158,11 +201,12 @@ fn in_use(
             other => other.map(|()| (object, None, parser.offset())),
         }
     })?;
-    let (object, end) = match data {
+    let (mut object, end) = match data {
         None => (object, end),
         Some(data) => stream(view, id, object, data, holds_objects)?,
     };
     check_end(offset, end, revision_end)?;
+    decrypt_strings(file, id, &mut object.value)?;
     let container = Container::File(Span::new(offset, end));
     Ok(IndirectObject { id, object, container, holder: None })
 }
@@ -209,7 +253,7 @@ fn stream(
     let tail = read(ground.source, data.end, end.saturating_sub(data.end))?;
     let word = memchr::memmem::find(&tail, b"endstream").unwrap_or(0);
     let span = Span::new(span.start, data.end + length(word) + 9);
-    Ok((Spanned { value: Object::Stream(Stream { dictionary, data }), span }, end))
+    Ok((Spanned { value: Object::Stream(Stream { dictionary, data, id }), span }, end))
 }
 
 /// The value of an indirect `/Length`. That of a stream which holds objects must not live in one
@@ -261,9 +305,7 @@ fn compressed(
     index: u32,
 ) -> Result<IndirectObject, Error> {
     let file = view.file();
-    if file.is_encrypted() {
-        return Err(Error::Encrypted);
-    }
+    file.encryption.required()?;
     let Some((Entry::InUse { offset, generation }, end)) = view.place(stream)? else {
         return Err(Error::structure(id, "its object stream is missing or itself compressed"));
     };
@@ -277,7 +319,7 @@ fn compressed(
         // What did not stay in the cache is inflated again: work, but no new bytes.
         let meter = if first_time { &file.inflated } else { &file.work };
         let dictionary = &parsed.dictionary;
-        let data = section::decode(file.ground(), stream_id, dictionary, parsed.data, meter)?;
+        let data = decode_spending(file, stream_id, dictionary, parsed.data, meter)?;
         ObjectStream::parse(stream_id, dictionary, data)
     })?;
     let object = holder.object(file.ground(), index, id.number)?;
@@ -292,10 +334,40 @@ pub(super) fn decode(
     dictionary: &Dictionary,
     data: Span,
 ) -> Result<Vec<u8>, Error> {
-    if file.is_encrypted() {
-        return Err(Error::Encrypted);
+    decode_spending(file, id, dictionary, data, &file.inflated)
+}
+
+fn decode_spending(
+    file: &File<'_>,
+    id: ObjectId,
+    dictionary: &Dictionary,
+    data: Span,
+    meter: &Meter,
+) -> Result<Vec<u8>, Error> {
+    let raw = raw(file, id, dictionary, data)?;
+    section::unfilter(id, dictionary, &raw, meter)
+}
+
+/// The data of a stream in plain, still encoded. What `dictionary` says of filters must be direct.
+pub(super) fn raw<'f>(
+    file: &'f File<'_>,
+    id: ObjectId,
+    dictionary: &Dictionary,
+    data: Span,
+) -> Result<Cow<'f, [u8]>, Error> {
+    let security = file.encryption.required()?;
+    let raw = section::encoded(file.ground(), data)?;
+    let Some(security) = security else { return Ok(raw) };
+    file.work.spend(data.len())?;
+    security.decrypt_stream(id, dictionary, &raw).map(Cow::Owned)
+}
+
+/// Strings of an object in the file itself; those of an object stream are encrypted with it.
+fn decrypt_strings(file: &File<'_>, id: ObjectId, object: &mut Object) -> Result<(), Error> {
+    match file.encryption.security() {
+        Some(security) => security.decrypt_strings(id, object),
+        None => Ok(()),
     }
-    section::decode(file.ground(), id, dictionary, data, &file.inflated)
 }
 
 #[cfg(test)]

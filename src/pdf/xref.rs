@@ -144,6 +144,15 @@ impl Section {
         table.chain(rows).chain(listed).max().unwrap_or(0)
     }
 
+    /// How often a subsection begins where the one before it ends: one subsection would have done.
+    #[must_use]
+    pub fn needless_subsections(&self) -> usize {
+        let table: Vec<_> = self.table.iter().map(|run| (run.first, run.count)).collect();
+        let rows = self.rows.iter().flat_map(|rows| rows.runs.iter().copied()).collect::<Vec<_>>();
+        let follows = |pair: &&[(u64, u64)]| matches!(pair, [one, next] if one.0 + one.1 == next.0);
+        [table, rows].iter().map(|runs| runs.windows(2).filter(follows).count()).sum()
+    }
+
     /// Whether it may place objects in object streams: classic tables cannot.
     #[must_use]
     pub fn has_compressed(&self) -> bool {

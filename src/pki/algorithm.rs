@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::asn1::{Element, Reader, tag};
 use super::error::Error;
+use super::scheme::Scheme;
 use super::{encode, oid};
 use crate::digest::DigestAlgorithm;
 
@@ -160,12 +161,12 @@ impl UnsupportedAlgorithm {
     }
 
     /// An algorithm that takes no parameters, with some.
-    fn with_parameters(content: &[u8]) -> Self {
+    pub(super) fn with_parameters(content: &[u8]) -> Self {
         Self::named(format!("{} with unknown parameters", Self::of(content).name), content)
     }
 
     /// The best name there is for an identifier that nothing here handles.
-    fn of(content: &[u8]) -> Self {
+    pub(super) fn of(content: &[u8]) -> Self {
         let known = NAMES.iter().find(|(known, _)| *known == content).map(|(_, name)| *name);
         let family = || content.starts_with(oid::PLAIN_ECDSA).then_some("plain ECDSA");
         Self::named(known.or_else(family).unwrap_or("unknown algorithm"), content)
@@ -210,7 +211,7 @@ impl<'a> AlgorithmIdentifier<'a> {
     }
 
     /// Whether there are parameters other than NULL.
-    fn has_parameters(&self) -> bool {
+    pub fn has_parameters(&self) -> bool {
         self.parameters.is_some_and(|parameters| parameters.raw != encode::NULL)
     }
 
@@ -225,6 +226,12 @@ impl<'a> AlgorithmIdentifier<'a> {
             oid::SHA256 | oid::RSA_SHA256 => Ok(DigestAlgorithm::Sha256),
             oid::SHA384 | oid::RSA_SHA384 => Ok(DigestAlgorithm::Sha384),
             oid::SHA512 | oid::RSA_SHA512 => Ok(DigestAlgorithm::Sha512),
+            #[cfg(feature = "legacy-algorithms")]
+            oid::SHA3_256 | oid::RSA_SHA3_256 => Ok(DigestAlgorithm::Sha3_256),
+            #[cfg(feature = "legacy-algorithms")]
+            oid::SHA3_384 | oid::RSA_SHA3_384 => Ok(DigestAlgorithm::Sha3_384),
+            #[cfg(feature = "legacy-algorithms")]
+            oid::SHA3_512 | oid::RSA_SHA3_512 => Ok(DigestAlgorithm::Sha3_512),
             other => Err(UnsupportedAlgorithm::of(other)),
         }
     }
@@ -235,138 +242,18 @@ pub(super) fn digest_identifier(algorithm: DigestAlgorithm) -> Vec<u8> {
     encode::sequence(&[&encode::oid(digest_oid(algorithm))])
 }
 
-fn digest_oid(algorithm: DigestAlgorithm) -> &'static [u8] {
+pub(super) fn digest_oid(algorithm: DigestAlgorithm) -> &'static [u8] {
     match algorithm {
         DigestAlgorithm::Sha1 => oid::SHA1,
         DigestAlgorithm::Sha256 => oid::SHA256,
         DigestAlgorithm::Sha384 => oid::SHA384,
         DigestAlgorithm::Sha512 => oid::SHA512,
-    }
-}
-
-/// What a signature value is computed with: wider than [`SignatureAlgorithm`], since a wrong value
-/// of a weak algorithm is still wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Scheme {
-    RsaPkcs1(DigestAlgorithm),
-    RsaPss(DigestAlgorithm),
-    Ecdsa(DigestAlgorithm),
-    Ed25519,
-}
-
-impl Scheme {
-    /// Reads the signature algorithm of a certificate or signer. `beside` is the digest algorithm
-    /// that stands next to it in CMS, for identifiers that name only the kind of key.
-    pub fn read(
-        identifier: &AlgorithmIdentifier<'_>,
-        beside: Option<DigestAlgorithm>,
-    ) -> Result<Self, UnsupportedAlgorithm> {
-        use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
-        let unsupported = || UnsupportedAlgorithm::of(identifier.oid);
-        if !matches!(identifier.oid, oid::RSA_PSS | oid::EC) && identifier.has_parameters() {
-            return Err(UnsupportedAlgorithm::with_parameters(identifier.oid));
-        }
-        match identifier.oid {
-            oid::RSA => beside.map(Self::RsaPkcs1).ok_or_else(unsupported),
-            oid::RSA_SHA1 | oid::RSA_SHA1_OIW => Ok(Self::RsaPkcs1(Sha1)),
-            oid::RSA_SHA256 => Ok(Self::RsaPkcs1(Sha256)),
-            oid::RSA_SHA384 => Ok(Self::RsaPkcs1(Sha384)),
-            oid::RSA_SHA512 => Ok(Self::RsaPkcs1(Sha512)),
-            oid::RSA_PSS => read_pss(identifier.parameters.as_ref()).map(Self::RsaPss),
-            oid::EC => beside.map(Self::Ecdsa).ok_or_else(unsupported),
-            oid::ECDSA_SHA1 => Ok(Self::Ecdsa(Sha1)),
-            oid::ECDSA_SHA256 => Ok(Self::Ecdsa(Sha256)),
-            oid::ECDSA_SHA384 => Ok(Self::Ecdsa(Sha384)),
-            oid::ECDSA_SHA512 => Ok(Self::Ecdsa(Sha512)),
-            oid::ED25519 => Ok(Self::Ed25519),
-            _ => Err(unsupported()),
-        }
-    }
-
-    /// The digest inside the signature; none for Ed25519, which has no choice.
-    pub fn digest(self) -> Option<DigestAlgorithm> {
-        match self {
-            Self::RsaPkcs1(digest) | Self::RsaPss(digest) | Self::Ecdsa(digest) => Some(digest),
-            Self::Ed25519 => None,
-        }
-    }
-
-    /// The same as one of the algorithms that may carry a judgement.
-    pub fn supported(self) -> Result<SignatureAlgorithm, UnsupportedAlgorithm> {
-        use DigestAlgorithm::{Sha1, Sha256, Sha384, Sha512};
-        match self {
-            Self::RsaPkcs1(Sha1) => Err(UnsupportedAlgorithm::of(oid::RSA_SHA1)),
-            Self::RsaPkcs1(Sha256) => Ok(SignatureAlgorithm::RsaPkcs1Sha256),
-            Self::RsaPkcs1(Sha384) => Ok(SignatureAlgorithm::RsaPkcs1Sha384),
-            Self::RsaPkcs1(Sha512) => Ok(SignatureAlgorithm::RsaPkcs1Sha512),
-            Self::RsaPss(Sha1) => {
-                Err(UnsupportedAlgorithm::named("RSA PSS with SHA-1", oid::RSA_PSS))
-            }
-            Self::RsaPss(Sha256) => Ok(SignatureAlgorithm::RsaPssSha256),
-            Self::RsaPss(Sha384) => Ok(SignatureAlgorithm::RsaPssSha384),
-            Self::RsaPss(Sha512) => Ok(SignatureAlgorithm::RsaPssSha512),
-            Self::Ecdsa(Sha1) => Err(UnsupportedAlgorithm::of(oid::ECDSA_SHA1)),
-            Self::Ecdsa(Sha256) => Ok(SignatureAlgorithm::EcdsaSha256),
-            Self::Ecdsa(Sha384) => Ok(SignatureAlgorithm::EcdsaSha384),
-            Self::Ecdsa(Sha512) => Err(UnsupportedAlgorithm::of(oid::ECDSA_SHA512)),
-            Self::Ed25519 => Ok(SignatureAlgorithm::Ed25519),
-        }
-    }
-}
-
-/// RSASSA-PSS-params (RFC 4055, 3.1): one digest throughout and a salt as long as it, or unsupported.
-fn read_pss(parameters: Option<&Element<'_>>) -> Result<DigestAlgorithm, UnsupportedAlgorithm> {
-    let named = |name: String| UnsupportedAlgorithm::named(name, oid::RSA_PSS);
-    let parsed = PssParameters::read(parameters)
-        .map_err(|_| named("RSA PSS with unreadable parameters".to_owned()))?;
-    let digest = parsed.digest?;
-    if parsed.mask_digest != Ok(digest) {
-        return Err(named(format!("RSA PSS with {digest} and another mask digest")));
-    }
-    if usize::try_from(parsed.salt).ok() != Some(digest.output_len()) {
-        return Err(named(format!("RSA PSS with {digest} and a salt of {} bytes", parsed.salt)));
-    }
-    if parsed.trailer != 1 {
-        return Err(named(format!("RSA PSS with trailer field {}", parsed.trailer)));
-    }
-    Ok(digest)
-}
-
-struct PssParameters {
-    digest: Result<DigestAlgorithm, UnsupportedAlgorithm>,
-    mask_digest: Result<DigestAlgorithm, UnsupportedAlgorithm>,
-    salt: u64,
-    trailer: u64,
-}
-
-impl PssParameters {
-    fn read(parameters: Option<&Element<'_>>) -> Result<Self, Error> {
-        let mut found = Self {
-            digest: Ok(DigestAlgorithm::Sha1),
-            mask_digest: Ok(DigestAlgorithm::Sha1),
-            salt: 20,
-            trailer: 1,
-        };
-        let Some(parameters) = parameters else { return Ok(found) };
-        let mut reader = parameters.reader();
-        if let Some(hash) = reader.optional(tag::context(0))? {
-            found.digest = AlgorithmIdentifier::read(&mut hash.reader())?.digest();
-        }
-        if let Some(mask) = reader.optional(tag::context(1))? {
-            let mask = AlgorithmIdentifier::read(&mut mask.reader())?;
-            found.mask_digest = match (mask.oid, &mask.parameters) {
-                (oid::MGF1, Some(digest)) => AlgorithmIdentifier::of(digest)?.digest(),
-                (other, _) => Err(UnsupportedAlgorithm::of(other)),
-            };
-        }
-        if let Some(salt) = reader.optional(tag::context(2))? {
-            found.salt = salt.reader().expect(tag::INTEGER, "a salt length")?.small_integer()?;
-        }
-        if let Some(trailer) = reader.optional(tag::context(3))? {
-            found.trailer = trailer.reader().expect(tag::INTEGER, "a trailer")?.small_integer()?;
-        }
-        reader.finish("the end of the PSS parameters")?;
-        Ok(found)
+        #[cfg(feature = "legacy-algorithms")]
+        DigestAlgorithm::Sha3_256 => oid::SHA3_256,
+        #[cfg(feature = "legacy-algorithms")]
+        DigestAlgorithm::Sha3_384 => oid::SHA3_384,
+        #[cfg(feature = "legacy-algorithms")]
+        DigestAlgorithm::Sha3_512 => oid::SHA3_512,
     }
 }
 

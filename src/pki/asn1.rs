@@ -11,6 +11,7 @@ use super::error::Error;
 
 /// Identifier octets that occur in our structures.
 pub(super) mod tag {
+    pub const BOOLEAN: u8 = 0x01;
     pub const INTEGER: u8 = 0x02;
     pub const BIT_STRING: u8 = 0x03;
     pub const OCTET_STRING: u8 = 0x04;

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::algorithm::Scheme;
 use super::asn1::{Reader, tag};
 use super::certificate::Certificate;
 use super::error::Error;
 use super::outcome::{Doubt, Fault, Outcome};
+use super::scheme::Scheme;
 use super::{KeyAlgorithm, UnsupportedAlgorithm};
 use crate::digest::DigestAlgorithm;
 use crate::limits::Limits;

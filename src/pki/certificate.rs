@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use time::OffsetDateTime;
 
-use super::algorithm::{AlgorithmIdentifier, Scheme};
+use super::algorithm::AlgorithmIdentifier;
 use super::asn1::{Reader, tag};
 use super::certificate_parts::Parts;
 use super::error::Error;
 use super::extensions::Extensions;
 use super::public_key::PublicKey;
+use super::scheme::Scheme;
 use super::{KeyAlgorithm, KeyUsage, Purposes, name, oid, pem};
 use crate::digest::{Digest, DigestAlgorithm};
 
@@ -87,6 +88,21 @@ impl Certificate {
     #[must_use]
     pub fn as_der(&self) -> &[u8] {
         &self.parts.der
+    }
+
+    /// The certificate as PEM (RFC 7468), in lines of 64 characters.
+    ///
+    /// ```
+    /// use sealwright::pki::Certificate;
+    /// let text = include_bytes!("../../testdata/pki/p256.crt");
+    /// let certificate = Certificate::from_pem(text)?;
+    /// let again = Certificate::from_pem(certificate.to_pem().as_bytes())?;
+    /// assert_eq!(again.as_der(), certificate.as_der());
+    /// # Ok::<(), sealwright::pki::Error>(())
+    /// ```
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        pem::armoured("CERTIFICATE", self.as_der())
     }
 
     /// The subject as RFC 4514 text, most specific part first.

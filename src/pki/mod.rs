@@ -5,7 +5,9 @@
 //! time inside. Every answer has the three values of [`Outcome`]: good, bad, cannot be judged. What is
 //! unsupported is never bad.
 //!
-//! Signing: a [`PrivateKey`] signs what a [`SignedDataBuilder`] prepares.
+//! Signing: a [`PrivateKey`] signs what a [`SignedDataBuilder`] prepares. Time-stamping: a
+//! [`TimestampRequest`] is sent away by the host, and [accepts](TimestampRequest::accept) what comes
+//! back or says why not.
 //!
 //! Nothing here asks a clock, a network or a file; the random numbers of signing are ring's own.
 
@@ -19,6 +21,8 @@ mod error;
 mod extensions;
 #[cfg(test)]
 mod fixtures;
+#[cfg(feature = "legacy-algorithms")]
+mod legacy;
 mod name;
 mod oid;
 mod outcome;
@@ -31,12 +35,16 @@ mod pem;
 mod pkcs12;
 mod private_key;
 mod public_key;
+mod scheme;
 mod signature_check;
 mod signed_attributes;
 mod signed_data;
 mod signed_data_builder;
 mod signer_info;
 mod signing_certificate;
+mod timestamp_acceptance;
+mod timestamp_request;
+mod timestamp_response;
 mod timestamp_token;
 mod trust_anchors;
 
@@ -53,6 +61,9 @@ pub use signature_check::{SignatureCheck, SignedContent};
 pub use signed_data::SignedData;
 pub use signed_data_builder::{SignatureProfile, SignedAttributes, SignedDataBuilder};
 pub use signer_info::SignerInfo;
+pub use timestamp_acceptance::{TimestampExpectation, TimestampRefusal};
+pub use timestamp_request::TimestampRequest;
+pub use timestamp_response::{TimestampFailure, TimestampResponse, TimestampStatus};
 pub use timestamp_token::{TimestampCheck, TimestampToken};
 pub use trust_anchors::TrustAnchors;
 

@@ -8,11 +8,12 @@ use webpki::{
     EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert,
 };
 
-use super::algorithm::{Scheme, UnsupportedAlgorithm};
+use super::algorithm::UnsupportedAlgorithm;
 use super::certificate::Certificate;
 use super::path::{PathDoubt, PathFault, PathStatus};
 use super::path_signature::{self, Counter};
 use super::public_key::KeyAlgorithm;
+use super::scheme::Scheme;
 
 /// Validates one complete path through webpki.
 ///

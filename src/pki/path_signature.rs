@@ -7,9 +7,9 @@ use rustls_pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
 };
 
-use super::algorithm::Scheme;
 use super::outcome::Outcome;
 use super::public_key::{KeyAlgorithm, PublicKey};
+use super::scheme::Scheme;
 use crate::digest::DigestAlgorithm;
 
 /// Counts public-key operations, and stops them at a limit.

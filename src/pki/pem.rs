@@ -49,6 +49,29 @@ pub(super) fn blocks(bytes: &[u8]) -> Result<Vec<Block>, Error> {
     Ok(found)
 }
 
+/// One block, in lines of 64 characters.
+pub(super) fn armoured(label: &str, der: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = format!("-----BEGIN {label}-----\n");
+    for (number, group) in der.chunks(3).enumerate() {
+        let byte = |at: usize| group.get(at).copied().map_or(0, u32::from);
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4_usize {
+            let index = usize::try_from(bits >> (18 - 6 * at) & 63).unwrap_or(0);
+            let letter = ALPHABET.get(index).copied().map_or('=', char::from);
+            text.push(if at <= group.len() { letter } else { '=' });
+        }
+        if number % 16 == 15 {
+            text.push('\n');
+        }
+    }
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.push_str(&format!("-----END {label}-----\n"));
+    text
+}
+
 fn boundary<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     line.strip_prefix(start)?.strip_suffix(b"-----")
 }

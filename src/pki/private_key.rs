@@ -408,7 +408,7 @@ mod tests {
                 let mut signature = key.sign(*algorithm, b"message").unwrap();
                 let identifier = algorithm.to_der();
                 let identifier = AlgorithmIdentifier::read(&mut Reader::der(&identifier)).unwrap();
-                let scheme = crate::pki::algorithm::Scheme::read(&identifier, None).unwrap();
+                let scheme = crate::pki::scheme::Scheme::read(&identifier, None).unwrap();
                 let public = certificate.public_key().unwrap();
                 assert!(public.verify(scheme, b"message", &signature).is_good(), "{algorithm}");
                 assert!(public.verify(scheme, b"massage", &signature).is_bad(), "{algorithm}");

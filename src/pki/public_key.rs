@@ -4,11 +4,12 @@ use std::fmt;
 
 use ring::signature::{self as engine, UnparsedPublicKey, VerificationAlgorithm};
 
-use super::algorithm::{AlgorithmIdentifier, Scheme, UnsupportedAlgorithm};
+use super::algorithm::{AlgorithmIdentifier, UnsupportedAlgorithm};
 use super::asn1::{Element, Reader, tag};
 use super::error::Error;
 use super::oid;
 use super::outcome::{Doubt, Fault, Outcome};
+use super::scheme::Scheme;
 use crate::digest::DigestAlgorithm;
 
 /// The kind of a public key.
@@ -75,6 +76,11 @@ impl<'a> PublicKey<'a> {
     pub fn verify(&self, scheme: Scheme, message: &[u8], signature: &[u8]) -> Outcome {
         let (engine, weakness) = match self.engine(scheme) {
             Ok(found) => found,
+            #[cfg(feature = "legacy-algorithms")]
+            Err(Outcome::CannotJudge(doubt)) => {
+                return super::legacy::verify(self, scheme, message, signature)
+                    .unwrap_or(Outcome::CannotJudge(doubt));
+            }
             Err(outcome) => return outcome,
         };
         match (UnparsedPublicKey::new(engine, self.bits).verify(message, signature), weakness) {
@@ -103,6 +109,8 @@ impl<'a> PublicKey<'a> {
                     Sha256 => sound(&engine::RSA_PSS_2048_8192_SHA256),
                     Sha384 => sound(&engine::RSA_PSS_2048_8192_SHA384),
                     Sha512 => sound(&engine::RSA_PSS_2048_8192_SHA512),
+                    #[cfg(feature = "legacy-algorithms")]
+                    _ => Err(unsupported_scheme(scheme)),
                 }
             }
             (KeyAlgorithm::EcP256, Scheme::Ecdsa(Sha256)) => sound(&engine::ECDSA_P256_SHA256_ASN1),
@@ -113,6 +121,13 @@ impl<'a> PublicKey<'a> {
                 Err(unsupported_scheme(scheme))
             }
             (KeyAlgorithm::Ed25519, Scheme::Ed25519) => sound(&engine::ED25519),
+            (KeyAlgorithm::Rsa { .. } | KeyAlgorithm::RsaPss { .. }, Scheme::RsaPssSalt(..)) => {
+                Err(unsupported_scheme(scheme))
+            }
+            #[cfg(feature = "legacy-algorithms")]
+            (KeyAlgorithm::EcP256 | KeyAlgorithm::EcP384, Scheme::PlainEcdsa(_)) => {
+                Err(unsupported_scheme(scheme))
+            }
             (key, scheme) => Err(Outcome::Bad(Fault::KeyOfOtherKind {
                 algorithm: scheme_name(scheme),
                 key: key.to_string(),
@@ -135,6 +150,8 @@ fn rsa_pkcs1(bits: usize, digest: DigestAlgorithm) -> Result<Engine, Outcome> {
             Sha256 => Ok((&engine::RSA_PKCS1_2048_8192_SHA256, None)),
             Sha384 => Ok((&engine::RSA_PKCS1_2048_8192_SHA384, None)),
             Sha512 => Ok((&engine::RSA_PKCS1_2048_8192_SHA512, None)),
+            #[cfg(feature = "legacy-algorithms")]
+            _ => Err(unsupported_scheme(Scheme::RsaPkcs1(digest))),
         };
     }
     if bits < 1024 {
@@ -145,6 +162,8 @@ fn rsa_pkcs1(bits: usize, digest: DigestAlgorithm) -> Result<Engine, Outcome> {
         Sha256 => Ok((&engine::RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, Some(weak_key))),
         Sha384 => Err(unsupported(weak_key)),
         Sha512 => Ok((&engine::RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY, Some(weak_key))),
+        #[cfg(feature = "legacy-algorithms")]
+        _ => Err(unsupported(weak_key)),
     }
 }
 

@@ -2,11 +2,12 @@
 
 use time::OffsetDateTime;
 
-use super::algorithm::{AlgorithmIdentifier, Scheme, SignatureAlgorithm, UnsupportedAlgorithm};
+use super::algorithm::{AlgorithmIdentifier, SignatureAlgorithm, UnsupportedAlgorithm};
 use super::asn1::{Element, tag};
 use super::certificate::Certificate;
 use super::error::Error;
 use super::outcome::{Doubt, Fault, Outcome};
+use super::scheme::Scheme;
 use super::signature_check::{SignatureCheck, SignedContent};
 use super::signed_attributes::Attributes;
 use super::{name, oid, signing_certificate};

@@ -102,6 +102,22 @@ impl<'a> TimestampToken<'a> {
         &self.info.policy
     }
 
+    /// What ties it to its request: the contents of an INTEGER, if it has one.
+    #[must_use]
+    pub fn nonce(&self) -> Option<&[u8]> {
+        self.info.nonce.as_deref()
+    }
+
+    /// The digest that it stamps.
+    pub(super) fn imprint(&self) -> &[u8] {
+        &self.info.imprint
+    }
+
+    /// Checks its signature under a certificate that came with it.
+    pub(super) fn check_signature(&self) -> SignatureCheck {
+        self.signed.check(&SignedContent::Encapsulated, &[])
+    }
+
     /// Checks the token against the digest of what it should stamp, with certificates from elsewhere
     /// for a token that does not carry its own.
     pub fn check(&self, stamped: &Digest, more: &[Certificate]) -> TimestampCheck {
@@ -136,6 +152,7 @@ struct TstInfo {
     imprint: Vec<u8>,
     serial: Vec<u8>,
     time: OffsetDateTime,
+    nonce: Option<Vec<u8>>,
 }
 
 impl TstInfo {
@@ -150,13 +167,21 @@ impl TstInfo {
         let hash = imprint.expect(tag::OCTET_STRING, "a hashed message")?.content;
         let serial = parts.expect(tag::INTEGER, "a serial number")?.content;
         let time = parts.expect(tag::GENERALIZED_TIME, "a time")?.time()?;
-        // Accuracy, ordering, nonce, authority and extensions follow; nothing here depends on them.
+        // Accuracy, ordering, nonce, authority and extensions follow. Whether a stamp proves anything
+        // does not depend on them, so what cannot be read there is no nonce.
+        let mut nonce = None;
+        while let Ok(Some(part)) = parts.next() {
+            if part.tag == tag::INTEGER && nonce.is_none() {
+                nonce = Some(part.content.to_vec());
+            }
+        }
         Ok(Self {
             policy,
             imprint_algorithm,
             imprint: hash.to_vec(),
             serial: serial.to_vec(),
             time,
+            nonce,
         })
     }
 }

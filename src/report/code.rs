@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::lint_codes::with_lint_codes;
+
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -62,7 +64,7 @@ macro_rules! codes {
     };
 }
 
-codes! {
+with_lint_codes! { codes;
     DocJunkBeforeHeader "doc.junk_before_header" Info
         "{0} bytes stand before the header of the file"
         "文件头之前有 {0} 个字节";
@@ -94,8 +96,23 @@ codes! {
         "the file is damaged: its objects had to be searched for, so nothing can be vouched for"
         "文件已损坏，只能通过搜索找回对象，因此无法作出保证";
     DocEncrypted "doc.encrypted" Warning
-        "the document is encrypted, so what was changed in it cannot be judged"
-        "文档已加密，无法判断其内容是否被更改";
+        "the document is encrypted and needs a password: signatures are judged over its raw bytes, what was changed in it cannot be"
+        "文档已加密且需要口令：只能按原始字节判断签名，无法判断其内容是否被更改";
+    DocWrongPassword "doc.wrong_password" Warning
+        "the document is encrypted and the password that was given does not open it: what was changed in it cannot be judged"
+        "文档已加密，所给口令无法打开：无法判断其内容是否被更改";
+    DocPublicKey "doc.public_key" Warning
+        "the document is encrypted for holders of certificates: signatures are judged over its raw bytes, what was changed in it cannot be"
+        "文档以证书（公钥）加密：只能按原始字节判断签名，无法判断其内容是否被更改";
+    DocEncryptionUnknown "doc.encryption_unknown" Warning
+        "the document is encrypted in a way that is not known, or not in all its revisions alike: what was changed in it cannot be judged"
+        "文档的加密方式未知，或各版本加密方式不一致：无法判断其内容是否被更改";
+    DocOpened "doc.opened" Info
+        "the document is encrypted ({0}) and was opened"
+        "文档已加密（{0}），并已打开";
+    DocPermissionsDisagree "doc.permissions_disagree" Warning
+        "the permissions of the encrypted document were changed by somebody who could not open it"
+        "加密文档的权限被无法打开它的人更改";
     DocForm "doc.form" Warning
         "the form of the document cannot be read ({0})"
         "无法读取文档的表单（{0}）";
@@ -324,6 +341,9 @@ codes! {
     ModMore "mod.more" Info
         "{0} further changes are not listed"
         "另有 {0} 处更改未列出";
+    ModOverContent "mod.over_content" Warning
+        "revision {0} adds, changes or takes away something that lies over signed content: compare the page with the one that was signed"
+        "第 {0} 版添加、更改或移除了覆盖在已签署内容之上的内容：请与签署时的页面对照";
     ModVisible "mod.visible" Info
         "revision {0} puts a visible signature on the page"
         "第 {0} 版在页面上添加了可见签名";

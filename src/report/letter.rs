@@ -1,11 +1,12 @@
 //! The report in plain words: what an auditor would paste into a letter.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::attack_family::AttackFamily;
 use super::authority::{Claim, Granted, StatedSeal};
 use super::code::Severity;
 use super::modification::ModificationLevel;
@@ -97,6 +98,7 @@ impl Letter<'_> {
         writeln!(f, "  {}", self.when(signature))?;
         writeln!(f, "  {}", self.what(signature))?;
         writeln!(f, "  {}", self.later(signature))?;
+        self.resembles(f, signature)?;
         self.faces(f, signature)?;
         self.authority(f, signature)?;
         for finding in &signature.findings {
@@ -114,6 +116,18 @@ impl Letter<'_> {
                 write!(f, "{}", self.say(")", "）"))?;
             }
             writeln!(f)?;
+        }
+        Ok(())
+    }
+
+    /// Each family of attacks once.
+    fn resembles(&self, f: &mut fmt::Formatter<'_>, signature: &SignatureReport) -> fmt::Result {
+        let found = signature.findings.iter().filter_map(|it| AttackFamily::of(it.code));
+        let changes = signature.modification.changes.iter().filter_map(|it| it.resembles);
+        let families: BTreeSet<AttackFamily> = found.chain(changes).collect();
+        let template = self.say("It reminds of a known attack: {0}.", "与已知攻击手法相似：{0}。");
+        for family in families {
+            writeln!(f, "  {}", fill(template, &[family.name(self.lang).to_owned()]))?;
         }
         Ok(())
     }
@@ -257,10 +271,16 @@ impl Letter<'_> {
             Integrity::Unsupported => self.say("cannot be judged", "无法判断"),
         };
         if coverage.byte_range == ByteRangeState::Bad {
-            let text = self.say(
-                "Covers: the signature does not cover what it should.",
-                "覆盖范围：签名未覆盖其应覆盖的内容。",
-            );
+            let text = match coverage.declared {
+                Some(Integrity::Intact) => self.say(
+                    "Covers: the signature does not cover what it should; what it covers is unchanged.",
+                    "覆盖范围：签名未覆盖其应覆盖的内容；其所覆盖的部分未变。",
+                ),
+                _ => self.say(
+                    "Covers: the signature does not cover what it should.",
+                    "覆盖范围：签名未覆盖其应覆盖的内容。",
+                ),
+            };
             return text.to_owned();
         }
         if coverage.whole_file {
@@ -300,7 +320,7 @@ impl Letter<'_> {
 }
 
 /// Text from the file, without what would move or hide other text on a terminal.
-fn visible(text: &str) -> String {
+pub(super) fn visible(text: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')

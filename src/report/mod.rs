@@ -14,18 +14,22 @@
 //! assert!(report.in_language(Lang::Zh).to_string().contains("没有签名"));
 //! ```
 
+mod attack_family;
 mod authority;
 mod code;
 mod finding;
 mod letter;
+mod lint_codes;
 mod modification;
 mod signature;
+mod story;
 mod wording;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use attack_family::AttackFamily;
 pub use authority::{
     Claim, Granted, StatedAuthority, StatedContract, StatedDocument, StatedOrganization, StatedSeal,
 };
@@ -36,7 +40,9 @@ pub use signature::{
     ByteRangeState, Coverage, FieldMdp, Identity, IdentityStatus, Integrity, Kind, Level,
     Permissions, ShownCut, ShownFace, SignatureReport, TimeSource, Times, TimestampState,
 };
+pub use story::{Event, EventCode, RevisionStory, Story};
 pub use wording::Lang;
+pub(crate) use wording::fill;
 
 /// The name and version of the report's form.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -102,6 +102,14 @@ pub struct Coverage {
     pub tail_bytes: u64,
     /// The revision that is covered, from 1; none if the ranges end where no revision ends.
     pub revision: Option<u64>,
+    /// `/ByteRange` (ISO 32000-2 §12.8.1) as it is proven to be: two ranges, each an offset and a
+    /// length; none if it is not what it must be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranges: Option<[u64; 4]>,
+    /// If the ranges are not what they must be: whether the bytes that they name are all the same those
+    /// that were signed. It makes nothing better: what they leave out may say anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub declared: Option<Integrity>,
 }
 
 /// Whether `/ByteRange` is what it must be.
@@ -137,6 +145,10 @@ pub struct Identity {
     pub issuer: Option<String>,
     /// Its serial number in lower-case hexadecimal digits.
     pub serial: Option<String>,
+    /// The SHA-256 of its DER, in lower-case hexadecimal digits: anybody can give a certificate the
+    /// names and the number of another one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
     /// The start of its validity.
     #[serde(with = "time::serde::rfc3339::option")]
     pub not_before: Option<OffsetDateTime>,

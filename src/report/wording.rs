@@ -26,7 +26,7 @@ pub(super) fn message(code: Code, lang: Lang, values: &[String]) -> String {
 }
 
 /// Replaces `{0}`, `{1}` …; what has no value yet becomes `…`. Values are not looked into.
-pub(super) fn fill(template: &str, values: &[String]) -> String {
+pub(crate) fn fill(template: &str, values: &[String]) -> String {
     let mut filled = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {

@@ -4,8 +4,9 @@ use thiserror::Error;
 
 use super::SignerError;
 use crate::contract::{ControlError, ControlKey};
-use crate::digest::Digest;
+use crate::digest::{Digest, DigestAlgorithm};
 use crate::identity::{DocumentId, SealId};
+use crate::report::Finding;
 use crate::{pki, placement, statement, update};
 
 /// Why a document was not signed. It is unchanged in every case.
@@ -36,6 +37,21 @@ pub enum Error {
     /// The signer did not sign.
     #[error(transparent)]
     Signer(#[from] SignerError),
+    /// The time-stamping authority gave no answer.
+    #[error(
+        "the time-stamping authority did not answer ({:?}, vendor code {}); the document is unchanged",
+        .0.fault(), .0.vendor_code()
+    )]
+    Authority(SignerError),
+    /// What the time-stamping authority answered is not what was asked for.
+    #[error(transparent)]
+    Timestamp(#[from] pki::TimestampRefusal),
+    /// A digest that proves nothing was asked for.
+    #[error("a time-stamp over {algorithm} proves nothing; ask for SHA-256 or longer")]
+    WeakImprint {
+        /// The algorithm.
+        algorithm: DigestAlgorithm,
+    },
     /// Neither a face nor the word that there is none.
     #[error("say what is to be seen: a face, or `invisible()`")]
     NothingToShow,
@@ -45,6 +61,16 @@ pub enum Error {
     /// A face and the word that there is none.
     #[error("an invisible signature has no face, page, position or width: leave them out")]
     InvisibleWithFace,
+    /// The document has content that may be made for a later swap, and nobody acknowledged it.
+    #[error(
+        "the document may be prepared for a later swap: {}; look at it, then acknowledge each by its \
+         code, or sign nothing",
+        located(open)
+    )]
+    PreparedContent {
+        /// What was found, and where.
+        open: Vec<Finding>,
+    },
     /// A page without position, or a position without page.
     #[error("a place takes both: a page and a position on it")]
     HalfAPlace,
@@ -207,9 +233,13 @@ impl Error {
             Self::PageAndPages => "sign.page_and_pages",
             Self::Pki(error) => error.code(),
             Self::Signer(_) => "sign.backend",
+            Self::Authority(_) => "tsa.no_answer",
+            Self::Timestamp(refusal) => refusal.code(),
+            Self::WeakImprint { .. } => "tsa.weak_imprint",
             Self::NothingToShow => "sign.nothing_to_show",
             Self::FaceAndDrawing => "sign.face_and_drawing",
             Self::InvisibleWithFace => "sign.invisible_with_face",
+            Self::PreparedContent { .. } => "doc.prepared_content",
             Self::HalfAPlace => "sign.no_place",
             Self::Statement(error) => error.code(),
             Self::PermitNotGiven => "sign.permit_not_given",
@@ -236,4 +266,14 @@ impl Error {
             | Self::DocumentChanged { .. } => "sign.stale_ticket",
         }
     }
+}
+
+/// Code, object and page of each finding.
+fn located(open: &[Finding]) -> String {
+    let each = open.iter().map(|finding| {
+        let object = finding.object.as_deref().unwrap_or("-");
+        let page = finding.page.map_or_else(String::new, |page| format!(" on page {page}"));
+        format!("{} in object {object}{page}", finding.code)
+    });
+    each.collect::<Vec<_>>().join(", ")
 }

@@ -110,6 +110,7 @@ fn reach(scope: &GrantScope) -> Result<GrantReach, Error> {
 pub struct SignedGrant {
     cms: Vec<u8>,
     statement: GrantStatement,
+    custodian: Certificate,
 }
 
 impl SignedGrant {
@@ -122,19 +123,20 @@ impl SignedGrant {
         let broken = |reason: String| Error::DoesNotVerify { reason };
         let signed = SignedData::parse(cms, limits)?;
         let check = signed.check(&SignedContent::Encapsulated, &[]);
-        match check.overall() {
-            Outcome::Good if check.signing_certificate.is_good() => {}
-            Outcome::Good | Outcome::Absent => {
+        let custodian = match (check.overall(), check.certificate) {
+            (Outcome::Good, Some(custodian)) if check.signing_certificate.is_good() => custodian,
+            (Outcome::Good | Outcome::Absent, _) => {
                 return Err(broken("the custodian's certificate is not bound".to_owned()));
             }
-            Outcome::CannotJudge(doubt) => return Err(broken(doubt.to_string())),
-            Outcome::Bad(fault) => return Err(broken(fault.to_string())),
-        }
+            (Outcome::CannotJudge(doubt), _) => return Err(broken(doubt.to_string())),
+            (Outcome::Bad(fault), _) => return Err(broken(fault.to_string())),
+        };
         let content = signed.content().filter(|_| signed.content_type() == GRANT_CONTENT_TYPE);
         let Some(content) = content.filter(|_| signed.tail().is_empty()) else {
             return Err(broken("it is not a signed grant".to_owned()));
         };
-        Ok(Self { statement: GrantStatement::decode(content, limits)?, cms: cms.to_vec() })
+        let statement = GrantStatement::decode(content, limits)?;
+        Ok(Self { cms: cms.to_vec(), statement, custodian })
     }
 
     /// The CMS.
@@ -147,6 +149,12 @@ impl SignedGrant {
     #[must_use]
     pub fn statement(&self) -> &GrantStatement {
         &self.statement
+    }
+
+    /// The certificate under whose key it was signed.
+    #[must_use]
+    pub fn custodian(&self) -> &Certificate {
+        &self.custodian
     }
 }
 

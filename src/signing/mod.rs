@@ -8,6 +8,14 @@
 //!   └── sign (all of it, with a Signer)     └─ ticket ─┘   (another process, a day later)
 //! ```
 //!
+//! A document time-stamp goes the same way, with a time-stamping authority in the signer's place:
+//!
+//! ```text
+//! DocumentTimestamp ── prepare ─► AwaitingTimestamp ── finish ─► Stamped
+//!   │                               │          ▲
+//!   └── stamp (all of it)           └─ request, response (over whatever network the host has)
+//! ```
+//!
 //! * The gap for the signature is sized from what is known of the signer. A signature that does not
 //!   fit is never cut: the document is prepared again with the room it needs
 //!   ([`Finish::NeedsMore`]).
@@ -36,6 +44,8 @@
 //! ```
 
 mod awaiting;
+mod detached;
+mod document_timestamp;
 mod error;
 mod grant;
 mod local_signer;
@@ -48,8 +58,13 @@ mod signer;
 mod stating;
 mod ticket;
 mod ticket_format;
+mod timestamp_authority;
 
 pub use awaiting::{Awaiting, Finish, NeedsMore};
+pub use detached::sign_detached;
+pub use document_timestamp::{
+    AwaitingTimestamp, DocumentTimestamp, Stamped, TimestampFacts, TimestampFinish,
+};
 pub use error::Error;
 pub use grant::{SignedGrant, grant_statement, sign_grant};
 pub use local_signer::LocalSigner;
@@ -60,6 +75,7 @@ pub(crate) use seen::Own;
 pub use signed_update::{Appendable, NotAppended, SignedUpdate};
 pub use signer::{Signer, SignerAnswer, SignerDescription, SignerError, SignerFault, ToBeSigned};
 pub use ticket::{Ticket, TicketKey};
+pub use timestamp_authority::TimestampAuthority;
 
 /// What waits for a signature may wait on another thread; signers in memory are shared by many.
 const _: fn() = || {
@@ -68,6 +84,7 @@ const _: fn() = || {
     sent::<Prepared<'static>>();
     sent::<Awaiting<'static>>();
     sent::<SignedUpdate<'static>>();
+    sent::<AwaitingTimestamp<'static>>();
     shared::<LocalSigner>();
     shared::<SignerDescription>();
     shared::<TicketKey>();

@@ -1,5 +1,7 @@
 //! Seal: the verb. What is wanted, said step by step.
 
+use std::collections::BTreeSet;
+
 use time::{OffsetDateTime, UtcOffset};
 
 use super::Profile;
@@ -15,9 +17,11 @@ use crate::appearance::{Blend, Drawing, Fit, SealFace};
 use crate::authorization::Authority;
 use crate::contract::{CrossPage, Opacity, PageSet};
 use crate::geometry::Length;
+use crate::inspection::prepared_content;
 use crate::limits::{Progress, Unwatched};
 use crate::pdf::File;
 use crate::placement::Position;
+use crate::report::{Code, Finding};
 use crate::update::{
     Certification, FieldChoice, Fill, Part, Request, TransparencyPolicy, Update, Value,
 };
@@ -78,6 +82,14 @@ pub struct Seal<'f> {
     profile: Profile,
     offset: UtcOffset,
     progress: &'f (dyn Progress + Sync),
+    acknowledged: Option<BTreeSet<Code>>,
+}
+
+/// That nothing in the document is warned of but what was acknowledged.
+fn known(file: &File<'_>, acknowledged: &BTreeSet<Code>) -> Result<(), Error> {
+    let prepared = prepared_content(&file.latest()).map_err(crate::update::Error::from)?;
+    let open: Vec<Finding> = prepared.open(acknowledged).into_iter().cloned().collect();
+    if open.is_empty() { Ok(()) } else { Err(Error::PreparedContent { open }) }
 }
 
 #[derive(Clone)]
@@ -130,6 +142,7 @@ impl<'f> Seal<'f> {
             profile: Profile::default(),
             offset: EIGHT_HOURS_AHEAD,
             progress: &Unwatched,
+            acknowledged: None,
         }
     }
 
@@ -344,6 +357,41 @@ impl<'f> Seal<'f> {
         Self { progress, ..self }
     }
 
+    /// Looks at the document before anything is made of it, and signs nothing while there is content in
+    /// it that may be made for a later swap and of which nobody said that it is known, by its code.
+    ///
+    /// It goes through the whole document, so it is asked for: `execution::start` always does it.
+    ///
+    /// ```
+    /// # use sealwright::limits::Limits;
+    /// # use sealwright::pdf::File;
+    /// # use sealwright::signing::{Error, SignerDescription};
+    /// # use sealwright_testdata::{documents, pdf::Layout};
+    /// # use sealwright_testdata::pki::{KeyType, Validity, identity};
+    /// # use sealwright::signing::LocalSigner;
+    /// # let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600)?;
+    /// # let identity = identity(KeyType::P256, Validity::around(now));
+    /// # let (key, chain) = (identity.key_pem(), identity.chain_pem());
+    /// # let signer = LocalSigner::from_pem(key.as_bytes(), chain.as_bytes())?;
+    /// use sealwright::report::Code;
+    /// use sealwright::signing::Seal;
+    ///
+    /// let mut pdf = documents::plain(1);
+    /// let white = b"1 g BT /F1 12 Tf 72 700 Td (You owe nothing) Tj ET";
+    /// pdf.set_stream(documents::page_number(0) + 1, "", white);
+    /// let bytes = pdf.write(&Layout::default());
+    /// let file = File::open(&bytes, Limits::default())?;
+    ///
+    /// let refused = Seal::on(&file).invisible().inspected([]).sign(&signer, now).unwrap_err();
+    /// assert_eq!(refused.code(), "doc.prepared_content");
+    /// let known = [Code::PrepSameColourText];
+    /// assert!(Seal::on(&file).invisible().inspected(known).sign(&signer, now).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn inspected(self, acknowledged: impl IntoIterator<Item = Code>) -> Self {
+        Self { acknowledged: Some(acknowledged.into_iter().collect()), ..self }
+    }
+
     /// Signs with a signer at hand. If its answer does not fit and it may sign again, the document
     /// is prepared with the room it needs and it is asked again.
     ///
@@ -383,6 +431,9 @@ impl<'f> Seal<'f> {
         signer: &SignerDescription,
         now: OffsetDateTime,
     ) -> Result<Prepared<'f>, Error> {
+        if let Some(acknowledged) = &self.acknowledged {
+            known(self.file, acknowledged)?;
+        }
         // Whole seconds: neither /M nor signing-time holds more.
         let signed_at = now.to_offset(self.offset).replace_nanosecond(0).unwrap_or(now);
         let exists = matches!(self.field, Field::Existing(_));

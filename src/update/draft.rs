@@ -98,7 +98,9 @@ impl<'r> Draft<'r> {
         };
         let field = match &chosen {
             Chosen::Existing { field, lock } => {
-                self.lock = Lock::both(self.lock.take(), lock.clone());
+                // A time-stamp locks nothing: its dictionary has no place to say so.
+                let lock = lock.clone().filter(|_| !self.request.sub_filter.is_timestamp());
+                self.lock = Lock::both(self.lock.take(), lock);
                 field.id
             }
             Chosen::New { .. } => {

@@ -132,13 +132,8 @@ impl Edits {
         };
         let Some(only) = only else { return self.push_text(revision, at, "K", elements) };
         let holder = revision.get(at.id)?.ok_or(Error::structure(at.id, "missing"))?;
-        let text = holder.bytes(revision.file())?;
-        let index =
-            |offset: u64| usize::try_from(offset.checked_sub(holder.object.span.start)?).ok();
-        let range = index(only.span.start).zip(index(only.span.end));
-        let text = range.and_then(|(start, end)| text.get(start..end));
-        let text = text.ok_or(Error::structure(at.id, "a value lies outside its object"))?;
-        self.set(at, "K", [b"[", text, b" ", elements, b"]"].concat());
+        let text = holder.tokens(revision.file())?;
+        self.set(at, "K", [b"[", &*text.between(only.span)?, b" ", elements, b"]"].concat());
         Ok(())
     }
 

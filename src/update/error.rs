@@ -125,6 +125,12 @@ pub enum Error {
     /// A visible seal without a place.
     #[error("a seal in a new field needs a place: give a page and a position")]
     NoPlace,
+    /// A document time-stamp was asked for together with something that only a signature has.
+    #[error("a document time-stamp has no {what}; leave it out, or sign")]
+    BesideTimestamp {
+        /// What.
+        what: &'static str,
+    },
     /// A field that is to be locked does not exist.
     #[error(
         "of the fields to lock, number {index} (from 0) does not exist; names are fully qualified"
@@ -296,6 +302,7 @@ impl Error {
             Self::FieldValue { problem, .. } => problem.code(),
             Self::DecidedBefore { .. } => "sign.decided_before",
             Self::NoPlace => "sign.no_place",
+            Self::BesideTimestamp { .. } => "sign.beside_timestamp",
             Self::NoFieldToLock { .. } => "sign.no_field_to_lock",
             Self::Locked { .. } => "ctl.locked",
             Self::NoChangesAllowed { .. } | Self::NoNewField { .. } => "doc.certified_locked",

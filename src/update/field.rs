@@ -8,7 +8,7 @@ use super::form_field::READ_ONLY;
 use super::permission::{Lock, Permissions, is_at_or_below, subdictionary};
 use super::request::FieldChoice;
 use super::text::check_field_name;
-use crate::pdf::{Field, Object, ObjectId, Revision};
+use crate::pdf::{self, Field, Object, ObjectId, Revision};
 use crate::placement::{WidgetPlace, Widgets};
 
 /// The names of new fields to which nobody gave one.
@@ -52,6 +52,12 @@ impl<'r> Choosing<'r> {
         })
     }
 
+    /// The same for a document time-stamp.
+    pub(super) fn for_timestamp(mut self, is_timestamp: bool) -> Self {
+        self.permissions.for_timestamp = is_timestamp;
+        self
+    }
+
     /// The document.
     pub(super) fn revision(&self) -> Revision<'r> {
         self.revision
@@ -68,7 +74,18 @@ impl<'r> Choosing<'r> {
         if signatures > 0 && !is_signature {
             return Err(Error::FieldTooLate { signatures });
         }
-        self.permissions.check(name, true)
+        self.permit(name, true)
+    }
+
+    /// Whether encryption and earlier signatures let a field be made or filled.
+    fn permit(&self, name: &str, is_new: bool) -> Result<(), Error> {
+        let file = self.revision.file();
+        if is_new {
+            file.require(pdf::Permissions::may_create_fields, "make fields")?;
+        } else {
+            file.require(pdf::Permissions::may_sign, "fill in or sign fields")?;
+        }
+        self.permissions.check(name, is_new)
     }
 
     /// Decides on a field, or says why the wish cannot be met. No field is given twice.
@@ -83,7 +100,7 @@ impl<'r> Choosing<'r> {
                     check_field_name(name)?;
                 }
                 let name = self.names.free(name.unwrap_or(DEFAULT_NAME));
-                self.permissions.check(&name, true)?;
+                self.permit(&name, true)?;
                 check_fields_to_lock(lock, &name, self.fields)?;
                 Ok(Chosen::New { name })
             }
@@ -144,7 +161,7 @@ impl<'r> Choosing<'r> {
         if field.flags & READ_ONLY != 0 {
             return Err(Error::ReadOnly { field: field.id, flags: field.flags });
         }
-        self.permissions.check(name, false)?;
+        self.permit(name, false)?;
         Ok(field)
     }
 }

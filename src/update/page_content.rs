@@ -37,14 +37,14 @@ use crate::placement::{Placed, PlannedBox, SealSlice};
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # let png = sealwright_testdata::seal::PNG;
-/// use sealwright::appearance::SealFace;
+/// use sealwright::appearance::UploadedPicture;
 /// use sealwright::geometry::{Mm, PageNumber, Rect};
 /// use sealwright::limits::Limits;
 /// use sealwright::pdf::File;
 /// use sealwright::placement::Placed;
 /// use sealwright::update::PageContent;
 ///
-/// let logo = SealFace::from_image(png, Mm(20.0))?.drawing();
+/// let logo = UploadedPicture::from_bytes(png)?.drawing(Mm(20.0))?;
 /// let bytes = sealwright_testdata::documents::classic_table();
 /// let file = File::open(&bytes, Limits::default())?;
 ///
@@ -83,13 +83,13 @@ impl<'f> PageContent<'f> {
     ///
     /// # Errors
     ///
-    /// [`Error::SignedBefore`] if the document carries a signature; if it was repaired, is encrypted,
-    /// or its form cannot be read.
+    /// [`Error::SignedBefore`]; if it was repaired, is closed or forbids this, or has no readable form.
     pub fn of(file: &'f File<'f>) -> Result<Self, Error> {
+        file.require(pdf::Permissions::may_modify, "change pages")?;
         let revision = file.latest();
-        let permissions = Permissions::read(revision, &revision.fields()?)?;
-        if permissions.signatures > 0 {
-            return Err(Error::SignedBefore { signatures: permissions.signatures });
+        let signatures = Permissions::read(revision, &revision.fields()?)?.signatures;
+        if signatures > 0 {
+            return Err(Error::SignedBefore { signatures });
         }
         Ok(Self { tags: true, ..Self::of_copy(file)? })
     }

@@ -13,6 +13,9 @@ pub(super) struct Permissions {
     /// The strictest `/P` of all certifications and locks.
     document: Option<i64>,
     locks: Vec<(ObjectId, Lock)>,
+    /// Whether it is asked for a document time-stamp, which every certification and every lock leaves
+    /// permitted (ISO 32000-2 Table 257).
+    pub(super) for_timestamp: bool,
 }
 
 /// Which fields a signature locks.
@@ -26,7 +29,8 @@ pub(super) enum Lock {
 impl Permissions {
     /// Reads them from the form's fields and the catalog's `/Perms`.
     pub(super) fn read(revision: Revision<'_>, fields: &[Field]) -> Result<Self, Error> {
-        let mut all = Self { signatures: 0, document: None, locks: Vec::new() };
+        let mut all =
+            Self { signatures: 0, document: None, locks: Vec::new(), for_timestamp: false };
         for field in fields.iter().filter(|field| field.is_signature()) {
             let Some(value) = signature_value(revision, field)? else { continue };
             all.signatures += 1;
@@ -81,6 +85,9 @@ impl Permissions {
 
     /// Fails if signing the field of this name would break an earlier signature.
     pub(super) fn check(&self, name: &str, is_new: bool) -> Result<(), Error> {
+        if self.for_timestamp {
+            return Ok(());
+        }
         match self.document {
             Some(permission) if permission < 2 => {
                 return Err(Error::NoChangesAllowed { permission });
@@ -181,7 +188,8 @@ mod tests {
 
     #[test]
     fn the_strictest_permission_counts() {
-        let mut permissions = Permissions { signatures: 2, document: None, locks: Vec::new() };
+        let mut permissions =
+            Permissions { signatures: 2, document: None, locks: Vec::new(), for_timestamp: false };
         assert!(permissions.check("new", true).is_ok());
         permissions.restrict(Some(3));
         permissions.restrict(None);
@@ -193,5 +201,8 @@ mod tests {
             permissions.check("there", false),
             Err(Error::NoChangesAllowed { permission: 1 })
         );
+        permissions.locks.push((ObjectId::new(9, 0), Lock::All));
+        permissions.for_timestamp = true;
+        assert_eq!(permissions.check("new", true), Ok(()));
     }
 }

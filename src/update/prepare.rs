@@ -101,9 +101,10 @@ impl Update {
     ///
     /// # Errors
     ///
-    /// If the document may not be signed (repaired, encrypted, certified, the field locked), the
+    /// If the document may not be signed (repaired, encrypted and closed, certified, the field locked), the
     /// request cannot be met, or the document is damaged where it has to be changed.
     pub fn prepare(file: &File<'_>, request: &Request<'_>, room: usize) -> Result<Self, Error> {
+        request.check()?;
         for seal in request.seals() {
             seal.authority.require_face(seal.face.face_digest())?;
         }
@@ -116,7 +117,8 @@ impl Update {
         let mut append = Append::to(file)?;
         let revision = append.base();
         let fields = revision.fields()?;
-        let mut choosing = Choosing::of(revision, &fields)?;
+        let is_timestamp = request.sub_filter.is_timestamp();
+        let mut choosing = Choosing::of(revision, &fields)?.for_timestamp(is_timestamp);
         let signatures = choosing.signatures();
         if request.certification.is_some() && signatures > 0 {
             return Err(Error::CertifiesTooLate { signatures });
@@ -126,7 +128,10 @@ impl Update {
         draft.write_new_objects(&mut append);
         let placeholder = Placeholder::new(request, draft.lock(), revision.catalog_id()?, room)?;
         // Last before the cross references: little is left behind the gap.
-        let at = append.put(draft.signature(), &placeholder.body);
+        let (body, blank) = (&placeholder.body, placeholder.byte_range.start);
+        let end = append.put_signature(draft.signature(), body, blank);
+        // Strings before the blank may be written otherwise; nothing behind it is.
+        let at = end - length(body.len());
         let appended = append.finish()?;
         let gap = Span::new(at + length(placeholder.gap.start), at + length(placeholder.gap.end));
         let byte_range = ByteRange::new(gap, file.len() + length(appended.len()));

@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::Error;
 use super::archive::TransparencyPolicy;
 use crate::appearance::{Blend, Drawing, Fit, SealFace};
 use crate::authorization::Authority;
@@ -90,6 +91,25 @@ pub enum FieldChoice<'a> {
 }
 
 impl Request<'_> {
+    /// That a document time-stamp asks for nothing that only a signature has.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if !self.sub_filter.is_timestamp() {
+            return Ok(());
+        }
+        let texts = [self.name, self.reason, self.location, self.contact];
+        let beside = [
+            ("text", texts.iter().any(Option::is_some)),
+            ("certification", self.certification.is_some()),
+            ("lock", !self.lock.is_empty()),
+            ("picture", self.picture.is_some() || !self.also.is_empty()),
+            ("value", !self.fills.is_empty()),
+        ];
+        match beside.iter().find(|(_, is_there)| *is_there) {
+            Some((what, _)) => Err(Error::BesideTimestamp { what }),
+            None => Ok(()),
+        }
+    }
+
     /// Every registered seal that is drawn.
     pub(super) fn seals(&self) -> impl Iterator<Item = &DrawnSeal<'_>> {
         let also = self.also.iter().map(|shown| &shown.picture);
@@ -290,6 +310,9 @@ pub enum SubFilter {
     Cades,
     /// `adbe.pkcs7.detached`.
     Pkcs7,
+    /// `ETSI.RFC3161`: no signature, but a document time-stamp (§12.8.5), whose dictionary says
+    /// nothing besides: no time, name, reason, certification or lock.
+    Rfc3161,
 }
 
 impl SubFilter {
@@ -299,7 +322,21 @@ impl SubFilter {
         match self {
             Self::Cades => "ETSI.CAdES.detached",
             Self::Pkcs7 => "adbe.pkcs7.detached",
+            Self::Rfc3161 => "ETSI.RFC3161",
         }
+    }
+
+    /// `/Type` of its dictionary.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::Cades | Self::Pkcs7 => "Sig",
+            Self::Rfc3161 => "DocTimeStamp",
+        }
+    }
+
+    /// Whether it is a document time-stamp.
+    pub(super) fn is_timestamp(self) -> bool {
+        self == Self::Rfc3161
     }
 }
 

@@ -5,12 +5,12 @@
 //! have it from there. A dictionary is read once and copied once, however many pages have it: else a
 //! large one that all pages name would need its size for each of them.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
 
 use crate::pdf::{
     Append, Dictionary, Error, IndirectObject, Object, ObjectId, Page, Revision, Span, Splice,
+    Tokens,
 };
 
 /// Where a page has its resources from.
@@ -207,7 +207,8 @@ impl PageResources {
         if let Some(found) = &self.found {
             let text = found.text(revision)?;
             for entry in found.dictionary.entries().iter().filter(|it| it.key != b"XObject") {
-                body.extend(text.between(entry.key_span.start, entry.value.span.end)?);
+                let span = Span::new(entry.key_span.start, entry.value.span.end);
+                body.extend_from_slice(&text.between(span)?);
                 body.push(b' ');
             }
         }
@@ -244,7 +245,8 @@ impl PageResources {
         if let (Some(holder), Some(xobjects)) = (self.holder(), self.xobjects()) {
             let text = holder.text(revision)?;
             for entry in xobjects.entries() {
-                body.extend(text.between(entry.key_span.start, entry.value.span.end)?);
+                let span = Span::new(entry.key_span.start, entry.value.span.end);
+                body.extend_from_slice(&text.between(span)?);
                 body.push(b' ');
             }
         }
@@ -331,23 +333,7 @@ impl Found {
         Ok(Self { object, dictionary, span })
     }
 
-    fn text<'f>(&'f self, revision: Revision<'f>) -> Result<Text<'f>, Error> {
-        let bytes = self.object.bytes(revision.file())?;
-        Ok(Text { id: self.object.id, start: self.object.object.span.start, bytes })
-    }
-}
-
-/// The text of an object, addressed as its spans address it.
-struct Text<'f> {
-    id: ObjectId,
-    start: u64,
-    bytes: Cow<'f, [u8]>,
-}
-
-impl Text<'_> {
-    fn between(&self, from: u64, to: u64) -> Result<&[u8], Error> {
-        let index = |at: u64| usize::try_from(at.checked_sub(self.start)?).ok();
-        let slice = index(from).zip(index(to)).and_then(|(from, to)| self.bytes.get(from..to));
-        slice.ok_or(Error::structure(self.id, "a value lies outside its object"))
+    fn text<'f>(&'f self, revision: Revision<'f>) -> Result<Tokens<'f>, Error> {
+        self.object.tokens(revision.file())
     }
 }

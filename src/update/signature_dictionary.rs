@@ -32,10 +32,14 @@ impl Placeholder {
         catalog: ObjectId,
         room: usize,
     ) -> Result<Self, Error> {
-        let mut body = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /".to_vec();
-        body.extend_from_slice(request.sub_filter.name().as_bytes());
-        body.extend_from_slice(b" /M ");
-        body.extend_from_slice(&date(request.signed_at)?);
+        let (kind, sub_filter) = (request.sub_filter.kind(), request.sub_filter.name());
+        let head = format!("<< /Type /{kind} /Filter /Adobe.PPKLite /SubFilter /{sub_filter}");
+        let mut body = head.into_bytes();
+        // The time of a time-stamp is that of its token.
+        if !request.sub_filter.is_timestamp() {
+            body.extend_from_slice(b" /M ");
+            body.extend_from_slice(&date(request.signed_at)?);
+        }
         let texts = [
             ("Name", request.name),
             ("Reason", request.reason),
@@ -161,5 +165,27 @@ mod tests {
         let text = String::from_utf8(made.body).unwrap();
         assert!(text.contains("/Action /Include /Fields [(a) <FEFF7AE0> ]"));
         assert!(!text.contains("DocMDP") && !text.contains("/Reason"));
+    }
+
+    #[test]
+    fn a_time_stamp_says_nothing_of_its_own() {
+        let request = Request::invisible(SubFilter::Rfc3161, at(0, 0, 0));
+        let made = Placeholder::new(&request, None, ObjectId::new(1, 0), 2).unwrap();
+        let text = String::from_utf8(made.body).unwrap();
+        let keys: Vec<&str> =
+            text.split('/').skip(1).filter_map(|it| it.split([' ', '<']).next()).collect();
+        assert_eq!(
+            keys,
+            [
+                "Type",
+                "DocTimeStamp",
+                "Filter",
+                "Adobe.PPKLite",
+                "SubFilter",
+                "ETSI.RFC3161",
+                "ByteRange",
+                "Contents"
+            ]
+        );
     }
 }

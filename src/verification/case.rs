@@ -4,18 +4,19 @@ use time::OffsetDateTime;
 
 use crate::digest::Digest;
 use crate::inspection::SignaturePermissions;
-use crate::limits::{LimitExceeded, Limits};
+use crate::limits::{LimitExceeded, Limits, Meter};
 use crate::pdf::{File, Span};
 use crate::pki::{Certificate, Purpose};
 use crate::report::{
-    Code, Conclusion, Finding, Identity, Integrity, Kind, Level, Modification, ModificationLevel,
-    ShownFace, SignatureReport, TimeSource, Times,
+    Code, Conclusion, Coverage, Finding, Identity, Integrity, Kind, Level, Modification,
+    ModificationLevel, ShownFace, SignatureReport, TimeSource, Times,
 };
 
 use super::covered::{ByteRange, Covered};
+use super::encrypted;
 use super::granted::Custodians;
 use super::identified::{Trust, describe, tell};
-use super::intact::{Evidence, Message, judge, name, sub_filter};
+use super::intact::{Evidence, Message, declared, judge, name, sub_filter};
 use super::located::Reach;
 use super::security_data::SecurityData;
 use super::stated::{Compared, Prefixes, Stated, describe as describe_stated};
@@ -37,6 +38,7 @@ pub(super) struct Case<'e> {
     stated: &'e Stated,
     verdict: Verdict,
     pub(super) integrity: Integrity,
+    declared: Option<Integrity>,
     certificate: Option<Certificate>,
     identity: Identity,
     bound: bool,
@@ -52,6 +54,8 @@ pub(super) struct Prepared<'e> {
     pub(super) permissions: &'e SignaturePermissions,
     pub(super) stated: &'e Stated,
     pub(super) digest: Option<Result<Digest, LimitExceeded>>,
+    /// Bytes that may still be hashed for signatures whose ranges prove nothing.
+    pub(super) budget: &'e Meter,
 }
 
 /// What the other signatures and the file as such add at the end.
@@ -75,7 +79,7 @@ impl<'e> Case<'e> {
         store: &SecurityData<'_>,
         limits: &Limits,
     ) -> Self {
-        let Prepared { covered, message, permissions, stated, digest } = prepared;
+        let Prepared { covered, message, permissions, stated, digest, budget } = prepared;
         let mut verdict = Verdict::open();
         covered.failures.iter().for_each(|failure| verdict.fail(failure.clone()));
         tell_reach(covered, &mut verdict);
@@ -83,6 +87,7 @@ impl<'e> Case<'e> {
         let certificates = if own.is_some() { &[] } else { store.certificates() };
         let evidence = Evidence { covered, message, digest, certificates, source: file.source() };
         let (integrity, check) = judge(&evidence, &mut verdict);
+        let declared = declared(&evidence, budget);
         let bound = check.is_some_and(|check| check.signing_certificate.is_good());
         let certificate = own.or_else(|| message.signed_data()?.signer_certificate(certificates));
         let stamp = match message {
@@ -99,6 +104,7 @@ impl<'e> Case<'e> {
             stated,
             verdict,
             integrity,
+            declared,
             certificate: certificate.cloned(),
             identity: describe(certificate),
             bound,
@@ -226,7 +232,7 @@ impl<'e> Case<'e> {
             kind,
             sub_filter: name(sub_filter(&self.covered.dictionary)),
             conclusion: verdict.conclusion.and(closing.floor),
-            coverage: self.covered.summary(file.source()),
+            coverage: Coverage { declared: self.declared, ..self.covered.summary(file.source()) },
             integrity: self.integrity,
             identity: self.identity,
             time: Times {
@@ -282,7 +288,7 @@ fn modification(
         return result;
     };
     if let Some(finding) = history.blind_after(revision, file.revision_count()) {
-        if finding.code == Code::DocEncrypted {
+        if encrypted::is_of_closed(finding.code) {
             verdict.doubt(finding.clone());
         } else {
             verdict.fail(finding.clone());
@@ -301,7 +307,11 @@ fn modification(
                 Some(_) => &mut result.changes,
                 None => &mut allowed,
             };
-            if list.len() >= CHANGES_LISTED {
+            let full = list.len() >= CHANGES_LISTED;
+            if full && judged.over == Some(true) {
+                verdict.conclusion = verdict.conclusion.and(Conclusion::Indeterminate);
+            }
+            if full {
                 unlisted = unlisted.saturating_add(1);
                 continue;
             }
@@ -309,6 +319,7 @@ fn modification(
             if judged.breach.is_some() {
                 tell_breach(judged, result.changes.len(), verdict);
             }
+            tell_overlay(judged, verdict);
         }
     }
     if let Some(span) = history.trailing_after(byte_range.end()) {
@@ -342,6 +353,22 @@ fn tell_breach(judged: &Judged, told: usize, verdict: &mut Verdict) {
     finding.page = change.page;
     finding.rect = change.rect;
     verdict.fail(finding);
+}
+
+/// What lies over signed content is told even where it is allowed. Whoever certified the document was
+/// to be protected from it; elsewhere people sign over lines that were drawn for it.
+fn tell_overlay(judged: &Judged, verdict: &mut Verdict) {
+    let Some(certified) = judged.over else { return };
+    let change = &judged.change;
+    let mut finding = Finding::new(Code::ModOverContent).with(change.revision);
+    finding.object.clone_from(&change.object);
+    finding.page = change.page;
+    finding.rect = change.rect;
+    if certified {
+        verdict.doubt(finding);
+    } else {
+        verdict.note(finding);
+    }
 }
 
 fn tell_trailing(span: Span, verdict: &mut Verdict) {

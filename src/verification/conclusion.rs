@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::inspection::{SignaturePermissions, field_lock, signature_permissions};
+use crate::limits::{Limit, Meter};
 use crate::pdf::{self, Deviation, File, Parse, Span};
 use crate::report::{
     self, Code, Conclusion, FileSummary, Finding, Integrity, Kind, Level, Report, SignatureReport,
@@ -10,12 +11,15 @@ use crate::report::{
 
 use super::case::{Case, Closing, Prepared};
 use super::covered::{Covered, cover};
+use super::encrypted;
 use super::error::Error;
 use super::hashing::{Swept, sweep};
 use super::identified::Trust;
 use super::intact::{Message, ranges, sub_filter};
 use super::located::{self, Located, Stray};
 use super::options::CheckOptions;
+use super::outside_streams::outside_streams;
+use super::prepared;
 use super::security_data::SecurityData;
 use super::shown::Faces;
 use super::stated::{self, Beginnings, Prefixes, Stated};
@@ -25,7 +29,8 @@ use super::verdict::Verdict;
 /// Runs all stages.
 pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Report, Error> {
     let mut document = Verdict::open();
-    let all = locate(file, &mut document)?;
+    let readable = outside_streams(file);
+    let all = locate(file, &readable, &mut document)?;
     let messages: Vec<Message<'_>> = all
         .iter()
         .map(|covered| {
@@ -39,20 +44,26 @@ pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Repo
     let permissions: Vec<SignaturePermissions> =
         all.iter().map(|covered| permissions(file, covered)).collect();
     let signed = signed(&all, &messages, &permissions);
-    let history = unmodified::history(file, &signed, options.assumed);
+    let history = unmodified::history(file, &signed, &readable, options.assumed);
     let store = SecurityData::of(file);
 
+    let budget = Meter::new(Limit::HashedBytes, options.limits.hashed_bytes);
     let mut cases: Vec<Case<'_>> = Vec::with_capacity(all.len());
     let parts = all.iter().zip(&messages).zip(&permissions).zip(&statements);
     for (((covered, message), permissions), stated) in parts {
         let digest = wanted(covered, message).and_then(|ranges| swept.digest(&ranges));
-        let prepared = Prepared { covered, message, permissions, stated, digest };
+        let budget = &budget;
+        let prepared = Prepared { covered, message, permissions, stated, digest, budget };
         cases.push(Case::open(file, prepared, &history, &store, &options.limits));
     }
     identify(&mut cases, &Trust::new(options.anchors, &options.limits), &store);
     describe_file(file, cases.is_empty(), &mut document);
     let prefixes = beginnings.hashed(&swept.beginnings);
+    let covered: Vec<usize> = all.iter().filter_map(|covered| covered.revision).collect();
     let signatures = close(cases, file, &store, (&prefixes, options), document.conclusion);
+    if options.prepared {
+        prepared::look(file, covered.into_iter(), &signatures, &mut document)?;
+    }
 
     let mut report = Report::new(summary(file, &swept), conclude(&signatures, &document));
     report.signatures = signatures;
@@ -61,7 +72,11 @@ pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Repo
 }
 
 /// Every signature with what it covers, by the end of its ranges.
-fn locate(file: &File<'_>, document: &mut Verdict) -> Result<Vec<Covered>, Error> {
+fn locate(
+    file: &File<'_>,
+    readable: &[Span],
+    document: &mut Verdict,
+) -> Result<Vec<Covered>, Error> {
     let form = located::from_form(file);
     form.findings.into_iter().for_each(|finding| document.doubt(finding));
     let most = file.limits().signatures;
@@ -76,7 +91,7 @@ fn locate(file: &File<'_>, document: &mut Verdict) -> Result<Vec<Covered>, Error
     }
     latest.extend(all.iter().filter_map(|covered| covered.container));
 
-    let places = located::places(file.source(), most.saturating_add(1))?;
+    let places = located::places(file.source(), readable, most.saturating_add(1))?;
     let unknown: Vec<u64> = places
         .iter()
         .copied()
@@ -88,13 +103,23 @@ fn locate(file: &File<'_>, document: &mut Verdict) -> Result<Vec<Covered>, Error
     let usage_rights = located::usage_rights(file);
     for stray in located::around(file, &unknown, form.readable)? {
         match stray {
+            // A signature that the chain of cross references passes over may be one that fails.
+            Stray::Unowned(at) if located::may_be_signature(file.source(), at) => {
+                document.doubt(Finding::new(Code::DocUnusedRange).with(at));
+            }
             Stray::Unowned(at) => document.note(Finding::new(Code::DocUnusedRange).with(at)),
-            Stray::Signature(located) if usage_rights.contains(&located.place.object()) => {
+            Stray::Signature(located)
+                if located::grants_usage_rights(file, &usage_rights, &located) =>
+            {
                 document.note(Finding::new(Code::DocUsageRights).about(located.place.object()));
             }
             Stray::Signature(located) if is_known(&all, &located) => {}
             Stray::Signature(located) => all.push(cover(file, *located)),
         }
+    }
+    let is_told = document.findings.iter().any(|finding| finding.code == Code::DocUsageRights);
+    if !is_told && located::names_usage_rights(file) {
+        document.note(Finding::new(Code::DocUsageRights));
     }
     all.sort_by_key(|covered| covered.claimed_end);
     Ok(all)
@@ -222,9 +247,7 @@ fn describe_file(file: &File<'_>, unsigned: bool, document: &mut Verdict) {
     if file.parse() == Parse::Repaired {
         document.conclusion = document.conclusion.and(Conclusion::Indeterminate);
     }
-    if file.is_encrypted() {
-        document.doubt(Finding::new(Code::DocEncrypted));
-    }
+    encrypted::describe(file, document);
 }
 
 fn deviation_finding(deviation: &Deviation) -> Finding {

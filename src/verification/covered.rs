@@ -5,7 +5,7 @@
 //! show another one. The gap must be its `/Contents`, token for token, found by span and not by
 //! length.
 
-use crate::pdf::{Dictionary, Entry, File, Object, Revision, Source, Span};
+use crate::pdf::{Dictionary, Entry, File, Object, Revision, Source, Span, Spanned};
 use crate::report::{ByteRangeState, Code, Coverage, Finding};
 
 use super::located::{Located, ValuePlace};
@@ -31,6 +31,11 @@ impl ByteRange {
     pub(super) fn end(&self) -> u64 {
         self.end
     }
+
+    /// As the dictionary has them: two ranges, each an offset and a length.
+    pub(super) fn numbers(&self) -> [u64; 4] {
+        [0, self.gap.start, self.gap.end, self.end.saturating_sub(self.gap.end)]
+    }
 }
 
 /// A signature with what it covers.
@@ -49,6 +54,8 @@ pub(super) struct Covered {
     pub(super) claimed_end: u64,
     /// What is wrong. All of these are failures.
     pub(super) failures: Vec<Finding>,
+    /// If nothing is proven: the ranges in the file that `/ByteRange` names all the same.
+    pub(super) declared: Vec<Span>,
 }
 
 impl Covered {
@@ -62,6 +69,8 @@ impl Covered {
             whole_file: self.byte_range.is_some() && end == source.len(),
             tail_bytes: source.len().saturating_sub(end),
             revision: self.revision.and_then(|number| u64::try_from(number).ok()),
+            ranges: self.byte_range.as_ref().map(ByteRange::numbers),
+            declared: None,
         }
     }
 }
@@ -78,6 +87,7 @@ pub(super) fn cover(file: &File<'_>, located: Located) -> Covered {
         revision: None,
         claimed_end: u64::MAX,
         failures: Vec::new(),
+        declared: Vec::new(),
         located,
     };
     let Some(view) = file.revision(home) else { return covered };
@@ -105,7 +115,11 @@ pub(super) fn cover(file: &File<'_>, located: Located) -> Covered {
             }
             covered.byte_range = Some(byte_range);
         }
-        Err(finding) => covered.failures.insert(0, *finding),
+        Err(finding) => {
+            covered.failures.insert(0, *finding);
+            let declared = declared(&view, &covered.dictionary, file.source().len());
+            covered.declared = declared.unwrap_or_default();
+        }
     }
     covered
 }
@@ -181,6 +195,26 @@ fn claim(view: &Revision<'_>, dictionary: &Dictionary) -> Result<Claim, Box<Find
     let first_end = start.checked_add(before).ok_or_else(malformed)?;
     let end = second.checked_add(after).ok_or_else(malformed)?;
     Ok(Claim { start, gap: Span::new(first_end, second), end })
+}
+
+/// So many ranges of a signature that proves nothing are looked at.
+const MOST_DECLARED: usize = 4;
+
+/// Ranges that a signature names, whatever they leave out; none if they are not in the file.
+fn declared(view: &Revision<'_>, dictionary: &Dictionary, len: u64) -> Option<Vec<Span>> {
+    let value = view.lookup(dictionary, b"ByteRange").ok()??;
+    let items = value.as_array().filter(|items| items.len() <= 2 * MOST_DECLARED)?;
+    let (pairs, rest) = items.as_chunks::<2>();
+    let number = |item: &Spanned| {
+        let number = view.resolve(&item.value).ok()?.as_integer()?;
+        u64::try_from(number).ok()
+    };
+    let span = |[start, length]: &[Spanned; 2]| {
+        let start = number(start)?;
+        let end = start.checked_add(number(length)?).filter(|end| *end <= len)?;
+        Some(Span::new(start, end))
+    };
+    rest.is_empty().then(|| pairs.iter().map(span).collect())?
 }
 
 /// Turns a claim into a proof.

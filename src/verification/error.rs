@@ -19,6 +19,24 @@ pub enum Error {
         /// How many there are.
         total: u64,
     },
+    /// A report is one of another file.
+    #[error(
+        "the report is of a file of {reported} bytes, this one has {found}: check this file first"
+    )]
+    OtherFile {
+        /// The length that the report has.
+        reported: u64,
+        /// The length of the file.
+        found: u64,
+    },
+    /// Which bytes a signature covers is not proven.
+    #[error(
+        "which bytes signature {index} covers is not proven: its /ByteRange is not what it must be"
+    )]
+    NothingCovered {
+        /// Its number in the report.
+        index: u64,
+    },
 }
 
 impl Error {
@@ -28,6 +46,8 @@ impl Error {
         match self {
             Self::Pdf(error) => error.code(),
             Self::Cancelled { .. } => "caller.cancelled",
+            Self::OtherFile { .. } => "caller.other_file",
+            Self::NothingCovered { .. } => "sig.byte_range",
         }
     }
 }

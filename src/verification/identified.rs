@@ -73,6 +73,7 @@ pub(super) fn describe(certificate: Option<&Certificate>) -> Identity {
         subject: certificate.map(Certificate::subject),
         issuer: certificate.map(Certificate::issuer),
         serial: certificate.map(Certificate::serial),
+        sha256: certificate.map(|it| it.fingerprint().to_hex()),
         not_before: certificate.map(Certificate::not_before),
         not_after: certificate.map(Certificate::not_after),
     }

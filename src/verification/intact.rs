@@ -1,8 +1,8 @@
 //! Whether the covered bytes are those that were signed, and by that key (RFC 5652 §5.6, ISO
 //! 32000-2 §12.8.3).
 
-use crate::digest::{Digest, DigestAlgorithm};
-use crate::limits::{LimitExceeded, Limits};
+use crate::digest::{Digest, DigestAlgorithm, Hasher};
+use crate::limits::{LimitExceeded, Limits, Meter};
 use crate::pdf::{Dictionary, Source};
 use crate::pki::{
     Certificate, Doubt, Error, Fault, Outcome, SignatureCheck, SignedContent, SignedData,
@@ -17,6 +17,9 @@ use super::verdict::Verdict;
 /// A signature without signed attributes is over the bytes themselves, which must then lie in
 /// memory: up to this many.
 const WHOLE_CONTENT: u64 = 8 << 20;
+
+/// Bytes that are read at a time.
+const PORTION: u64 = 1 << 20;
 
 /// The signature value, read.
 pub(super) enum Message<'c> {
@@ -148,6 +151,47 @@ pub(super) fn judge(
         }
         Message::Broken(_) | Message::Unsupported(_) => (Integrity::Unsupported, None),
     }
+}
+
+/// What a signature whose ranges prove nothing says of the bytes that they name, as far as the budget of
+/// bytes to be hashed goes.
+pub(super) fn declared(evidence: &Evidence<'_>, budget: &Meter) -> Option<Integrity> {
+    let spans = evidence.covered.declared.as_slice();
+    let algorithm = evidence.message.digest_algorithm()?;
+    if spans.is_empty() || evidence.covered.byte_range.is_some() {
+        return None;
+    }
+    let mut hasher = Hasher::new(algorithm);
+    for span in spans {
+        budget.spend(span.len()).ok()?;
+        let mut at = span.start;
+        while at < span.end {
+            let step = PORTION.min(span.end - at);
+            let mut bytes = vec![0; usize::try_from(step).ok()?];
+            evidence.source.read_at(at, &mut bytes).ok()?;
+            hasher.update(&bytes);
+            at += step;
+        }
+    }
+    let digest = hasher.finish();
+    let outcome = match evidence.message {
+        Message::Detached(signed) => {
+            signed.check(&SignedContent::Digest(&digest), evidence.certificates).overall()
+        }
+        Message::Sha1Inside(signed) => {
+            if !signed.content().is_some_and(|content| digest.equals(content)) {
+                return Some(Integrity::Broken);
+            }
+            signed.check(&SignedContent::Encapsulated, evidence.certificates).overall()
+        }
+        Message::Timestamp(token) => token.check(&digest, evidence.certificates).overall(),
+        Message::Broken(_) | Message::Unsupported(_) => return None,
+    };
+    Some(match outcome {
+        Outcome::Good => Integrity::Intact,
+        Outcome::Bad(_) => Integrity::Broken,
+        Outcome::CannotJudge(_) | Outcome::Absent => Integrity::Unsupported,
+    })
 }
 
 fn detached(

@@ -5,6 +5,7 @@
 //! file. It is found by searching the bytes for `/ByteRange`, since a signature dictionary cannot
 //! hide in a compressed stream: its value must stand in the file to be covered.
 
+use super::outside_streams::in_memory;
 use crate::pdf::{Dictionary, Field, File, Object, ObjectId, Revision, Source, Span};
 use crate::report::{Code, Finding};
 
@@ -168,7 +169,30 @@ pub(super) fn around(
     Ok(strays)
 }
 
-/// The usage-rights signatures of the latest catalog (§12.8.2.3): no signatures of the document.
+/// Whether a signature that no field shows grants usage rights (§12.8.2.3): the catalog names it among its
+/// permissions, and the signature itself says that it is one. Such a one is none of the document. What
+/// the catalog alone says, whoever appends can say of any signature.
+pub(super) fn grants_usage_rights(file: &File<'_>, named: &[ObjectId], located: &Located) -> bool {
+    let Some(view) = file.revision(located.revision) else { return false };
+    let read = || -> Result<bool, crate::pdf::Error> {
+        let Some(references) = view.lookup(&located.dictionary, b"Reference")? else {
+            return Ok(false);
+        };
+        for reference in references.as_array().unwrap_or(&[]) {
+            let reference = view.resolve(&reference.value)?;
+            let Some(reference) = reference.as_dictionary() else { return Ok(false) };
+            let method = view.lookup(reference, b"TransformMethod")?;
+            let method = method.as_ref().and_then(|method| method.as_name());
+            if !matches!(method, Some(b"UR3" | b"UR")) {
+                return Ok(false);
+            }
+        }
+        Ok(references.as_array().is_some_and(|all| !all.is_empty()))
+    };
+    named.contains(&located.place.object()) && read().unwrap_or(false)
+}
+
+/// The usage-rights signatures that the latest catalog names (§12.8.2.3).
 pub(super) fn usage_rights(file: &File<'_>) -> Vec<ObjectId> {
     let latest = file.latest();
     let read = || -> Result<Vec<ObjectId>, crate::pdf::Error> {
@@ -180,34 +204,86 @@ pub(super) fn usage_rights(file: &File<'_>) -> Vec<ObjectId> {
     read().unwrap_or_default()
 }
 
+/// Whether the latest catalog names a usage-rights signature at all, wherever it stands: one in an object
+/// stream covers nothing and is no signature of the document either.
+pub(super) fn names_usage_rights(file: &File<'_>) -> bool {
+    let latest = file.latest();
+    let read = || -> Result<bool, crate::pdf::Error> {
+        let catalog = latest.catalog()?;
+        let permissions = latest.lookup(&catalog, b"Perms")?;
+        let permissions = permissions.as_ref().and_then(|permissions| permissions.as_dictionary());
+        let mut named = [&b"UR3"[..], b"UR"].into_iter();
+        Ok(permissions.is_some_and(|all| named.any(|key| all.contains(key))))
+    };
+    read().unwrap_or(false)
+}
+
+/// How far from `/ByteRange` the value of its signature is looked for.
+const VALUE_REACH: u64 = 64 << 10;
+
+/// Whether bytes that belong to no object look like a signature with a value: `/ByteRange [` at an offset
+/// and a long hexadecimal string near it.
+pub(super) fn may_be_signature(source: &dyn Source, at: u64) -> bool {
+    let start = at.saturating_sub(VALUE_REACH);
+    let end = source.len().min(at.saturating_add(VALUE_REACH));
+    let mut bytes = vec![0; usize::try_from(end - start).unwrap_or(0)];
+    if source.read_at(start, &mut bytes).is_err() {
+        return true;
+    }
+    let mut values = memchr::memmem::find_iter(&bytes, b"/Contents");
+    values.any(|found| {
+        let value = bytes.get(found + b"/Contents".len()..).unwrap_or(&[]).trim_ascii_start();
+        let is_digit = |byte: &u8| byte.is_ascii_hexdigit();
+        value.strip_prefix(b"<").is_some_and(|hex| hex.iter().take(64).all(is_digit))
+    })
+}
+
 const NEEDLE: &[u8] = b"/ByteRange";
 
-/// Where `/ByteRange` stands in the file, at most `most` places.
-pub(super) fn places(source: &dyn Source, most: u64) -> Result<Vec<u64>, crate::pdf::Error> {
+/// Where `/ByteRange` stands in parts of a file, at most `most` places.
+pub(super) fn places(
+    source: &dyn Source,
+    spans: &[Span],
+    most: u64,
+) -> Result<Vec<u64>, crate::pdf::Error> {
     let most = usize::try_from(most).unwrap_or(usize::MAX);
-    let finder = memchr::memmem::Finder::new(NEEDLE);
-    if let Some(all) = source.as_slice() {
-        let found = finder.find_iter(all).take(most);
-        return Ok(found.filter_map(|at| u64::try_from(at).ok()).collect());
-    }
     let mut found = Vec::new();
+    for span in spans {
+        places_in(source, *span, most, &mut found)?;
+    }
+    Ok(found)
+}
+
+fn places_in(
+    source: &dyn Source,
+    span: Span,
+    most: usize,
+    found: &mut Vec<u64>,
+) -> Result<(), crate::pdf::Error> {
+    let finder = memchr::memmem::Finder::new(NEEDLE);
+    let room = |found: &Vec<u64>| most.saturating_sub(found.len());
+    if let Some(part) = in_memory(source, span) {
+        let here = finder.find_iter(part).filter_map(|index| u64::try_from(index).ok());
+        found.extend(here.map(|index| span.start + index).take(room(found)));
+        return Ok(());
+    }
     let mut buffer = Vec::new();
     let overlap = u64::try_from(NEEDLE.len()).unwrap_or(0) - 1;
-    let mut at = 0;
-    while at < source.len() && found.len() < most {
-        let wanted = (1_u64 << 20).min(source.len() - at);
+    let mut at = span.start;
+    while at < span.end && found.len() < most {
+        let wanted = (1_u64 << 20).min(span.end - at);
         buffer.resize(usize::try_from(wanted).unwrap_or(0), 0);
         source
             .read_at(at, &mut buffer)
             .map_err(|error| crate::pdf::Error::Source { offset: at, kind: error.kind() })?;
         let here = finder.find_iter(&buffer).filter_map(|index| u64::try_from(index).ok());
-        found.extend(here.map(|index| at + index).take(most - found.len()));
-        if at + wanted >= source.len() {
+        found.extend(here.map(|index| at + index).take(room(found)));
+        if at + wanted >= span.end {
             break;
         }
         at += wanted - overlap;
     }
-    Ok(found)
+    Ok(())
 }
 
 #[cfg(test)]
@@ -221,9 +297,10 @@ mod tests {
         for at in [0, (1 << 20) - 5, (2 << 20) - 9, (3 << 20) - 10] {
             bytes[at..at + 10].copy_from_slice(NEEDLE);
         }
-        let whole = places(&bytes, 100).unwrap();
+        let all = Span::new(0, bytes.len() as u64);
+        let whole = places(&bytes, &[all], 100).unwrap();
         assert_eq!(whole.len(), 4);
-        assert_eq!(places(&Device(bytes.clone()), 100).unwrap(), whole);
-        assert_eq!(places(&Device(bytes), 2).unwrap(), whole[..2]);
+        assert_eq!(places(&Device(bytes.clone()), &[all], 100).unwrap(), whole);
+        assert_eq!(places(&Device(bytes), &[all], 2).unwrap(), whole[..2]);
     }
 }

@@ -25,7 +25,9 @@ mod covered;
 mod default_colours;
 #[cfg(test)]
 mod device;
+mod encrypted;
 mod error;
+mod explained;
 mod granted;
 mod hashing;
 mod identified;
@@ -33,6 +35,9 @@ mod intact;
 mod located;
 mod on_page;
 mod options;
+mod outside_streams;
+mod prepared;
+mod revision_bytes;
 mod security_data;
 mod shown;
 mod stated;
@@ -41,7 +46,9 @@ mod unmodified;
 mod verdict;
 
 pub use error::Error;
+pub use explained::explain;
 pub use options::{CheckOptions, WantsTime};
+pub use revision_bytes::{RevisionBytes, revision_bytes};
 
 use crate::pdf::{File, Source};
 use crate::report::Report;
@@ -56,7 +63,7 @@ use crate::report::Report;
 /// Only if nothing can be said: the file is no PDF, a limit ran out while its structure was read,
 /// the source failed, or the host cancelled.
 pub fn check(source: impl Source, options: &CheckOptions<'_>) -> Result<Report, Error> {
-    let file = File::open(source, options.limits.clone())?;
+    let file = options.open(source)?;
     check_file(&file, options)
 }
 

@@ -1,7 +1,7 @@
 //! Whether a widget is where somebody sees it: listed by a page of the document, inside what that page
 //! shows, and not too small.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::geometry::{MilliPoints, PageGeometry, PdfRect};
 use crate::pdf::{Error, Object, ObjectId, Page, Revision};
@@ -12,12 +12,16 @@ const LEAST_SIDE: i64 = 2_834;
 const EDGE: i64 = 1_000;
 /// So many pages of one file are looked at.
 const MOST_PAGES: u32 = 1_000_000;
+/// So many pages are looked up one by one; more are found by going through all of them.
+const MOST_LOOKED_UP: usize = 64;
 
 /// A widget that would show something.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Extent {
     /// `/Rect`: two corners.
     pub(super) rect: [f64; 4],
+    /// The page that it says it is on.
+    pub(super) page: Option<ObjectId>,
     /// The shorter side of what it shows, in user space units.
     pub(super) least: f64,
 }
@@ -54,6 +58,10 @@ impl Pages {
         if widgets.is_empty() {
             return seen;
         }
+        look_up(view, widgets, &mut seen);
+        if seen.len() == widgets.len() {
+            return seen;
+        }
         let walk = view.each_page(|page| {
             self.left = self.left.checked_sub(1).ok_or(Stop::Unreadable)?;
             look(view, &page, widgets, &mut seen)?;
@@ -62,6 +70,22 @@ impl Pages {
         match walk {
             Ok(()) | Err(Stop::AllSeen) => seen,
             Err(Stop::Unreadable) => HashSet::new(),
+        }
+    }
+}
+
+/// Adds those that are on the pages they name, if these are pages of the document.
+fn look_up(view: Revision<'_>, widgets: &HashMap<ObjectId, Extent>, seen: &mut HashSet<ObjectId>) {
+    let named: BTreeSet<ObjectId> = widgets.values().filter_map(|extent| extent.page).collect();
+    if named.len() > MOST_LOOKED_UP {
+        return;
+    }
+    for id in named {
+        // A tree that is damaged here is gone through from its root.
+        let Ok(Some(number)) = view.page_number_of(id) else { return };
+        let Ok(page) = view.page(number) else { return };
+        if page.id() != id || look(view, &page, widgets, seen).is_err() {
+            return;
         }
     }
 }

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use crate::inspection::DocMdp;
 use crate::limits::{Limits, Progress, Unwatched};
+use crate::pdf::{self, File, Password, Source};
 use crate::pki::TrustAnchors;
 
 /// What a host asks of a check: whom it trusts at what time, and what a file may cost.
@@ -26,6 +27,8 @@ pub struct CheckOptions<'o> {
     pub(super) custodians: Vec<(String, &'o TrustAnchors)>,
     pub(super) limits: Limits,
     pub(super) assumed: Option<DocMdp>,
+    pub(super) password: Option<Password>,
+    pub(super) prepared: bool,
     pub(super) progress: &'o (dyn Progress + 'o),
 }
 
@@ -59,6 +62,8 @@ impl<'o> CheckOptions<'o> {
             custodians: Vec::new(),
             limits: Limits::default(),
             assumed: None,
+            password: None,
+            prepared: false,
             progress: &Unwatched,
         }
     }
@@ -98,11 +103,61 @@ impl<'o> CheckOptions<'o> {
         &self.limits
     }
 
+    /// The password of an encrypted document, its user's or its owner's. One whose users need none opens
+    /// without. It shows in no report and no `Debug`.
+    ///
+    /// ```
+    /// use sealwright::pdf::Password;
+    /// use sealwright::verification::{CheckOptions, check};
+    ///
+    /// let bytes = sealwright_testdata::documents::encrypted_with_password();
+    /// let options = CheckOptions::without_trust().password(Password::new("user"));
+    /// assert!(check(&bytes, &options).is_ok());
+    /// # Ok::<(), sealwright::verification::Error>(())
+    /// ```
+    #[must_use]
+    pub fn password(mut self, password: Password) -> Self {
+        self.password = Some(password);
+        self
+    }
+
+    /// Opens a document under these limits, with the password if there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`File::open`].
+    pub fn open<'a>(&self, source: impl Source + 'a) -> Result<File<'a>, pdf::Error> {
+        match &self.password {
+            Some(password) => File::open_with_password(source, self.limits.clone(), password),
+            None => File::open(source, self.limits.clone()),
+        }
+    }
+
     /// Judges later changes as if the document had been certified with this level from the start,
     /// on top of what its own signatures say.
     #[must_use]
     pub fn assume_certified(mut self, level: DocMdp) -> Self {
         self.assumed = Some(level);
+        self
+    }
+
+    /// Also looks for content in the signed revisions that was prepared for a later swap
+    /// ([`prepared_content`](crate::inspection::prepared_content)).
+    ///
+    /// It goes through all pages and objects of the revisions that the first and the last signature
+    /// cover, which costs what showing the document costs; without it a check costs what later
+    /// revisions changed. What is found is a warning, and makes the verdict *indeterminate* only where
+    /// a later revision changes the very object.
+    ///
+    /// ```
+    /// use sealwright::verification::CheckOptions;
+    ///
+    /// let options = CheckOptions::without_trust().looking_for_prepared_content();
+    /// # let _ = options;
+    /// ```
+    #[must_use]
+    pub fn looking_for_prepared_content(mut self) -> Self {
+        self.prepared = true;
         self
     }
 
@@ -121,6 +176,7 @@ impl std::fmt::Debug for CheckOptions<'_> {
             .field("custodians", &self.custodians.len())
             .field("limits", &self.limits)
             .field("assumed", &self.assumed)
+            .field("has_password", &self.password.is_some())
             .finish_non_exhaustive()
     }
 }

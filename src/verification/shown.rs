@@ -94,7 +94,8 @@ impl<'f> Faces<'f> {
             .known
             .entry((picture, view.number()))
             .or_insert_with(|| face_digest(view, picture));
-        let extent = Extent { rect, least: template.least_side(width, height) };
+        let (page, least) = (dictionary.reference(b"P"), template.least_side(width, height));
+        let extent = Extent { rect, page, least };
         let face = ShownFace {
             object: widget.to_string(),
             digest: digest?.to_string(),

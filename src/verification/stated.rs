@@ -78,15 +78,17 @@ impl Stated {
     }
 }
 
-/// Where beginnings of the file may end that somebody signed: behind each revision, and behind the
-/// white space that may follow it. Nothing if no statement asks.
+/// Where beginnings of the file may end that somebody signed: behind the end marker of each revision,
+/// whose end of line an update may have added, and behind the white space that may follow it. Nothing
+/// if no statement asks.
 pub(super) fn beginnings(file: &File<'_>, statements: &[Stated]) -> Beginnings {
     let mut ends = BTreeMap::new();
     if statements.iter().any(|stated| stated.permitted().is_some()) {
         for revision in file.revisions() {
             let Some(end) = revision.end() else { continue };
             let blank = blanks(file.source(), end);
-            for offset in end..=end.saturating_add(blank) {
+            let marker = end.saturating_sub(line_end(file.source(), end));
+            for offset in marker..=end.saturating_add(blank) {
                 if ends.len() < MOST_BEGINNINGS {
                     ends.entry(offset).or_insert(revision.number());
                 }
@@ -94,6 +96,17 @@ pub(super) fn beginnings(file: &File<'_>, statements: &[Stated]) -> Beginnings {
         }
     }
     Beginnings { ends }
+}
+
+/// How many bytes of an end of line stand before an offset.
+fn line_end(source: &dyn Source, at: u64) -> u64 {
+    let mut bytes = [0; 2];
+    let read = at.checked_sub(2).map(|from| source.read_at(from, &mut bytes));
+    match (read, bytes) {
+        (Some(Ok(())), [b'\r', b'\n']) => 2,
+        (Some(Ok(())), [_, b'\r' | b'\n']) => 1,
+        _ => 0,
+    }
 }
 
 /// How many bytes of white space follow, at most.

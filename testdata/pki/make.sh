@@ -131,3 +131,15 @@ echo 01 >tsa.serial
 openssl ts -query -data content -sha256 -cert -out ts.req 2>/dev/null
 openssl ts -reply -config tsa.cnf -queryfile ts.req -signer tsa.crt -inkey tsa.key -token_out -out timestamp.tst 2>/dev/null
 rm -f ts.req tsa.cnf tsa.serial tsa.serial.*
+
+# Judged with the feature `legacy-algorithms` alone.
+key bp256 $ec ec_paramgen_curve:brainpoolP256r1
+issue bp256 'Test Signer brainpoolP256r1' sub "$leaf_ext"
+key bp384 $ec ec_paramgen_curve:brainpoolP384r1
+issue bp384 'Test Signer brainpoolP384r1' sub "$leaf_ext"
+key bp512 $ec ec_paramgen_curve:brainpoolP512r1
+issue bp512 'Test Signer brainpoolP512r1' sub "$leaf_ext"
+for curve in p521 bp256 bp384 bp512; do
+    openssl cms -sign -binary -in content -signer $curve.crt -inkey $curve.key -md sha512 -outform DER -out $curve.cms
+done
+openssl cms -sign -binary -in content -signer p521.crt -inkey p521.key -md sha256 -outform DER -out p521-sha256.cms

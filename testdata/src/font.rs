@@ -1,7 +1,7 @@
 //! The fonts of the tests, cut down to the characters that are used.
 //!
-//! `fonts/make-subset.sh` and `fonts/make-writing-fonts.sh` make them; `fonts/OFL.txt` and
-//! `fonts/DejaVu-LICENSE.txt` are their licences.
+//! `fonts/make-subset.sh`, `fonts/make-writing-fonts.sh` and `fonts/make-report-font.sh` make them;
+//! `fonts/OFL.txt` and `fonts/DejaVu-LICENSE.txt` are their licences.
 
 use ttf_parser::{Face, GlyphId};
 
@@ -10,6 +10,10 @@ pub const NOTO_SERIF_SC: &[u8] = include_bytes!("../fonts/NotoSerifCJKsc-subset.
 
 /// An OpenType font with CFF outlines, a 黑体: characters of dates, names and forms.
 pub const NOTO_SANS_SC: &[u8] = include_bytes!("../fonts/NotoSansCJKsc-subset.otf");
+
+/// An OpenType font with CFF outlines, a 黑体: whatever the report of evidence says, in both languages,
+/// with the names of the tests' parties.
+pub const REPORT: &[u8] = include_bytes!("../fonts/NotoSansCJKsc-report.otf");
 
 /// A TrueType font without a single Chinese character, with composite glyphs.
 pub const DEJAVU_SANS: &[u8] = include_bytes!("../fonts/DejaVuSans-subset.ttf");

@@ -8,8 +8,10 @@
 //! | the sample contract and where its seal belongs | [`contract`] |
 //! | a company seal | [`seal`] |
 //! | signers, authorities, keys | [`pki`] |
+//! | a time-stamping authority | [`tsa`] |
 //! | a PDF with one property | [`documents`] |
 //! | what other software, or an attacker, appends | [`appended`] |
+//! | forged documents, each with its honest twin | [`attacks`] |
 //! | a picture that shows which way is up | [`faces`] |
 //! | a PDF with words to be found | [`texts`] |
 //! | a font | [`font`] |
@@ -17,7 +19,9 @@
 //! | a PDF of one's own | [`pdf`] |
 
 pub mod appended;
+pub mod attacks;
 pub mod contract;
+mod der;
 pub mod documents;
 pub mod faces;
 pub mod font;
@@ -28,3 +32,4 @@ pub mod random;
 mod raster;
 pub mod seal;
 pub mod texts;
+pub mod tsa;

@@ -14,8 +14,8 @@
 use std::fmt::Write as _;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SerialNumber, SignatureAlgorithm,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, SerialNumber, SignatureAlgorithm,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -32,6 +32,8 @@ pub struct Identity {
     pub chain: Vec<Vec<u8>>,
     /// The root. The signer's certificate itself if self-signed.
     pub root_der: Vec<u8>,
+    /// When the certificate is valid.
+    pub validity: Validity,
 }
 
 impl Identity {
@@ -164,6 +166,7 @@ pub fn self_signed(key: KeyType, validity: Validity) -> Identity {
         certificate_der: certificate.der().to_vec(),
         chain: Vec::new(),
         root_der: certificate.der().to_vec(),
+        validity,
     }
 }
 
@@ -197,6 +200,42 @@ pub fn authority_as_signer(key: KeyType, validity: Validity) -> Identity {
     TestPki::new(validity).issue(params, key)
 }
 
+/// What a certificate of a time-stamping authority says of its purpose (RFC 3161, 2.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purposes {
+    /// As it has to be: id-kp-timeStamping alone, critical.
+    TimeStampingAlone,
+    TimeStampingNotCritical,
+    TimeStampingAndMore,
+    Unsaid,
+}
+
+/// An authority that stamps, below the same root as every signer.
+pub fn time_stamping(key: KeyType, purposes: Purposes, validity: Validity) -> Identity {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CountryName, "CN");
+    name.push(DnType::OrganizationName, "Sealwright Test PKI");
+    name.push(DnType::CommonName, "Sealwright Test Time-Stamping");
+    let mut params = params(name, SERIAL_TIME_STAMPING, validity);
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    let time_stamping = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x08";
+    let code_signing = b"\x06\x08\x2b\x06\x01\x05\x05\x07\x03\x03";
+    let usage = match purposes {
+        Purposes::Unsaid => None,
+        Purposes::TimeStampingAndMore => {
+            Some([b"\x30\x14", &time_stamping[..], code_signing].concat())
+        }
+        _ => Some([b"\x30\x0a", &time_stamping[..]].concat()),
+    };
+    if let Some(usage) = usage {
+        let mut usage = CustomExtension::from_oid_content(&[2, 5, 29, 37], usage);
+        usage.set_criticality(purposes != Purposes::TimeStampingNotCritical);
+        params.custom_extensions.push(usage);
+    }
+    TestPki::new(validity).issue(params, key)
+}
+
 /// A signer under a root that no test trusts; the names are those of the trusted chain, the keys of
 /// the authorities are not.
 pub fn unknown_root(key: KeyType, validity: Validity) -> Identity {
@@ -207,10 +246,55 @@ pub fn unknown_root(key: KeyType, validity: Validity) -> Identity {
 
 /// A company with new P-256 keys from the root down, in the name of 甲方 of the sample contract.
 pub fn demo_identity(now: OffsetDateTime) -> Identity {
-    let fresh = || KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).expect("a fresh key");
     let validity = Validity::around(now);
-    let pki = TestPki { root_key: fresh(), intermediate_key: fresh(), validity };
-    pki.issue_to(signer_params(validity), &fresh())
+    TestPki::fresh(validity).issue_to(signer_params(validity), &fresh_key())
+}
+
+/// An authority of a demo, with new P-256 keys: whoever trusts its root trusts everybody that it
+/// certifies.
+///
+/// ```
+/// use sealwright_testdata::pki::DemoAuthority;
+/// let now = time::OffsetDateTime::from_unix_timestamp(1_767_225_600).unwrap();
+/// let authority = DemoAuthority::new(now);
+/// let [first, second] = [(1, "甲公司"), (2, "乙公司")].map(|(serial, name)| authority.certify(serial, name));
+/// assert_eq!(first.root_der, second.root_der);
+/// assert_ne!(first.certificate_der, second.certificate_der);
+/// ```
+pub struct DemoAuthority {
+    pki: TestPki,
+    root_der: Vec<u8>,
+    intermediate_der: Vec<u8>,
+}
+
+impl DemoAuthority {
+    /// Certificates are valid from a year before `now` to ten years after it: a demo that was written
+    /// once is looked at for long.
+    pub fn new(now: OffsetDateTime) -> Self {
+        let not_after = now + Duration::days(3650);
+        let pki = TestPki::fresh(Validity { not_after, ..Validity::around(now) });
+        let (root_der, intermediate_der) = pki.authorities();
+        Self { pki, root_der, intermediate_der }
+    }
+
+    /// A company of this name with a new key. Every serial number is given once.
+    pub fn certify(&self, serial: u64, name: &str) -> Identity {
+        let key = fresh_key();
+        let mut params = signer_params_of(name, self.pki.validity);
+        params.serial_number = Some(SerialNumber::from(SERIAL_SIGNER + serial));
+        Identity {
+            key_pkcs8_der: key.serialize_der(),
+            certificate_der: self.pki.certify(params, &key),
+            chain: vec![self.intermediate_der.clone()],
+            root_der: self.root_der.clone(),
+            validity: self.pki.validity,
+        }
+    }
+
+    /// The root as PEM: whom to trust.
+    pub fn root_pem(&self) -> String {
+        pem("CERTIFICATE", &self.root_der)
+    }
 }
 
 /// A PKCS#12 file as OpenSSL 3 writes it by default (AES-256-CBC, PBKDF2), with key, certificate and
@@ -226,9 +310,12 @@ pub const P12_PASSWORD: &str = "sealwright";
 const SERIAL_ROOT: u64 = 0x5EA1_0001;
 const SERIAL_INTERMEDIATE: u64 = 0x5EA1_0002;
 const SERIAL_SIGNER: u64 = 0x5EA1_0003;
+const SERIAL_TIME_STAMPING: u64 = 0x5EA1_0004;
 
 /// The two authorities above every signer.
 struct TestPki {
+    /// Keys that differ have names that differ.
+    name: &'static str,
     root_key: KeyPair,
     intermediate_key: KeyPair,
     validity: Validity,
@@ -237,10 +324,15 @@ struct TestPki {
 impl TestPki {
     fn new(validity: Validity) -> Self {
         Self {
+            name: "Test",
             root_key: authority_key(include_str!("../keys/root.pkcs8.pem")),
             intermediate_key: authority_key(include_str!("../keys/intermediate.pkcs8.pem")),
             validity,
         }
+    }
+
+    fn fresh(validity: Validity) -> Self {
+        Self { name: "Demo", root_key: fresh_key(), intermediate_key: fresh_key(), validity }
     }
 
     fn issue(&self, params: CertificateParams, key: KeyType) -> Identity {
@@ -248,26 +340,48 @@ impl TestPki {
     }
 
     fn issue_to(&self, params: CertificateParams, key: &KeyPair) -> Identity {
-        let validity = self.validity.of_authorities();
-        let root_params = authority_params("Sealwright Test Root", SERIAL_ROOT, validity);
-        let root = root_params.self_signed(&self.root_key).expect("root");
-        let root_issuer = Issuer::from_params(&root_params, &self.root_key);
-
-        let name = "Sealwright Test Intermediate";
-        let intermediate_params = authority_params(name, SERIAL_INTERMEDIATE, validity);
-        let intermediate = intermediate_params
-            .signed_by(&self.intermediate_key, &root_issuer)
-            .expect("intermediate");
-        let issuer = Issuer::from_params(&intermediate_params, &self.intermediate_key);
-
-        let certificate = params.signed_by(key, &issuer).expect("signer");
+        let (root_der, intermediate_der) = self.authorities();
         Identity {
             key_pkcs8_der: key.serialize_der(),
-            certificate_der: certificate.der().to_vec(),
-            chain: vec![intermediate.der().to_vec()],
-            root_der: root.der().to_vec(),
+            certificate_der: self.certify(params, key),
+            chain: vec![intermediate_der],
+            root_der,
+            validity: self.validity,
         }
     }
+
+    /// Root and intermediate.
+    fn authorities(&self) -> (Vec<u8>, Vec<u8>) {
+        let root_params = self.root_params();
+        let root = root_params.self_signed(&self.root_key).expect("root");
+        let root_issuer = Issuer::from_params(&root_params, &self.root_key);
+        let intermediate = self
+            .intermediate_params()
+            .signed_by(&self.intermediate_key, &root_issuer)
+            .expect("intermediate");
+        (root.der().to_vec(), intermediate.der().to_vec())
+    }
+
+    /// Under the intermediate.
+    fn certify(&self, params: CertificateParams, key: &KeyPair) -> Vec<u8> {
+        let intermediate_params = self.intermediate_params();
+        let issuer = Issuer::from_params(&intermediate_params, &self.intermediate_key);
+        params.signed_by(key, &issuer).expect("signer").der().to_vec()
+    }
+
+    fn root_params(&self) -> CertificateParams {
+        let name = format!("Sealwright {} Root", self.name);
+        authority_params(&name, SERIAL_ROOT, self.validity.of_authorities())
+    }
+
+    fn intermediate_params(&self) -> CertificateParams {
+        let name = format!("Sealwright {} Intermediate", self.name);
+        authority_params(&name, SERIAL_INTERMEDIATE, self.validity.of_authorities())
+    }
+}
+
+fn fresh_key() -> KeyPair {
+    KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).expect("a fresh key")
 }
 
 fn authority_key(pkcs8_pem: &str) -> KeyPair {
@@ -276,10 +390,14 @@ fn authority_key(pkcs8_pem: &str) -> KeyPair {
 }
 
 fn signer_params(validity: Validity) -> CertificateParams {
+    signer_params_of(PARTY_A, validity)
+}
+
+fn signer_params_of(company: &str, validity: Validity) -> CertificateParams {
     let mut name = DistinguishedName::new();
     name.push(DnType::CountryName, "CN");
-    name.push(DnType::OrganizationName, PARTY_A);
-    name.push(DnType::CommonName, PARTY_A);
+    name.push(DnType::OrganizationName, company);
+    name.push(DnType::CommonName, company);
     let mut params = params(name, SERIAL_SIGNER, validity);
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];

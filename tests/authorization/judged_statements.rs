@@ -1,7 +1,7 @@
 //! What a judge finds who has the document alone: which authority a signature states, and whether it
 //! agrees with what the document is and shows.
 
-use sealwright::appearance::Drawing;
+use sealwright::appearance::UploadedPicture;
 use sealwright::authorization::SigningPermit;
 use sealwright::digest::Digest;
 use sealwright::pki::{PrivateKey, SignatureProfile, SignedDataBuilder};
@@ -126,7 +126,10 @@ fn an_auditor_with_the_document_alone_sees_which_authority_a_seal_claims() {
 fn a_copied_seal_picture_is_exposed_under_every_other_signature() {
     let other = documents::plain(1).write(&Default::default());
     let file = pdf::File::open(&other, Limits::default()).unwrap();
-    let copied: Drawing = face().drawing();
+    let copied = UploadedPicture::from_bytes(sealwright_testdata::seal::PNG)
+        .unwrap()
+        .drawing(Mm(42.0))
+        .unwrap();
     let mut png = Vec::new();
     let own = image::RgbaImage::from_pixel(6, 6, image::Rgba([200, 0, 0, 255]));
     own.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();

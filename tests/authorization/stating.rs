@@ -1,6 +1,6 @@
 //! What is permitted is stated under the signature, and nothing else can be.
 
-use sealwright::appearance::Drawing;
+use sealwright::appearance::{Drawing, UploadedPicture};
 use sealwright::authorization::{ChainFacts, SigningPermit, authorize};
 use sealwright::contract::{
     Absolute, Control, ControlKey, ControlKind, Pick, Point, ReadingProof, SignatureMark,
@@ -78,7 +78,7 @@ pub fn hand() -> Drawing {
     let mut png = Vec::new();
     let stroke = image::RgbaImage::from_pixel(8, 8, image::Rgba([0, 0, 0, 128]));
     stroke.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    SealFace::from_image(&png, Mm(30.0)).unwrap().drawing()
+    UploadedPicture::from_bytes(&png).unwrap().drawing(Mm(30.0)).unwrap()
 }
 
 /// The value of the attribute in the only signature of what was appended.

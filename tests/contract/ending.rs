@@ -429,7 +429,7 @@ fn every_terminal_state_refuses_every_command_of_the_open_ones() {
             Command::Expire,
             extend(None, NOW + days(999)),
             Command::Remind { slot: id("sa") },
-            Command::Compose { documents: Vec::new() },
+            Command::Compose { documents: Vec::new(), certified_by: None },
             Command::WithholdDelivery { slot: id("sa"), place: 0, factors: Factors::NONE },
             Command::BeginSigning { slot: id("sa"), until: NOW + days(1) },
         ] {

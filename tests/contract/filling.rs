@@ -1,7 +1,8 @@
 //! C7 and C8: seeing the text, filling fields.
 
 use sealwright::contract::{
-    Command, Entry, Holder, Order, Phase, Progress, Revised, Signer, SlotState, ViewCheck,
+    CertifiedBy, Command, Entry, Holder, Order, Phase, Progress, Revised, Signer, SlotState,
+    ViewCheck,
 };
 use sealwright::organization::By;
 
@@ -193,14 +194,16 @@ fn c8_values_are_written_before_the_first_signature_only() {
             before: digest(before),
             after: digest(after),
         }],
+        certified_by: Some(CertifiedBy::FirstSigner),
     };
     let code = refusal(&contract, revised("other", "x"), &By::System, NOW);
     assert_eq!(code, "doc.hash_mismatch");
     for by in [world.b.by("bert"), world.a.by("ina"), world.a.by("admin")] {
         assert_eq!(refusal(&contract, revised("d1", "x"), &by, NOW), "emp.no_permission");
     }
-    let Command::Compose { documents } = revised("d1", "x") else { unreachable!() };
-    let twice = Command::Compose { documents: [documents.clone(), documents].concat() };
+    let Command::Compose { documents, .. } = revised("d1", "x") else { unreachable!() };
+    let documents = [documents.clone(), documents].concat();
+    let twice = Command::Compose { documents, certified_by: None };
     assert_eq!(refusal(&contract, twice, &By::System, NOW), "sign.postcheck");
     let mut held = contract.clone();
     let until = NOW + time::Duration::minutes(5);
@@ -211,6 +214,7 @@ fn c8_values_are_written_before_the_first_signature_only() {
     let composed = take(&mut contract, revised("d1", "d1 with fields"), &By::System, NOW);
     assert_eq!(composed.kinds, ["document.composed"]);
     assert_eq!(*contract.documents()[0].digest(), digest("d1 with fields"));
+    assert_eq!(contract.certified_by(), Some(&CertifiedBy::FirstSigner));
     signs(&mut contract, "sa", &world.a.by("sally"));
     let code = refusal(&contract, revised("d1", "x"), &By::System, NOW);
     assert_eq!(code, "con.illegal_transition");

@@ -107,6 +107,7 @@ fn every_instant_is_stored_in_utc_whatever_the_offset_given() {
     signed.certificate = Some(CertificateRecord {
         serial: "01".into(),
         issuer: "CN=Test".into(),
+        fingerprint: None,
         not_before: now - days(1),
         not_after: now + days(365),
         algorithm: "RSA".into(),

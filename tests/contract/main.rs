@@ -2,6 +2,7 @@
 
 mod begin;
 mod case;
+mod closing;
 mod delivery;
 mod ending;
 mod filling;

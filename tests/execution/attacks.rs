@@ -37,14 +37,26 @@ pub fn last(bytes: &[u8], wanted: &[u8]) -> usize {
 /// same signer with the same statement: no signature is broken.
 pub fn resigned(
     bytes: &[u8],
+    signer: (KeyType, &LocalSigner),
+    change: impl FnOnce(&mut [u8]),
+) -> Vec<u8> {
+    let changed = resigned_with(bytes, signer, &[], change);
+    assert!(changed != bytes);
+    changed
+}
+
+/// The same with these signed attributes beside.
+pub fn resigned_with(
+    bytes: &[u8],
     (kind, key): (KeyType, &LocalSigner),
+    attributes: &[Vec<u8>],
     change: impl FnOnce(&mut [u8]),
 ) -> Vec<u8> {
     let file = File::open(bytes, Limits::default()).unwrap();
     let from = usize::try_from(file.latest().span().start).unwrap();
     let mut changed = bytes.to_vec();
     change(&mut changed[from..]);
-    assert!(changed != bytes && changed.len() == bytes.len());
+    assert_eq!(changed.len(), bytes.len());
 
     let open = last(bytes, b"/Contents <") + b"/Contents ".len();
     let close = open + bytes[open..].iter().position(|byte| *byte == b'>').unwrap();
@@ -60,6 +72,9 @@ pub fn resigned(
     let (chain, algorithm) = (description.certificates(), description.algorithm());
     let builder = SignedDataBuilder::new(chain, algorithm, SignatureProfile::Cades).unwrap();
     let builder = builder.signed_attribute(authority_attribute(statement).unwrap()).unwrap();
+    let builder = attributes
+        .iter()
+        .fold(builder, |builder, it| builder.signed_attribute(it.clone()).unwrap());
     let mut hasher = Hasher::new(builder.digest_algorithm());
     hasher.update(&changed[..open]);
     hasher.update(&changed[close + 1..]);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use sealwright::appearance::design::{RoundSeal, SealDesign};
 use sealwright::appearance::{Font, FontBook, SealFace, SignatureFace};
-use sealwright::audit::HostKey;
+use sealwright::audit::{Entry, HostKey};
 use sealwright::authorization::{
     ChainFacts, NewFace, NewSeal, Seal, SealCommand, SealFacts, SealGrant, SealName, SealRules,
     SealSize,
@@ -15,8 +15,12 @@ use sealwright::contract::{
     IntentMethod, IntentProof, Opinion, Pick, Placements, Point, ReadingProof, SealKind, SealMark,
     SignatureMark, SignatureMethod, SigningAttempt, SigningWindow, StartFacts,
 };
+use sealwright::decision::{Aggregate, Recorded};
 use sealwright::digest::Digest;
-use sealwright::execution::{self, Applied, Certifier, Documents, Error, Means, Signing, Started};
+use sealwright::execution::{
+    self, Applied, Certifier, CheckFacts, Documents, Error, Means, Signing, StampOptions,
+    StampSource, Stamping, Started,
+};
 use sealwright::geometry::{Mm, PageIndex};
 use sealwright::identity::{DocumentId, PersonId, SlotId};
 use sealwright::limits::Limits;
@@ -24,10 +28,13 @@ use sealwright::organization::{By, Employee, Entitlements, ShippedRole};
 use sealwright::pdf::File;
 use sealwright::placement;
 use sealwright::report::Report;
-use sealwright::signing::LocalSigner;
-use sealwright::statement::IntentKey;
+use sealwright::signing::{
+    LocalSigner, SignedGrant, Signer, SignerError, TimestampAuthority, grant_statement, sign_grant,
+};
+use sealwright::statement::{GrantStatement, IntentKey};
 use sealwright_testdata::font::{NOTO_SANS_SC, NOTO_SERIF_SC};
 use sealwright_testdata::pki::{Identity, KeyType, Validity, identity};
+use sealwright_testdata::tsa::Tsa;
 use time::{Duration, OffsetDateTime};
 
 use crate::world::{
@@ -41,6 +48,8 @@ pub struct Side {
     pub signer: Employee,
     pub seal: Seal,
     pub grant: SealGrant,
+    /// What the custodian of the seal has signed of the grant.
+    pub paper: Option<SignedGrant>,
     pub face: SealFace,
     pub key: LocalSigner,
 }
@@ -53,9 +62,9 @@ pub struct Cast {
     pub intent_key: IntentKey,
     pub contract: Contract,
     pub bytes: BTreeMap<DocumentId, Vec<u8>>,
+    /// The trail of the contract.
+    pub trail: Vec<Entry>,
     pub now: OffsetDateTime,
-    /// Whether it was started for whoever signs first to certify.
-    first_signer_certifies: bool,
 }
 
 /// What a contract is staged with.
@@ -90,6 +99,23 @@ impl Staging {
     }
 }
 
+/// A time-stamping authority within reach.
+pub struct Service {
+    pub tsa: Tsa,
+    pub at: OffsetDateTime,
+}
+
+impl TimestampAuthority for Service {
+    fn stamp(&self, request: &[u8]) -> Result<Vec<u8>, SignerError> {
+        Ok(self.tsa.answer(request, self.at))
+    }
+}
+
+/// An authority without a flaw.
+pub fn tsa() -> Tsa {
+    Tsa::new(KeyType::P256, Validity::around(monday()))
+}
+
 /// A local signer with a certificate of its own.
 pub fn key(kind: KeyType) -> LocalSigner {
     let identity: Identity = identity_of(kind);
@@ -119,11 +145,18 @@ impl Side {
         let seal = registered(&company, &format!("seal_{number}"), record);
         let grant = company.grant(&format!("grant_{number}"), &seal, &signer);
         let key = key(kind);
-        Self { company, signer, seal, grant, face, key }
+        Self { company, signer, seal, grant, paper: None, face, key }
     }
 
     pub fn by(&self) -> By<'_> {
         self.company.by(&self.signer)
+    }
+
+    /// What the custodian can say of the grant: for the key that the signer has.
+    pub fn granting(&self, at: OffsetDateTime) -> GrantStatement {
+        let certificate = self.key.description().certificates().first();
+        let code = Some(self.company.organization.uscc());
+        grant_statement(&self.grant, &self.seal, code, certificate, at).unwrap()
     }
 }
 
@@ -154,6 +187,13 @@ pub fn slot(number: usize) -> SlotId {
 /// A file, as the domain takes it in.
 pub fn taken_in(id: &str, bytes: &[u8]) -> DocumentIntake {
     execution::intake(id.parse().unwrap(), "采购合同.pdf", bytes, Limits::default()).unwrap()
+}
+
+/// The entries of a contract's trail.
+fn entries(events: &[Recorded<contract::Event>]) -> Vec<Entry> {
+    let (mut contract, first) = Contract::found(&events[0]).unwrap();
+    let rest = events[1..].iter().map(|event| contract.apply(event).unwrap());
+    [first].into_iter().chain(rest).collect()
 }
 
 /// Where the controls stand that the documents have to be looked into for.
@@ -187,6 +227,24 @@ impl Cast {
     /// A contract of so many parties, signed in their order, on the contract of three pages.
     pub fn of(parties: usize) -> Self {
         Self::with(parties, usual_controls(parties), sealwright_testdata::contract::PDF, |_| {})
+    }
+
+    /// This custodian signs the grants of all sides.
+    pub fn sign_grants(&mut self, custodian: &LocalSigner) {
+        let now = self.now;
+        for side in &mut self.sides {
+            side.paper = Some(sign_grant(&side.granting(now), custodian).unwrap());
+        }
+    }
+
+    /// Takes back the right of one signer to use his seal.
+    pub fn revoke(&mut self, number: usize) {
+        let side = &mut self.sides[number];
+        let rules = SealRules::default();
+        let organization = &side.company.organization;
+        let facts = SealFacts { organization, seals: &[], grants: &[], rules: &rules };
+        let revoked = side.grant.revoke(None, &side.seal, &side.company.head(), &facts, self.now);
+        apply(&revoked.unwrap(), &mut side.grant);
     }
 
     /// The same with other controls, another document and other settings.
@@ -224,7 +282,8 @@ impl Cast {
         let by = By::Staff(
             sealwright::organization::Staff::of(&sides[0].company.organization, &clerk).unwrap(),
         );
-        let (mut contract, _) = draft.written("con_1", by.staff().unwrap());
+        let (mut contract, events) = draft.written("con_1", by.staff().unwrap());
+        let mut trail = entries(&events);
         let now = monday();
         let placements = located(&contract, &bytes);
         let digests: BTreeMap<DocumentId, Digest> =
@@ -241,9 +300,9 @@ impl Cast {
             warnings.iter().filter(|_| acknowledges).map(|warning| warning.code()).collect();
         let acknowledged = contract::Command::Edit(contract::Edit::Acknowledged { warnings });
         let decision = contract.decide(acknowledged, &by, now).unwrap();
-        apply(&decision, &mut contract);
+        trail.extend(decision.apply_to(&mut contract).unwrap());
         let started = contract.start(&facts, &by, now)?;
-        apply(&started.contract, &mut contract);
+        trail.extend(started.contract.apply_to(&mut contract).unwrap());
         let font = Font::from_bytes(NOTO_SANS_SC, 0).unwrap();
         Ok(Self {
             fonts: FontBook::new().with(contract::Font::Hei, font).unwrap(),
@@ -252,18 +311,14 @@ impl Cast {
             bytes,
             sides,
             contract,
+            trail,
             now,
-            first_signer_certifies: true,
         })
     }
 
-    /// The same for every step; the platform has nothing to do after the start.
+    /// The same for every step.
     pub fn means(&self) -> Means<'_> {
-        let certifier = match self.first_signer_certifies {
-            true => Certifier::FirstSigner,
-            false => Certifier::Nobody,
-        };
-        Means { certifier, ..Means::new(&self.fonts) }
+        Means::new(&self.fonts)
     }
 
     pub fn documents(&self) -> Documents<'_> {
@@ -281,14 +336,14 @@ impl Cast {
     pub fn try_start(&mut self, certifier: Certifier<'_>) -> Result<(), Error> {
         let host: PersonId = "platform".parse().unwrap();
         let fonts = self.fonts.clone();
-        let means = Means { certifier, ..Means::new(&fonts) };
+        let means = Means::new(&fonts);
         let (documents, by) = (self.documents(), By::Host(&host));
-        let started = execution::start(&self.contract, &documents, &means, &by, self.now)?;
+        let started =
+            execution::start(&self.contract, &documents, &means, certifier, &by, self.now)?;
         let Started { documents: appended, contract } = started;
         drop(documents);
-        apply(&contract, &mut self.contract);
+        self.trail.extend(contract.apply_to(&mut self.contract).unwrap());
         appended.iter().for_each(|appended| self.append(appended));
-        self.first_signer_certifies = matches!(certifier, Certifier::FirstSigner);
         Ok(())
     }
 
@@ -332,6 +387,7 @@ impl Cast {
         let signing = Signing {
             faces: &faces,
             signatures: &signatures,
+            granted: side.paper.as_slice(),
             ..Signing::new(attempt, facts, window, &self.host_key, &self.intent_key)
         };
         go(&signing)
@@ -350,12 +406,50 @@ impl Cast {
     }
 
     pub fn store(&mut self, number: usize, applied: &Applied) {
-        apply(&applied.recorded.contract, &mut self.contract);
+        self.trail.extend(applied.recorded.contract.apply_to(&mut self.contract).unwrap());
         for decision in &applied.recorded.grants {
             apply(decision, &mut self.sides[number].grant);
         }
         applied.documents.iter().for_each(|appended| self.append(appended));
         self.now += Duration::minutes(1);
+    }
+
+    /// Checks the documents and closes them with time-stamps, or is refused and changes nothing.
+    pub fn close(&mut self, stamping: Option<Stamping<'_>>) -> Result<(), Error> {
+        let host: PersonId = "platform".parse().unwrap();
+        let (documents, by) = (self.documents(), By::Host(&host));
+        let seals: Vec<_> = self.sides.iter().map(|side| &side.seal).collect();
+        let grants: Vec<_> = self.sides.iter().map(|side| &side.grant).collect();
+        let facts = CheckFacts::of(&seals, &grants);
+        let (fonts, contract) = (self.fonts.clone(), self.contract.clone());
+        let means = Means::new(&fonts);
+        let completed = execution::complete(
+            &contract,
+            &documents,
+            &means,
+            Some(&facts),
+            stamping,
+            &by,
+            self.now,
+        )?;
+        drop(documents);
+        assert!(completed.verdict.unwrap().is_complete());
+        self.trail.extend(completed.contract.apply_to(&mut self.contract).unwrap());
+        completed.documents.iter().for_each(|appended| self.append(appended));
+        self.now += Duration::minutes(1);
+        Ok(())
+    }
+
+    /// The same with an authority that answers at once.
+    pub fn close_with(&mut self, tsa: Tsa) -> Result<(), Error> {
+        let authority = Service { tsa, at: self.now };
+        let mut last = 0;
+        let mut nonces = || {
+            last += 1;
+            last
+        };
+        let source = StampSource::Authority { authority: &authority, nonces: &mut nonces };
+        self.close(Some(Stamping { source, options: StampOptions::default() }))
     }
 
     pub fn report(&self) -> Report {

@@ -1,71 +1,21 @@
 //! Documents that come back, against the record of their contract.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use sealwright::contract::Order;
 use sealwright::digest::Digest;
-use sealwright::execution::{self, Certifier, CheckFacts, ExecutionVerdict, Overall};
+use sealwright::execution::{self, Certifier, CheckFacts, Overall};
 use sealwright::identity::DocumentId;
 use sealwright::limits::Limits;
 use sealwright::pdf::File;
-use sealwright::report::{Conclusion, Lang};
+use sealwright::report::Lang;
 use sealwright::{Authority, Mm};
 use sealwright_testdata::pki::KeyType;
 use serde_json::json;
 
-use crate::attacks::{exchange, last, recorded, resigned, rewritten, templates, with_a_page_more};
-use crate::cast::{Cast, Side, by_hand, document_id, key, slot, usual_controls};
-
-fn checked(cast: &Cast) -> ExecutionVerdict {
-    let seals: Vec<_> = cast.sides.iter().map(|side| &side.seal).collect();
-    let grants: Vec<_> = cast.sides.iter().map(|side| &side.grant).collect();
-    let verdict =
-        execution::check(&cast.contract, &cast.bytes, &CheckFacts::of(&seals, &grants)).unwrap();
-    let json = serde_json::to_string(&verdict).unwrap();
-    assert_eq!(serde_json::from_str::<ExecutionVerdict>(&json).unwrap(), verdict);
-    verdict
-}
-
-/// The codes of a check, each once.
-fn codes(verdict: &ExecutionVerdict) -> BTreeSet<&'static str> {
-    verdict.deviations.iter().map(|it| it.code.as_str()).collect()
-}
-
-/// Exactly these codes.
-fn assert_codes(verdict: &ExecutionVerdict, expected: &[&'static str]) {
-    assert_eq!(codes(verdict), expected.iter().copied().collect(), "{verdict}");
-}
-
-/// Whether a deviation names this slot and this page.
-fn names(verdict: &ExecutionVerdict, code: &str, number: usize, page: Option<u32>) -> bool {
-    verdict
-        .deviations
-        .iter()
-        .any(|it| it.code.as_str() == code && it.slot == Some(slot(number)) && it.page == page)
-}
-
-/// All have signed.
-fn signed(parties: usize, certifier: Certifier<'_>) -> Cast {
-    let mut cast = Cast::of(parties);
-    cast.start(certifier);
-    (0..parties).for_each(|number| cast.sign(number).unwrap());
-    cast
-}
-
-fn set(cast: &mut Cast, bytes: Vec<u8>) {
-    cast.bytes.insert(document_id(), bytes);
-}
-
-/// The last signer changes his own revision before he signs it.
-fn changed_by_the_last(cast: &mut Cast, change: impl FnOnce(&mut [u8])) {
-    let number = cast.sides.len() - 1;
-    let kind = KeyType::ALL[number % KeyType::ALL.len()];
-    let signed_with = (kind, &cast.sides[number].key);
-    let bytes = resigned(&cast.bytes[&document_id()], signed_with, change);
-    set(cast, bytes);
-    let report = cast.report();
-    assert_eq!(report.conclusion, Conclusion::Passed, "{report}");
-}
+use crate::attacks::{exchange, last, recorded, rewritten, templates, with_a_page_more};
+use crate::cast::{Cast, Side, by_hand, document_id, key, usual_controls};
+use crate::verdicts::{assert_codes, changed_by_the_last, checked, codes, names, set, signed};
 
 fn honest_at_every_stage(parties: usize, certifier: Certifier<'_>) {
     let mut cast = Cast::of(parties);
@@ -288,7 +238,8 @@ fn another_document_with_the_same_text_is_exposed() {
     assert!(checked(&other).is_complete(), "{}", checked(&other));
     cast.bytes = other.bytes;
     let verdict = checked(&cast);
-    assert_codes(&verdict, &["exec.bytes_differ", "exec.other_document"]);
+    let expected = ["exec.bytes_differ", "exec.other_document", "exec.other_signature"];
+    assert_codes(&verdict, &expected);
     assert_eq!(verdict.overall, Overall::Tampered);
 }
 
@@ -342,12 +293,57 @@ fn another_signer_another_seal_and_another_grant_than_recorded_are_exposed() {
         })
     };
     cast.contract = remarked("grant", "grant_0");
-    assert_codes(&checked(&cast), &["exec.grant_other", "exec.grant_scope"]);
+    assert_codes(&checked(&cast), &["exec.grant_other", "exec.grant_person"]);
     cast.contract = remarked("grant", "grant_9");
     assert_codes(&checked(&cast), &["exec.grant_other", "exec.grant_unknown"]);
     cast.contract = remarked("seal", "seal_0");
     let expected = ["exec.face_register", "exec.grant_scope", "exec.seal_other"];
     assert_codes(&checked(&cast), &expected);
+}
+
+#[test]
+fn a_platform_that_is_not_the_recorded_one_is_exposed() {
+    let mut cast = signed(2, Certifier::Platform(&key(KeyType::P256)));
+    assert_codes(&checked(&cast), &[]);
+    let honest = cast.contract.clone();
+    cast.contract = recorded(&honest, |contract| {
+        contract["certified_by"]["certificate"]["serial"] = json!("0b");
+    });
+    let verdict = checked(&cast);
+    assert_codes(&verdict, &["exec.other_platform"]);
+    assert_eq!(verdict.overall, Overall::IntactSomeForeign);
+    // Who was not to certify is a stranger.
+    cast.contract = recorded(&honest, |contract| contract["certified_by"] = json!(null));
+    assert_codes(&checked(&cast), &["exec.foreign_signature"]);
+}
+
+#[test]
+fn who_certifies_is_who_the_record_says() {
+    let platform = key(KeyType::P256);
+    for certifier in [Certifier::FirstSigner, Certifier::Platform(&platform), Certifier::Nobody] {
+        let mut cast = signed(2, certifier);
+        let honest = cast.contract.clone();
+        for by in ["first_signer", "nobody"] {
+            cast.contract = recorded(&honest, |contract| {
+                contract["certified_by"] = json!({ "by": by });
+            });
+            let mut expected = vec!["exec.certified_otherwise"];
+            match certifier {
+                Certifier::Platform(_) => expected.push("exec.foreign_signature"),
+                _ if honest.certified_by().unwrap().code() == by => expected.clear(),
+                _ => {}
+            }
+            assert_codes(&checked(&cast), &expected);
+        }
+    }
+    // The platform's signature, and nobody's certification, are missed where the record has them.
+    let certified = signed(2, Certifier::Platform(&platform)).contract;
+    let by = serde_json::to_value(certified.certified_by().unwrap()).unwrap();
+    for certifier in [Certifier::FirstSigner, Certifier::Nobody] {
+        let mut cast = signed(2, certifier);
+        cast.contract = recorded(&cast.contract, |contract| contract["certified_by"] = by.clone());
+        assert_codes(&checked(&cast), &["exec.certified_otherwise"]);
+    }
 }
 
 #[test]

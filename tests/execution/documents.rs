@@ -28,6 +28,8 @@ fn passed(cast: &Cast, document: &str, signatures: usize) -> Report {
     let report = cast.report_of(&id(document));
     assert_eq!(report.conclusion, Conclusion::Passed, "{document}: {report}");
     assert_eq!(report.signatures.len(), signatures, "{document}: {report}");
+    let verdict = crate::verdicts::checked(cast);
+    assert!(verdict.deviations.is_empty(), "{verdict}");
     report
 }
 
@@ -42,7 +44,7 @@ fn date(
 
 /// The first party signs both documents, the second only the first, the third only the second; the
 /// last document is read by everybody and signed by nobody.
-fn three_documents() -> Cast {
+pub fn three_documents() -> Cast {
     let seal = |document, name, of, x| seal_control(document, name, of, Mm(x), Mm(150.0));
     let at = Absolute::new(PageIndex::FIRST, Point::at(Mm(20.0), Mm(20.0)).unwrap());
     let controls = vec![

@@ -13,7 +13,7 @@ fn ticket_key() -> TicketKey {
 }
 
 /// Two parties in no order.
-fn parallel() -> Cast {
+pub fn parallel() -> Cast {
     let pdf = sealwright_testdata::contract::PDF;
     let controls = crate::cast::usual_controls(2);
     let mut cast = Cast::with(2, controls, pdf, |settings| {
@@ -24,7 +24,7 @@ fn parallel() -> Cast {
 }
 
 /// Begins for a side and stores the hold.
-fn begin(cast: &mut Cast, number: usize) -> Result<Begun, Error> {
+pub fn begin(cast: &mut Cast, number: usize) -> Result<Begun, Error> {
     let documents = cast.documents();
     let description = cast.sides[number].key.description();
     let lease = (&ticket_key(), cast.now + Duration::minutes(5));
@@ -38,7 +38,7 @@ fn begin(cast: &mut Cast, number: usize) -> Result<Begun, Error> {
 }
 
 /// What the key says to what waits.
-fn answered(cast: &Cast, number: usize, begun: &Begun) -> Vec<Answered> {
+pub fn answered(cast: &Cast, number: usize, begun: &Begun) -> Vec<Answered> {
     let key = &cast.sides[number].key;
     let answer = |waiting: &execution::Waiting| Answered {
         document: waiting.document.clone(),
@@ -49,7 +49,7 @@ fn answered(cast: &Cast, number: usize, begun: &Begun) -> Vec<Answered> {
 }
 
 /// Finishes for a side, and stores it.
-fn finish(cast: &mut Cast, number: usize, answers: &[Answered]) -> Result<(), Error> {
+pub fn finish(cast: &mut Cast, number: usize, answers: &[Answered]) -> Result<(), Error> {
     let documents = cast.documents();
     let lease = (&ticket_key(), cast.now + Duration::minutes(5));
     let finished = cast.signing(number, |signing| {
@@ -137,17 +137,7 @@ fn what_was_revoked_in_between_is_refused() {
     let mut cast = parallel();
     let begun = begin(&mut cast, 0).unwrap();
     let answers = answered(&cast, 0, &begun);
-    let side = &cast.sides[0];
-    let rules = sealwright::authorization::SealRules::default();
-    let facts = sealwright::authorization::SealFacts {
-        organization: &side.company.organization,
-        seals: &[],
-        grants: &[],
-        rules: &rules,
-    };
-    let revoked =
-        side.grant.revoke(None, &side.seal, &side.company.head(), &facts, cast.now).unwrap();
-    apply(&revoked, &mut cast.sides[0].grant);
+    cast.revoke(0);
     assert_eq!(finish(&mut cast, 0, &answers).unwrap_err().code(), "grant.revoked");
 }
 

@@ -2,12 +2,12 @@
 
 use sealwright::contract::{
     ActiveContent, ChangesAllowed, Content, Document, DocumentIntake, Encryption, IntakeLimits,
-    PdfFacts,
+    PdfFacts, PreparedContent,
 };
 use sealwright::digest::{Digest, DigestAlgorithm};
-use sealwright::execution::{intake, intake_digested};
+use sealwright::execution::{intake, intake_digested, intake_with_password};
 use sealwright::limits::Limits;
-use sealwright::pdf::{File, Source};
+use sealwright::pdf::{File, Password, Source};
 use sealwright_testdata::documents::{self, CATALOG, page_number};
 use sealwright_testdata::pdf::{Layout, Pdf};
 use sealwright_testdata::{appended, contract};
@@ -89,17 +89,44 @@ fn r_doc_05_what_is_no_pdf_is_called_by_what_it_is() {
 }
 
 #[test]
-fn r_doc_02_an_encrypted_file_is_closed() {
+fn r_doc_02_an_encrypted_file_that_needs_a_password_is_closed_without() {
     for bytes in [
-        documents::encrypted_rc4_128(),
-        documents::encrypted_aes_256(),
-        documents::encrypted_aes_256_object_streams(),
         documents::encrypted_with_password(),
+        documents::encrypted_revision_5(),
+        documents::encrypted_for_a_certificate(),
     ] {
         let facts = facts(&bytes);
         assert_eq!((facts.encryption, facts.malformed), (Encryption::Closed, None));
         assert_eq!(accepted(&bytes), Err(vec!["doc.encrypted"]));
     }
+}
+
+#[test]
+fn r_doc_02_an_encrypted_file_is_taken_if_it_opens_and_may_be_signed() {
+    let with = |bytes: &Vec<u8>, password: &str| {
+        let (limits, password) = (Limits::default(), Password::new(password));
+        let id = "doc_1".parse().unwrap();
+        let intake = intake_with_password(id, "a.pdf", bytes, limits, &password).unwrap();
+        intake.accept(&IntakeLimits::default()).is_ok()
+    };
+    for bytes in [
+        documents::encrypted_rc4_40(),
+        documents::encrypted_rc4_128(),
+        documents::encrypted_aes_256(),
+        documents::encrypted_aes_256_object_streams(),
+    ] {
+        let facts = facts(&bytes);
+        let opened = Encryption::Opened { may_sign: true };
+        assert_eq!((facts.encryption, facts.malformed), (opened, None));
+        assert!(!facts.pages.is_empty());
+        assert!(accepted(&bytes).is_ok());
+    }
+    let bound = documents::encrypted_nothing_allowed();
+    assert_eq!(facts(&bound).encryption, Encryption::Opened { may_sign: false });
+    assert_eq!(accepted(&bound), Err(vec!["doc.encrypted"]));
+    assert!(with(&bound, "owner"));
+    let closed = documents::encrypted_with_password();
+    assert!(with(&closed, "user") && with(&closed, "owner") && !with(&closed, "wrong"));
 }
 
 #[test]
@@ -226,6 +253,15 @@ fn r_doc_07_active_content_and_xfa_are_found_in_the_bytes() {
         assert_eq!(warnings(&bytes), ["W-DOC-ACTIVE-CONTENT"]);
     }
     assert_eq!(accepted(&with("/AcroForm << /Fields [] /XFA [] >>")), Err(vec!["doc.xfa"]));
+}
+
+#[test]
+fn r_doc_07_content_made_for_a_later_swap_is_found_in_the_bytes() {
+    let mut pdf = documents::plain(1);
+    pdf.set(60, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>");
+    let bytes = written(&pdf);
+    assert_eq!(facts(&bytes).prepared, [PreparedContent::OrphanPage].into());
+    assert_eq!(warnings(&bytes), ["W-PREP-ORPHAN-PAGE"]);
 }
 
 #[test]

@@ -78,8 +78,12 @@ fn r_doc_04_the_corpus_is_taken_in_as_its_projects_describe_it() {
             tell("should be refused");
         }
         let is_encrypted = facts.encryption == Encryption::Closed;
-        if document.category == "encrypted" && codes != ["doc.encrypted"] {
+        let is_closed_or_bound = codes == ["doc.encrypted"];
+        if document.category == "encrypted" && facts.encryption == Encryption::None {
             tell("encrypted");
+        }
+        if is_encrypted && !is_closed_or_bound {
+            tell("closed");
         }
         if document.category == "unsigned-real" && !is_encrypted {
             sound += usize::from(refused.is_empty());

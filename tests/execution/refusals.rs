@@ -10,6 +10,9 @@ use sealwright::signing::{
 
 use crate::cast::{Cast, document_id};
 
+/// Nobody certifies.
+const NOBODY: Certifier<'_> = Certifier::Nobody;
+
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> &'static str {
     result.unwrap_err().code()
 }
@@ -36,17 +39,7 @@ fn r_sign_12_a_revoked_grant_is_refused_and_no_byte_changes() {
     let mut cast = Cast::of(2);
     cast.start(Certifier::FirstSigner);
     cast.sign(0).unwrap();
-    let side = &cast.sides[1];
-    let rules = sealwright::authorization::SealRules::default();
-    let facts = sealwright::authorization::SealFacts {
-        organization: &side.company.organization,
-        seals: &[],
-        grants: &[],
-        rules: &rules,
-    };
-    let revoked = side.grant.revoke(None, &side.seal, &side.company.head(), &facts, cast.now);
-    let revoked = revoked.unwrap();
-    crate::world::apply(&revoked, &mut cast.sides[1].grant);
+    cast.revoke(1);
     assert_eq!(refused(&mut cast, 1), "grant.revoked");
     assert_eq!(cast.contract.phase(), Phase::Signing(Progress::Partial));
 }
@@ -68,7 +61,10 @@ fn documents_that_were_not_given_are_missing() {
     let host: PersonId = "platform".parse().unwrap();
     let (means, by) = (cast.means(), By::Host(&host));
     let none = Documents::new();
-    assert_eq!(code(execution::start(&cast.contract, &none, &means, &by, cast.now)), "doc.missing");
+    assert_eq!(
+        code(execution::start(&cast.contract, &none, &means, NOBODY, &by, cast.now)),
+        "doc.missing"
+    );
 }
 
 #[test]
@@ -78,7 +74,7 @@ fn a_contract_is_started_once_and_by_the_host_alone() {
     let stranger = cast.sides[1].by();
     let start = |cast: &Cast, by: &By<'_>| {
         let means = cast.means();
-        execution::start(&cast.contract, &cast.documents(), &means, by, cast.now)
+        execution::start(&cast.contract, &cast.documents(), &means, NOBODY, by, cast.now)
     };
     assert_eq!(code(start(&cast, &stranger)), "emp.no_permission");
     cast.start(Certifier::FirstSigner);
@@ -159,7 +155,8 @@ fn values_that_cannot_be_drawn_are_told_all_at_once_and_nothing_is_prepared() {
     let host: PersonId = "platform".parse().unwrap();
     let (means, by) = (cast.means(), By::Host(&host));
     let started =
-        execution::start(&cast.contract, &cast.documents(), &means, &by, cast.now).unwrap_err();
+        execution::start(&cast.contract, &cast.documents(), &means, NOBODY, &by, cast.now)
+            .unwrap_err();
     let Error::Update { source, .. } = &started else { panic!("{started}") };
     let sealwright::update::Error::Values { problems } = &**source else { panic!("{started}") };
     assert_eq!(problems.len(), 2, "{problems:?}");

@@ -3,7 +3,7 @@
 
 use sealwright::contract::{
     Absolute, Control, ControlKey, ControlKind, DocumentIntake, FieldName, Input, Owner, PdfFacts,
-    Point, SealMark, TextStyle, WarningCode,
+    Point, PreparedContent, SealMark, TextStyle, WarningCode,
 };
 use sealwright::execution::{Certifier, Error};
 use sealwright::geometry::{Mm, PageIndex};
@@ -15,6 +15,7 @@ use sealwright::update::{self, Certification};
 use sealwright_testdata::documents;
 use sealwright_testdata::pki::KeyType;
 
+use crate::attacks::{last, recorded};
 use crate::cast::{Cast, Staging, document_id, key, usual_controls};
 use crate::world::{control, digest, monday};
 
@@ -87,6 +88,7 @@ fn what_was_certified_takes_no_new_field() {
         let bytes = signed(sealwright_testdata::contract::PDF, Some(certification));
         let staging = unlooked(bytes, seals());
         let mut cast = Cast::staged(staging).unwrap();
+        acknowledge(&mut cast, "W-DOC-HAS-SIGNATURES");
         let before = (cast.contract.clone(), cast.bytes.clone());
         let refused = cast.try_start(Certifier::FirstSigner).unwrap_err();
         assert_eq!(refused.code(), "doc.certified_locked");
@@ -139,6 +141,99 @@ fn earlier_signatures_are_to_be_acknowledged() {
     let refused = Cast::staged(staging).err().unwrap();
     assert_eq!(refused.code(), "con.warning_unacknowledged");
     assert!(refused.to_string().contains(WarningCode::DocumentHasSignatures.code()), "{refused}");
+}
+
+/// A record in which a warning is acknowledged that its documents do not give.
+fn acknowledge(cast: &mut Cast, code: &str) {
+    cast.contract = recorded(&cast.contract, |contract| {
+        contract["acknowledged"].as_array_mut().unwrap().push(serde_json::json!(code));
+    });
+}
+
+/// Refused before anything is made.
+fn refused(cast: &mut Cast) -> Error {
+    let before = (cast.contract.clone(), cast.bytes.clone());
+    let refused = cast.try_start(Certifier::FirstSigner).unwrap_err();
+    assert!(before == (cast.contract.clone(), cast.bytes.clone()), "nothing has changed");
+    refused
+}
+
+#[test]
+fn r_doc_04_warnings_for_which_the_bytes_give_cause_are_open_whatever_the_host_said_of_them() {
+    let scripted = |catalog: &str| {
+        let mut pdf = documents::plain(1);
+        pdf.append_entry(documents::CATALOG, catalog);
+        pdf.write(&sealwright_testdata::pdf::Layout::default())
+    };
+    let script = scripted("/OpenAction << /S /JavaScript /JS (app.alert(1)) >>");
+    let hides = WarningCode::DocumentPrepared(PreparedContent::SameColourText);
+    let white = {
+        let mut pdf = documents::plain(1);
+        let content = b"1 g BT /F1 12 Tf 72 700 Td (You owe nothing) Tj ET";
+        pdf.set_stream(documents::page_number(0) + 1, "", content);
+        pdf.write(&sealwright_testdata::pdf::Layout::default())
+    };
+    let (signs, runs) = (WarningCode::DocumentHasSignatures, WarningCode::DocumentActiveContent);
+    let kind = ControlKind::Seal(SealMark::default());
+    let place = |x: f64| Absolute::new(PageIndex::LAST, Point::at(Mm(x), Mm(20.0)).unwrap());
+    let one = |number: usize, x: f64| {
+        let (id, of) = (format!("seal_{number}"), format!("slot_{number}"));
+        control("doc_1", &id, &of, kind.clone(), place(x))
+    };
+    for (bytes, expected) in [
+        (signed(&scripted(""), None), vec![signs]),
+        (script.clone(), vec![runs]),
+        (signed(&script, None), vec![signs, runs]),
+        (white, vec![hides]),
+    ] {
+        let controls = vec![one(0, 20.0), one(1, 90.0)];
+        let mut cast = Cast::staged(unlooked(bytes, controls)).unwrap();
+        let error = refused(&mut cast);
+        assert_eq!(error.code(), "con.warning_unacknowledged");
+        let Error::WarningsOpen { document, codes, places } = &error else { panic!("{error}") };
+        assert_eq!((document.as_str(), codes), ("doc_1", &expected));
+        let located = places.first().map(|place| (place.object.as_deref(), place.page));
+        let told = expected.contains(&hides).then_some((Some("5 0"), Some(1)));
+        assert_eq!(located, told, "{error}");
+        assert!(expected.iter().all(|code| error.to_string().contains(code.code())), "{error}");
+        expected.iter().for_each(|code| acknowledge(&mut cast, code.code()));
+        cast.start(Certifier::Nobody);
+    }
+}
+
+#[test]
+fn r_sign_13_an_earlier_signature_that_nobody_can_judge_is_refused_at_the_start() {
+    let mut bytes = signed(sealwright_testdata::contract::PDF, None);
+    // Of a kind that nobody knows.
+    let at = last(&bytes, b"/ETSI.CAdES.detached");
+    bytes[at..at + 20].copy_from_slice(b"/ETSI.NextS.detached");
+    let mut cast = Cast::staged(staging(&bytes, seals())).unwrap();
+    assert_eq!(cast.report().conclusion, Conclusion::Indeterminate, "{}", cast.report());
+    let error = refused(&mut cast);
+    assert_eq!(error.code(), "doc.signature_unsound");
+    let Error::CameUnsound { document, signature, field, found, finding } = error else {
+        panic!("{error}")
+    };
+    assert_eq!((document.as_str(), signature, field.as_str()), ("doc_1", 1, "stranger"));
+    assert_eq!(found, Conclusion::Indeterminate);
+    assert!(finding.contains("ETSI.NextS.detached"), "{finding}");
+}
+
+#[test]
+fn an_earlier_signature_that_does_not_hold_is_refused_at_the_start() {
+    let once = signed(sealwright_testdata::contract::PDF, None);
+    let file = File::open(&once, Limits::default()).unwrap();
+    let second = Seal::on(&file).invisible().field("neighbour");
+    let second = second.sign(&key(KeyType::P384), monday()).unwrap().into_appended();
+    let mut bytes = [once.as_slice(), &second].concat();
+    // The second one covers this, too; of the two that fail the first is told.
+    let at = bytes.windows(8).position(|it| it == b"contract").unwrap();
+    bytes[at] ^= 1;
+    let mut cast = Cast::staged(staging(&bytes, seals())).unwrap();
+    let error = refused(&mut cast);
+    let Error::CameUnsound { signature, field, found, .. } = &error else { panic!("{error}") };
+    assert_eq!((*signature, field.as_str(), *found), (1, "stranger", Conclusion::Failed));
+    assert!(error.to_string().contains("signature 1 in field \"stranger\""), "{error}");
 }
 
 #[test]

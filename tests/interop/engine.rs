@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use image::{ImageFormat, Rgb, RgbImage};
-use sealwright::appearance::{Drawing, SealFace};
+use sealwright::appearance::{Drawing, SealFace, UploadedPicture};
 use sealwright::authorization::Authority;
 use sealwright::contract::{CrossPage, Edge, Slice};
 use sealwright::geometry::{Mm, PageGeometry, PageNumber, Rect, Size};
@@ -45,7 +45,7 @@ fn sign_once(
 ) -> Vec<u8> {
     let file = File::open(document, Limits::default())
         .unwrap_or_else(|error| panic!("{}: {error}", case.file()));
-    let drawing = face.drawing();
+    let drawing = UploadedPicture::from_bytes(&quarters()).unwrap().drawing(Mm(SIDE)).unwrap();
     let permitted = signature.permitted.then(|| Permitted::of(document, face, signer));
     let signed = seal(&file, case, signature, face, &drawing, permitted.as_ref())
         .sign(signer, now)

@@ -4,14 +4,15 @@
 
 use sealwright::contract::Control;
 use sealwright::execution::Certifier;
-use sealwright::statement::AUTHORITY_ATTRIBUTE;
+use sealwright::statement::{AUTHORITY_ATTRIBUTE, GRANTS_ATTRIBUTE};
 use sealwright_testdata::contract;
 use sealwright_testdata::documents;
 use sealwright_testdata::pki::KeyType;
 use serde_json::{Value, json};
 
 use crate::cast::{
-    Cast, Staging, by_hand, document_id, field_names, key, ordinary_seals, slot, usual_controls,
+    Cast, Staging, by_hand, document_id, field_names, key, ordinary_seals, slot, tsa,
+    usual_controls,
 };
 
 /// Of all parties and the platform: a manifest has one.
@@ -23,6 +24,8 @@ pub struct Executed {
     input_name: &'static str,
     pub input: Vec<u8>,
     pub signed: Vec<u8>,
+    /// Whether a time-stamp closes it.
+    closed: bool,
     signatures: Vec<Value>,
 }
 
@@ -50,13 +53,17 @@ pub fn all() -> Vec<Executed> {
     ];
     for (name, bytes) in &documents {
         for certifying in [FirstSigner, Platform, Nobody] {
-            all.push(Executed::of(2, usual(2), (*name, bytes), certifying));
+            for closed in [false, true] {
+                all.push(Executed::of(2, usual(2), (*name, bytes), certifying, closed));
+            }
         }
     }
     for certifying in [FirstSigner, Platform, Nobody] {
-        all.push(Executed::of(5, usual(5), ("contract", contract::PDF), certifying));
+        let document = ("contract", contract::PDF);
+        all.push(Executed::of(5, usual(5), document, certifying, certifying == Platform));
     }
-    all.push(Executed::of(50, ordinary_seals(50), ("contract", contract::PDF), FirstSigner));
+    let document = ("contract", contract::PDF);
+    all.push(Executed::of(50, ordinary_seals(50), document, FirstSigner, false));
     all
 }
 
@@ -66,9 +73,13 @@ impl Executed {
         controls: Vec<Control>,
         (input_name, input): (&'static str, &[u8]),
         certifying: Certifying,
+        closed: bool,
     ) -> Self {
         let staging = Staging::of(parties, controls).on("doc_1", input).keys(KEY);
         let mut cast = Cast::staged(staging).unwrap();
+        if parties == 5 {
+            cast.sign_grants(&key(KEY));
+        }
         let platform = key(KEY);
         let (word, certifier) = match certifying {
             FirstSigner => ("first", Certifier::FirstSigner),
@@ -77,6 +88,10 @@ impl Executed {
         };
         cast.start(certifier);
         (0..parties).for_each(|number| cast.sign(number).unwrap());
+        if closed {
+            cast.close_with(tsa()).unwrap();
+        }
+        let done = if closed { "closed" } else { "executed" };
         let platform = (certifying == Platform).then(|| {
             json!({
                 "field": "sealwright#platform",
@@ -89,7 +104,8 @@ impl Executed {
         let certifies = |number| if certifying == FirstSigner && number == 0 { 2 } else { 0 };
         let signers = (0..parties).map(|number| signature(&cast, number, certifies(number)));
         Self {
-            kind: format!("executed-{input_name}-{parties}-{word}"),
+            kind: format!("{done}-{input_name}-{parties}-{word}"),
+            closed,
             input_name,
             input: input.to_vec(),
             signatures: platform.into_iter().chain(signers).collect(),
@@ -121,6 +137,7 @@ impl Executed {
             "roots": [self.root_file()],
             "at": at,
             "signatures": self.signatures,
+            "stamped": self.closed.then_some("sealwright#closing"),
             "shows": null,
         })
     }
@@ -139,10 +156,14 @@ fn signature(cast: &Cast, number: usize, certifies: u8) -> Value {
         locks.extend(names);
     }
     locks.sort();
+    let mut states = vec![AUTHORITY_ATTRIBUTE];
+    if cast.sides[number].paper.is_some() {
+        states.push(GRANTS_ATTRIBUTE);
+    }
     json!({
         "field": pictures[0],
         "also": pictures[1..],
-        "states": [AUTHORITY_ATTRIBUTE],
+        "states": states,
         "certifies": certifies,
         "locks": { "action": "Include", "fields": locks },
     })

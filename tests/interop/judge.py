@@ -23,6 +23,8 @@ FOLDER/cases.json is a list of objects, one a document:
                   certifies   0, or the P of its DocMDP
                   states      the identifiers of the signed attributes about its authority
                   locks       null, or {"action": "All" | "Include" | "Exclude", "fields": [...]}
+    stamped     the full name of the field with the document time-stamp behind all signatures, if there
+                is one
     shows       null, or what can be seen where:
                   page        from 1
                   left, top, width, height   millimetres, from the top left corner of the page as
@@ -47,7 +49,7 @@ from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -56,6 +58,7 @@ from pyhanko_certvalidator import ValidationContext
 ED25519 = lambda case: case["mechanism"] == "ed25519"
 PSS = lambda case: case["mechanism"] == "rsa-pss"
 JUNK = lambda case: input_name(case) == "junk_before_header"
+STAMPED = lambda case: bool(case.get("stamped"))
 
 # Judge, cases, the objection it raises there (the whole line), why that is the judge's fault.
 BLIND_SPOTS = [
@@ -99,6 +102,11 @@ CANNOT_NOTICE = [
     ("mutool", "tail", PSS),
     *[(judge, damage, JUNK) for judge in ["mutool", "pyhanko"]
       for damage in ["bit", "signature", "tail", "startxref"]],
+    # They do not judge time-stamps, the last one among the values; one of them does not even see it.
+    ("pdfsig", "signature", STAMPED),
+    ("pdfsig", "startxref", STAMPED),
+    ("mutool", "signature", STAMPED),
+    ("mutool", "tail", STAMPED),
     # It reads rules, not signatures, and repairs what it reads.
     *[("preflight", damage, lambda case: True)
       for damage in ["bit", "signature", "tail", "startxref"]],
@@ -139,6 +147,9 @@ def read_by_pyhanko(case, document, folder, strict):
     expected = case["signatures"]
     with open(document, "rb") as stream:
         reader = PdfFileReader(stream, strict=strict)
+        if reader.encrypted:
+            # Whatever is encrypted here opens without a password.
+            reader.decrypt(b"")
         # A value that fields share is listed once for each of them, in the order of the form.
         signatures = {one.field_name: one for one in reader.embedded_regular_signatures}
         shown = fields(case)
@@ -154,6 +165,13 @@ def read_by_pyhanko(case, document, folder, strict):
             context = ValidationContext(trust_roots=roots, moment=moment, allow_fetching=False)
             status = validate_pdf_signature(signature, signer_validation_context=context)
             is_last = number == len(expected)
+            demanded_change = ModificationLevel.NONE if is_last else ModificationLevel.FORM_FILLING
+            if (reader.encrypted and not is_last
+                    and status.modification_level == ModificationLevel.LTA_UPDATES):
+                # It puts a new field of an encrypted document one level lower.
+                demanded_change = ModificationLevel.LTA_UPDATES
+            if is_last and STAMPED(case):
+                is_last, demanded_change = False, ModificationLevel.LTA_UPDATES
             found = {
                 "intact": status.intact,
                 "valid": status.valid,
@@ -174,8 +192,7 @@ def read_by_pyhanko(case, document, folder, strict):
                 "trusted": True,
                 "coverage": (SignatureCoverageLevel.ENTIRE_FILE if is_last
                              else SignatureCoverageLevel.ENTIRE_REVISION).name,
-                "modification": (ModificationLevel.NONE if is_last
-                                 else ModificationLevel.FORM_FILLING).name,
+                "modification": demanded_change.name,
                 "docmdp_ok": True,
                 "bottom_line": True,
                 "digest": case["digest"],
@@ -188,6 +205,27 @@ def read_by_pyhanko(case, document, folder, strict):
                 if found[name] != value:
                     yield f"signature {number}: {name} is {found[name]}, not {value}"
             yield from attributes(number, signature, case)
+        yield from timestamps(case, reader, roots, moment)
+
+
+def timestamps(case, reader, roots, moment):
+    """The document time-stamp (ISO 32000-2 §12.8.5), over everything; none where none is said."""
+    stamps = list(reader.embedded_timestamp_signatures)
+    wanted = [case["stamped"]] if STAMPED(case) else []
+    if [stamp.field_name for stamp in stamps] != wanted:
+        yield f"the time-stamps are {[stamp.field_name for stamp in stamps]}"
+        return
+    for stamp in stamps:
+        context = ValidationContext(trust_roots=roots, moment=moment, allow_fetching=False)
+        status = validate_pdf_timestamp(stamp, validation_context=context)
+        found = (status.intact, status.valid, status.trusted, status.coverage,
+                 status.modification_level)
+        demanded = (True, True, True, SignatureCoverageLevel.ENTIRE_FILE, ModificationLevel.NONE)
+        if found != demanded:
+            yield f"the time-stamp is {found}"
+        keys = sorted(key[1:] for key in stamp.sig_object)
+        if keys != ["ByteRange", "Contents", "Filter", "SubFilter", "Type"]:
+            yield f"the time-stamp has {keys}"
 
 
 def fields(case):
@@ -199,6 +237,8 @@ def fields(case):
 def is_last(number, case):
     """Whether the field of this number, in the order of signing, shows the last signature."""
     shown = fields(case)
+    if STAMPED(case):
+        return False
     return number <= len(shown) and shown[number - 1][0] == len(case["signatures"])
 
 
@@ -239,6 +279,12 @@ def pdfsig(case, document, folder):
     _, output = run("pdfsig", "-nocert", document)
     blocks = re.split(r"^Signature #\d+:$", output, flags=re.M)[1:]
     blocks = [block for block in blocks if "Signature Validation:" in block]
+    if STAMPED(case):
+        # Seen and not judged: that it covers everything is all that is said.
+        stamps = [block for block in blocks if f"Name: {case['stamped']}\n" in block]
+        blocks = [block for block in blocks if block not in stamps]
+        if ["  - Total document signed" in block for block in stamps] != [True]:
+            yield f"{len(stamps)} time-stamps, or one that is not over everything"
     if len(blocks) != len(fields(case)):
         yield f"{len(blocks)} signatures"
     yield from by_number(sorted(blocks, key=end_of_range), pdfsig_objections(case))
@@ -515,6 +561,9 @@ def lies(case):
         "another lock": {"signatures": [{**first, "locks": {"action": "All", "fields": ["x"]}},
                                         *others]},
     }
+    if STAMPED(case):
+        changes["no time-stamp"] = {"stamped": None}
+        changes["a time-stamp elsewhere"] = {"stamped": "ghost"}
     return {name: {**case, **change} for name, change in changes.items()}
 
 

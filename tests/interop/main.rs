@@ -1,13 +1,18 @@
 //! Writes what the foreign judges look at: `target/interop/cases.json`, and the documents that it
-//! names: signatures one by one, and whole contracts. `judge.py` in this folder brings them before
-//! pyHanko, pdfsig, MuPDF, qpdf and, where a document is PDF/A-1, the validator of PDFBox.
+//! names: signatures one by one, whole contracts, and the report for people. `judge.py` in this folder
+//! brings them before pyHanko, pdfsig, MuPDF, qpdf and, where a document is PDF/A-1, the validator of
+//! PDFBox.
 
+mod bundle;
 #[path = "../execution/cast.rs"]
 mod cast;
 mod engine;
+mod evidence_report;
 mod executed;
 mod permitted;
 mod plan;
+#[path = "../execution/reported.rs"]
+mod reported;
 #[path = "../world/mod.rs"]
 mod world;
 
@@ -50,6 +55,12 @@ fn every_case_is_written() {
         write(&folder.join(executed.input_file()), &executed.input);
         write(&folder.join(executed.root_file()), root.as_bytes());
         manifest.push(executed.manifest(&now.format(&Rfc3339).unwrap()));
+    }
+    for reported in evidence_report::all() {
+        assert!(reported.signed.starts_with(&reported.input), "{}: touched", reported.name);
+        write(&folder.join(reported.file()), &reported.signed);
+        write(&folder.join(reported.input_file()), &reported.input);
+        manifest.push(reported.manifest(&now.format(&Rfc3339).unwrap()));
     }
     let text = serde_json::to_string_pretty(&manifest).unwrap();
     write(&folder.join("cases.json"), text.as_bytes());

@@ -145,7 +145,12 @@ impl Draft {
 
     /// Signs without putting the value into any field.
     pub fn sign_without_field(&mut self) -> &mut Self {
-        self.put_signature(last_size(&self.bytes), "", &[]);
+        self.sign_without_field_with("")
+    }
+
+    /// The same; `entries` go into the signature dictionary.
+    pub fn sign_without_field_with(&mut self, entries: &str) -> &mut Self {
+        self.put_signature(last_size(&self.bytes), entries, &[]);
         self
     }
 

@@ -44,7 +44,7 @@
 //! | ends at least | src/contract/location/cross_page_tests.rs | `wide_ends` |
 //! | 40 mm on 20 and 21 pages | src/contract/location/cross_page_tests.rs | `r_ctl_17_slices_of_exactly_two_millimetres_are_thick_enough` |
 
-use sealwright::appearance::SealFace;
+use sealwright::appearance::UploadedPicture;
 use sealwright::contract::{
     Absolute, Anchor, CrossPage, Cut, Edge, Extent, FractionOfPage, Origin, PageSet, PercentOfPage,
     Point, SinglePage,
@@ -377,14 +377,14 @@ fn a_company_stamp_is_a_field_of_its_own_in_its_physical_size() {
 fn a_stamp_is_neither_deformed_nor_cut_whatever_its_box() {
     let bytes = written(&pages(&[A4, &format!("{A4} /Rotate 90")]));
     let file = open(&bytes);
-    let face = SealFace::from_image(pictures::PNG, Mm(42.0)).unwrap();
+    let face = UploadedPicture::from_bytes(pictures::PNG).unwrap().drawing(Mm(42.0)).unwrap();
     let shape = face.size();
     for (page, width, height) in [(1, 300.0, 40.0), (2, 40.0, 300.0), (1, 200.0, 200.0)] {
         let number = PageNumber::new(page).unwrap();
         let geometry = file.latest().page_geometry(&file.latest().page(page).unwrap()).unwrap();
         let rect = Rect::new(Pt(100.0), Pt(200.0), Pt(width), Pt(height)).unwrap();
         let mut content = PageContent::of(&file).unwrap();
-        content.draw(Placed::on(number, &geometry, rect).unwrap(), &face.drawing());
+        content.draw(Placed::on(number, &geometry, rect).unwrap(), &face);
         let drawn = String::from_utf8_lossy(&content.finish().unwrap()).into_owned();
         let (start, end) = (drawn.find("stream\nq ").unwrap(), drawn.find(" cm /S Do Q").unwrap());
         let matrix: Vec<f64> =

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use sealwright::appearance::{Drawing, SealFace};
+use sealwright::appearance::{Drawing, UploadedPicture};
 use sealwright::contract::CrossPage;
 use sealwright::geometry::{Mm, PageNumber, Pt, Rect};
 use sealwright::limits::Limits;
@@ -19,7 +19,7 @@ use crate::paper::{A4, Offices, key, open, pages, paging, qpdf_is_silent, resolv
 use crate::world::{control, monday};
 
 fn logo() -> Drawing {
-    SealFace::from_image(pictures::PNG, Mm(20.0)).unwrap().drawing()
+    UploadedPicture::from_bytes(pictures::PNG).unwrap().drawing(Mm(20.0)).unwrap()
 }
 
 /// The same rectangle on a page of a file.
@@ -277,7 +277,7 @@ fn what_is_signed_is_not_filled_in_any_more() {
 
 #[test]
 fn r_doc_02_what_cannot_be_appended_to_is_refused() {
-    for base in [documents::startxref_one_too_high(), documents::encrypted_rc4_128()] {
+    for base in [documents::startxref_one_too_high(), documents::encrypted_with_password()] {
         let file = File::open(&base, Limits::default()).unwrap();
         assert!(PageContent::of(&file).is_err());
     }
@@ -322,7 +322,8 @@ fn the_slices_of_a_cross_page_seal_are_drawn_from_one_picture() {
         vec![control("doc", "c", "sa", paging(), CrossPage::staggered(0))],
     );
     let plan = resolve(&contract, &file).unwrap();
-    let seal = SealFace::from_image(pictures::PNG, Mm(42.0)).unwrap().drawing();
+    let seal = UploadedPicture::from_bytes(pictures::PNG).unwrap();
+    let seal = seal.drawing(Mm(42.0)).unwrap();
     let mut merge = PageContent::of(&file).unwrap();
     for found in plan.control(&key("doc", "c")).unwrap().boxes() {
         merge.draw_planned(found, &seal);

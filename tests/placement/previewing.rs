@@ -4,7 +4,7 @@ use sealwright::appearance::{Fit, SealFace};
 use sealwright::authorization::Authority;
 use sealwright::contract::CrossPage;
 use sealwright::geometry::{Mm, Pt};
-use sealwright::update::{Impression, Preview, TransparencyPolicy};
+use sealwright::update::{DrawnSeal, Impression, Preview, TransparencyPolicy};
 use sealwright::{LocalSigner, Seal};
 use sealwright_testdata::{documents, pki, seal as pictures};
 
@@ -135,6 +135,7 @@ fn a_preview_of_slices_that_were_cut_for_another_seal_is_refused_as_their_signat
     let larger = SealFace::from_image(pictures::PNG, Mm(50.0)).unwrap();
     let error = preview.stamp(|_| Some((&larger).into())).unwrap_err();
     assert_eq!(error.code(), "sign.seal_size_changed");
-    let drawing = larger.drawing().fitted(Fit::CONTAIN);
-    assert!(preview.stamp(|_| Some(drawing.clone().into())).is_ok());
+    let seal = DrawnSeal::new(&larger, Authority::AssertedByHost, None);
+    let seal = DrawnSeal { fit: Fit::CONTAIN, ..seal };
+    assert!(preview.stamp(|_| Some((&seal).into())).is_ok());
 }

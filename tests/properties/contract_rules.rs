@@ -61,9 +61,17 @@ pub fn look_at(
             advance(bytes, &record.documents);
             signed.insert(slot.id().clone(), recorded.at);
         }
-        Event::Composed { documents } => {
+        Event::Composed { documents, .. } => {
             assert!(signed.is_empty(), "nothing is written in after a signature");
             advance(bytes, documents);
+        }
+        Event::Closed { stamps } => {
+            assert_eq!(before.phase(), Phase::Completed, "nothing but a complete one is closed");
+            for stamp in stamps {
+                let document = before.document(&stamp.revised.document).unwrap();
+                assert!(document.closed_by().is_none(), "a document is closed once");
+                advance(bytes, std::slice::from_ref(&stamp.revised));
+            }
         }
         Event::Filled { .. } => assert!(signed.is_empty(), "no filling after a signature"),
         Event::DeadlineExtended { slot: None, to } => {

@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sealwright::contract::{
-    Allowance, Cause, Command, Contract, ContractName, Edit, Entry, Error, ForwardKind, Integrity,
-    NewContract, Phase, Placements, Reason, Revised, SignedRecord, Signer, Slot, SlotState,
-    StartFacts, Verdict,
+    Allowance, Cause, ClosingStamp, Command, Contract, ContractName, Document, Edit, Entry, Error,
+    ForwardKind, Integrity, NewContract, Phase, Placements, Reason, Revised, SignedRecord, Signer,
+    Slot, SlotState, StartFacts, Verdict,
 };
 use sealwright::decision::Aggregate;
 use sealwright::digest::Digest;
@@ -95,7 +95,8 @@ impl<'c> Run<'c> {
             let mark = sealwright::decision::Event::kind(&recorded.event);
             marks.reached(mark);
             if before.phase().is_terminal() {
-                let kept = ["contract.archived", "contract.purged"].contains(&mark);
+                let closed = ["contract.closed", "document.integrity_checked"].contains(&mark);
+                let kept = closed || ["contract.archived", "contract.purged"].contains(&mark);
                 assert!(kept, "{mark} in {}", before.phase());
             }
             look_at(recorded, before, self.cast, who, &mut self.bytes, &mut self.signed);
@@ -313,7 +314,7 @@ impl<'c> Run<'c> {
             _ => self.cast.anybody(choices),
         };
         let later = self.now + Duration::hours(i64::try_from(choices.below(48)).unwrap());
-        let command = match choices.below(24) {
+        let command = match choices.below(25) {
             0 if choices.percent(25) => return self.cancel(who, choices, marks),
             1 | 2 if any.is_some() => {
                 Command::AssertSigned(Box::new(self.record(&any.unwrap(), choices)))
@@ -387,13 +388,33 @@ impl<'c> Run<'c> {
                     before: *document.digest(),
                     after: digest("composed"),
                 });
-                Command::Compose { documents: documents.collect() }
+                Command::Compose { documents: documents.collect(), certified_by: None }
             }
             21 => Command::Archive,
+            23 => {
+                let mut stamps: Vec<ClosingStamp> =
+                    self.state().documents().iter().map(stamp).collect();
+                stamps.retain(|_| choices.percent(70));
+                Command::Close { stamps, integrity: Integrity::Intact }
+            }
             22 if choices.percent(20) => Command::Purge,
             _ => Command::Edit(Edit::Acknowledged { warnings: BTreeSet::new() }),
         };
         self.ask(command, who, choices, marks);
+    }
+}
+
+fn stamp(document: &Document) -> ClosingStamp {
+    ClosingStamp {
+        revised: Revised {
+            document: document.id().clone(),
+            before: *document.digest(),
+            after: digest("stamped"),
+        },
+        field: "closing".to_owned(),
+        serial: "01".to_owned(),
+        time: START,
+        policy: "1.2".to_owned(),
     }
 }
 
@@ -441,6 +462,7 @@ fn c1_to_c22_random_sequences_keep_every_rule() {
     }
     for mark in [
         "con.reminder_limit",
+        "contract.closed",
         "contract.forwarded",
         "expired",
         "invalidated",

@@ -179,10 +179,14 @@ fn generated() -> SealFace {
 }
 
 fn opaque() -> SealFace {
+    SealFace::from_image(&red(), Mm(42.0)).unwrap()
+}
+
+fn red() -> Vec<u8> {
     let picture = image::RgbImage::from_pixel(8, 8, image::Rgb([200, 0, 0]));
     let mut png = Vec::new();
     picture.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    SealFace::from_image(&png, Mm(42.0)).unwrap()
+    png
 }
 
 fn date() -> Drawing {
@@ -307,6 +311,7 @@ fn page_content_keeps_the_same_rules() {
     let size = Size::new(Mm(40.0), Mm(8.0)).unwrap();
     let picture = picture.sketch(ImageFit::Keep, size).unwrap().drawing().unwrap();
     assert!(picture.uses_transparency(), "a sketch tells its drawing");
+    let plain = UploadedPicture::from_bytes(&red()).unwrap().drawing(Mm(42.0)).unwrap();
     for (name, bytes) in inputs() {
         let file = open(&bytes);
         let page = file.latest().page(1).unwrap();
@@ -324,8 +329,7 @@ fn page_content_keeps_the_same_rules() {
         for (drawing, policy) in [
             (&picture, TransparencyPolicy::Flatten),
             (&date(), TransparencyPolicy::Refuse),
-            (&opaque().drawing(), TransparencyPolicy::Refuse),
-            (&generated().drawing(), TransparencyPolicy::Refuse),
+            (&plain, TransparencyPolicy::Refuse),
         ] {
             let appended = drawn(drawing, policy).unwrap();
             let out = [bytes.as_slice(), &appended].concat();

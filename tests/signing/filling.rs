@@ -35,7 +35,7 @@ fn filled(bytes: &Vec<u8>, field: &str, value: Value<'_>, draw: bool) -> Result<
     let file = open(bytes);
     let first = Seal::on(&file).invisible().field("first").sign(&signer(KeyType::P256), now());
     let once = joined(bytes, first.unwrap().appended());
-    let drawing = face().drawing();
+    let drawing = picture();
     let file = open(&once);
     let seal = Seal::on(&file).invisible().field("second");
     let signed = seal.fill(field, value, draw.then_some(&drawing));

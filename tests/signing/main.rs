@@ -12,11 +12,12 @@ mod made_seals;
 mod paved_path;
 mod tagged;
 mod tickets;
+mod timestamps;
 mod vessel;
 mod widgets;
 mod zoo;
 
-use sealwright::appearance::SealFace;
+use sealwright::appearance::{Drawing, SealFace, UploadedPicture};
 use sealwright::digest::{Digest, Hasher};
 use sealwright::geometry::Mm;
 use sealwright::limits::Limits;
@@ -37,6 +38,15 @@ fn signer(key: KeyType) -> LocalSigner {
 
 /// A red ring with a hand that points to the right.
 fn face() -> SealFace {
+    SealFace::from_image(&ring(), Mm(42.0)).unwrap()
+}
+
+/// The same as a picture, which is nobody's seal.
+fn picture() -> Drawing {
+    UploadedPicture::from_bytes(&ring()).unwrap().drawing(Mm(42.0)).unwrap()
+}
+
+fn ring() -> Vec<u8> {
     let mut image = image::RgbaImage::from_pixel(200, 200, image::Rgba([0, 0, 0, 0]));
     for (x, y, pixel) in image.enumerate_pixels_mut() {
         let radius = (f64::from(x) - 99.5).hypot(f64::from(y) - 99.5);
@@ -46,7 +56,7 @@ fn face() -> SealFace {
     }
     let mut png = Vec::new();
     image.write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png).unwrap();
-    SealFace::from_image(&png, Mm(42.0)).unwrap()
+    png
 }
 
 fn open(bytes: &Vec<u8>) -> File<'_> {

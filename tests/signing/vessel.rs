@@ -85,7 +85,7 @@ fn sealed<'f>(
 /// All parties, one after another; the file after each.
 fn signed_by_all(bytes: Vec<u8>, parties: usize) -> Vec<Vec<u8>> {
     let face = face();
-    let date = face.drawing();
+    let date = picture();
     let mut stages = vec![prepared(&bytes, parties, face.size())];
     for party in 0..parties {
         let bytes = stages.last().unwrap();
@@ -184,8 +184,9 @@ fn a_signers_revision_holds_nothing_but_his_own() {
                 other => panic!("{id}: {other:?}"),
             }
         }
-        // One value for his seal and all its slices; the image and its mask once.
-        assert_eq!((signatures, images), (1, 2));
+        // One value for his seal and all its slices; the seal and the picture of his date, each with its
+        // mask, once.
+        assert_eq!((signatures, images), (1, 4));
         assert_eq!(fields, own.len());
     }
 }
@@ -257,7 +258,7 @@ fn what_a_field_cannot_take_is_refused() {
     let bytes = documents::plain(PAGES).write(&Layout::default());
     let ready = prepared(&bytes, 1, face().size());
     let file = open(&ready);
-    let (face, date) = (face(), face().drawing());
+    let (face, date) = (face(), picture());
     let seal = || Seal::on(&file).existing_field("a_seal").face(&face, Authority::AssertedByHost);
     let code = |seal: Seal<'_>| seal.sign(&signer(KeyType::P256), now()).unwrap_err().code();
     let kind = "ctl.field_cannot_host_signature";
@@ -279,7 +280,7 @@ fn a_ticket_keeps_all_fields_of_a_signature() {
     let bytes = documents::plain(PAGES).write(&Layout::default());
     let ready = prepared(&bytes, 1, face().size());
     let file = open(&ready);
-    let (face, date, signer) = (face(), face().drawing(), signer(KeyType::P256));
+    let (face, date, signer) = (face(), picture(), signer(KeyType::P256));
     let seal = sealed(&file, &ready, 0, &face, &date);
     let awaiting = seal.prepare(signer.description(), now()).unwrap().digest().unwrap();
     let key = TicketKey::new(&[7; 32]).unwrap();

@@ -169,7 +169,7 @@ fn a_drawing_in_a_field_has_the_width_that_was_asked_for() {
     let face = face();
     let bytes = with_field("", ["[40 0 R]", "[]"]);
     let file = open(&bytes);
-    let drawing: Drawing = face.drawing();
+    let drawing: Drawing = picture();
     let drawn = |width: Option<f64>| {
         let seal = Seal::on(&file).drawing(&drawing);
         seen(width.map_or(seal.clone(), |width| seal.width(Mm(width))), &bytes)
@@ -197,7 +197,7 @@ fn a_part_has_its_size_from_the_whole_whatever_the_width() {
     let whole = face.size().scaled_to_width(Pt(60.0)).unwrap();
     let size = Size::new(Pt(20.0), whole.height()).unwrap();
     let part = Part { whole, left: MilliPoints::ZERO, top: MilliPoints::ZERO, size };
-    let drawing = face.drawing();
+    let drawing = picture();
     for seal in
         [Seal::on(&file).face(&face, Authority::AssertedByHost), Seal::on(&file).drawing(&drawing)]
     {

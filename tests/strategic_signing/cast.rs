@@ -2,8 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use sealwright::appearance::design::{RoundSeal, SealDesign};
+use sealwright::appearance::{Dpi, Font, SealFace};
 use sealwright::audit::{Entry, Verdict, verify};
-use sealwright::authorization::{Seal, SealGrant};
+use sealwright::authorization::{
+    NewFace, NewSeal, Seal, SealColour, SealCommand, SealFacts, SealGrant, SealName, SealRules,
+    SealShape, SealSize, SealSource,
+};
 use sealwright::ceremony::{
     Booking, BookingFacts, Ceremony, Command, ContractToStart, Entrance, Error, KeyId, LinkKey,
     LinkKeys, Participant, Party, PersonFacts, Policy, Visitor,
@@ -11,11 +16,13 @@ use sealwright::ceremony::{
 use sealwright::contract::{Allowance, Contract, Placements, SealKind, StartFacts};
 use sealwright::decision::{Aggregate, Decision, Notice, Recorded};
 use sealwright::digest::Digest;
-use sealwright::identity::{DocumentId, Factors, Person, SlotId};
+use sealwright::geometry::Mm;
+use sealwright::identity::{DocumentId, Factors, Person, PersonId, SlotId};
 use sealwright::organization::{By, Employee, Entitlements, ShippedRole, Staff};
-use time::OffsetDateTime;
+use sealwright_testdata::font;
+use time::{Duration, OffsetDateTime};
 
-use crate::world::{Company, monday, person};
+use crate::world::{Company, apply, founded, monday, person};
 
 /// An aggregate with everything that happened to it.
 pub struct Story<A: Aggregate> {
@@ -75,8 +82,9 @@ pub struct Cast {
     pub signer_a: Employee,
     pub signer_b: Employee,
     pub observer: Person,
-    pub seal_a: Seal,
-    pub seal_b: Seal,
+    /// Approved, with what each looks like.
+    pub seal_a: (Seal, SealFace),
+    pub seal_b: (Seal, SealFace),
     pub grant_a: SealGrant,
     pub grant_b: SealGrant,
     pub keys: LinkKeys,
@@ -87,13 +95,13 @@ impl Cast {
     pub fn assemble() -> Self {
         let a = Company::active(
             "org_a",
-            "晨曦科技(深圳)有限公司",
+            "江州澄砚信息技术有限公司",
             "91350100M000100Y43",
             &person("甲法人", 1),
         );
         let b = Company::active(
             "org_b",
-            "远山制造集团有限公司",
+            "云泽溯舟供应链管理有限公司",
             "91440300MA50004950",
             &person("乙法人", 2),
         );
@@ -107,10 +115,10 @@ impl Cast {
         let host = a.employ("h", &person("甲主持", 11), &[]);
         let signer_a = a.employ("sa", &person("甲签署", 12), &[]);
         let signer_b = b.employ("sb", &person("乙签署", 13), &[]);
-        let seal_a = a.seal("seal_a", SealKind::Contract);
-        let seal_b = b.seal("seal_b", SealKind::Contract);
-        let grant_a = a.grant("grant_a", &seal_a, &signer_a);
-        let grant_b = b.grant("grant_b", &seal_b, &signer_b);
+        let [seal_a, seal_b] =
+            [(&a, "seal_a"), (&b, "seal_b")].map(|(company, id)| uploaded(company, id));
+        let grant_a = a.grant("grant_a", &seal_a.0, &signer_a);
+        let grant_b = b.grant("grant_b", &seal_b.0, &signer_b);
         let key = LinkKey::new(KeyId::new("2026-01").unwrap(), &[7; 32]).unwrap();
         let keys = LinkKeys::new(key);
         let observer = person("旁听人", 14);
@@ -188,6 +196,33 @@ impl Cast {
             Staff::of(&self.b.organization, &self.signer_b).unwrap(),
         ]
     }
+}
+
+/// A contract seal with the name of its company, uploaded as a picture and approved.
+fn uploaded(company: &Company, id: &str) -> (Seal, SealFace) {
+    let font = Font::from_bytes(font::NOTO_SERIF_SC, 0).unwrap();
+    let design = RoundSeal::new(company.organization.name().as_str(), SealSize::round(42)).unwrap();
+    let design = SealDesign::from(design.line("合同专用章").unwrap());
+    let png = design.face(&font).unwrap().to_png(Dpi(300)).unwrap();
+    let (face, image) = SealFace::to_register(&png, Mm(42.0), &SealRules::default()).unwrap();
+    let record = NewFace {
+        source: SealSource::Uploaded,
+        image,
+        shape: SealShape::Circle,
+        size: Some(SealSize::round(42)),
+        colour: SealColour::Red,
+    };
+    let now = monday() - Duration::days(20);
+    let (organization, rules) = (&company.organization, SealRules::default());
+    let facts = SealFacts { organization, seals: &[], grants: &[], rules: &rules };
+    let name = SealName::parse("合同专用章").unwrap();
+    let new = NewSeal::new(id.parse().unwrap(), SealKind::Contract, name, record);
+    let mut seal = founded(&Seal::create(new, &company.head(), &facts, now).unwrap());
+    assert_eq!(seal.require_enabled().unwrap_err().code(), "seal.not_enabled");
+    let reviewer: PersonId = "reviewer".parse().unwrap();
+    let approved = seal.decide(SealCommand::Approve, &By::Host(&reviewer), &facts, now).unwrap();
+    apply(&approved, &mut seal);
+    (seal, face)
 }
 
 /// What starting a contract rests on, owned.

@@ -1,33 +1,29 @@
 //! The walk, step by step.
 
-use sealwright::audit::{HostKey, IdentityReference};
 use sealwright::authorization::{
-    ChainFacts, GrantStatus, NewFace, NewSeal, Refused, Register, Seal, SealColour, SealFacts,
-    SealName, SealRules, SealShape, SealSource, authorize, begin, record_signing,
+    GrantStatus, NewFace, NewSeal, Seal, SealColour, SealFacts, SealName, SealRules, SealShape,
+    SealSource,
 };
 use sealwright::ceremony::{
     self, Ceremony, Command, DeliveryPolicy, Entrance, LayoutPlan, MeetingDetails, MyMeetings,
-    Outcome, Overall, PersonFacts, Phase, Place, Policy, Profile, SignResultView, Stage, Visitor,
+    PersonFacts, Phase, Place, Policy, Profile, Stage, Visitor,
 };
 use sealwright::contract::{
-    self, Application, Contract, ContractFilter, ControlKey, Holder, Integrity, IntentMethod,
-    IntentProof, Pick, ReadingProof, Revised, SealKind, SignedRecord, SigningAttempt,
-    SigningWindow, TimeSource, Viewer, contracts_for,
+    self, Contract, ContractFilter, Holder, SealKind, Viewer, contracts_for,
 };
 use sealwright::decision::Decision;
 use sealwright::geometry::{Mm, PageIndex};
-use sealwright::identity::{
-    IdDocument, IdDocumentKind, OrganizationName, Person, PersonId, SlotId, Uscc,
-};
+use sealwright::identity::{IdDocument, IdDocumentKind, OrganizationName, Person, PersonId, Uscc};
 use sealwright::organization::{
     AuthorizationMethod, AuthorizationProof, By, Entitlement, EntitlementCommand, Entitlements,
     Feature, LegalRepresentative, LicenceFacts, LicenceKind, Organization, OrganizationCommand,
     OrganizationKind, RegisterFacts, Registration, Staff, Terms, Window,
 };
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::cast::{Cast, Meeting, Story, ToStart, policy};
 use crate::preview::{it_is_previewed, written_contract};
+use crate::sealing::{Desk, the_file_is_verified, the_result_is_shown, they_sign_in_their_order};
 use crate::world::{
     Draft, apply, cross_page_control, digest, employed, founded, monday, person, picture,
     seal_control,
@@ -46,12 +42,15 @@ fn the_twenty_steps_of_the_acceptance_walk() {
     a_layout_is_chosen(&cast, &mut meeting);
     facts_must_be_those_registered(&cast, entitlements);
     it_is_booked(&cast, &mut meeting, &mut contract, entitlements);
+    let mut desk = Desk::prepare(&mut contract, meeting.now);
     strangers_see_nothing(&cast, &meeting);
     they_meet(&cast, &mut meeting);
     the_stage_opens(&cast, &mut meeting, &contract.state);
-    they_sign_in_their_order(&mut cast, &meeting, &mut contract);
-    the_result_is_shown(&cast, &mut meeting, &contract.state);
+    they_sign_in_their_order(&mut cast, &mut desk, &meeting, &mut contract);
+    the_result_is_shown(&cast, &desk, &mut meeting, &contract.state);
+    the_file_is_verified(&cast, &desk, &contract.state);
     each_finds_the_contract(&cast, &contract.state);
+    // Step 20.
     meeting.story.holds();
     contract.holds();
 }
@@ -61,7 +60,7 @@ fn accounts_are_activated_in_their_order() {
     let host: PersonId = "console".parse().unwrap();
     let by = By::Host(&host);
     let registration = Registration {
-        name: OrganizationName::parse("晨曦科技(深圳)有限公司").unwrap(),
+        name: OrganizationName::parse("江州澄砚信息技术有限公司").unwrap(),
         uscc: Uscc::parse("91350100M000100Y43").unwrap(),
         kind: OrganizationKind::Enterprise,
         licence: LicenceKind::CreditCode,
@@ -132,10 +131,11 @@ fn wrong_numbers_and_second_official_seals_are_refused(cast: &Cast) {
     let refused = Seal::create(second, &cast.a.head(), &facts, monday()).unwrap_err();
     assert_eq!(refused.code(), "seal.official_exists");
 
-    for (grant, seal, signer) in [
+    for (grant, (seal, _), signer) in [
         (&cast.grant_a, &cast.seal_a, &cast.signer_a),
         (&cast.grant_b, &cast.seal_b, &cast.signer_b),
     ] {
+        assert!(seal.require_enabled().is_ok());
         assert_eq!(grant.status(), GrantStatus::Active);
         assert_eq!((grant.seal(), grant.grantee()), (seal.id(), signer.id()));
     }
@@ -157,10 +157,10 @@ fn the_white_list(cast: &Cast) -> Entitlement {
     .unwrap();
     let mut entitlement = Story::begin(&request);
     let application = entitlement.state.application().unwrap();
-    assert_eq!(application.subject(), "申请开启战略会议签约权限 - 晨曦科技（深圳）有限公司");
+    assert_eq!(application.subject(), "申请开启战略会议签约权限 - 江州澄砚信息技术有限公司");
     assert_eq!(
         application.body(),
-        "企业名称【晨曦科技（深圳）有限公司】申请开启战略会议签约使用权限"
+        "企业名称【江州澄砚信息技术有限公司】申请开启战略会议签约使用权限"
     );
 
     let window = Window::new(monday(), Some(monday() + Duration::days(365))).unwrap();
@@ -391,137 +391,6 @@ fn the_stage_opens(cast: &Cast, meeting: &mut Meeting, contract: &Contract) {
     let scanned = scan(state, &cast.by_signer_b(), now).unwrap();
     assert_eq!(scanned.slots.len(), 1);
     assert_eq!(scan(state, &cast.c.head(), now), Err("con.not_a_signer"));
-}
-
-/// Steps 15 and 16: A first; then B's grant is taken away, and given again.
-fn they_sign_in_their_order(cast: &mut Cast, meeting: &Meeting, contract: &mut Story<Contract>) {
-    let now = meeting.now + Duration::minutes(10);
-    let window = meeting.story.state.signing_window();
-    assert!(window.is_open(now));
-    assert_eq!(signs(cast, contract, "b", window, now), Err("con.not_your_turn".to_owned()));
-    assert_eq!(signs(cast, contract, "a", window, now), Ok(()));
-    assert_eq!(contract.state.phase(), contract::Phase::Signing(contract::Progress::Partial));
-
-    let by_head = cast.b.head();
-    let rules = SealRules::default();
-    let facts =
-        SealFacts { organization: &cast.b.organization, seals: &[], grants: &[], rules: &rules };
-    let revoked = cast.grant_b.revoke(None, &cast.seal_b, &by_head, &facts, now).unwrap();
-    apply(&revoked, &mut cast.grant_b);
-    let before = contract.state.clone();
-    assert_eq!(signs(cast, contract, "b", window, now), Err("grant.revoked".to_owned()));
-    assert_eq!(contract.state, before, "nothing was changed");
-
-    cast.grant_b = cast.b.grant("grant_b2", &cast.seal_b, &cast.signer_b);
-    assert_eq!(
-        signs(cast, contract, "b", SigningWindow::NO_MEETING, now),
-        Err("cer.stage_not_open".to_owned())
-    );
-    assert_eq!(signs(cast, contract, "b", window, now), Ok(()));
-    assert_eq!(contract.state.phase(), contract::Phase::Completed);
-    assert_eq!(signs(cast, contract, "b", window, now), Err("con.illegal_transition".to_owned()));
-    assert_eq!(
-        contract.kinds().iter().filter(|kind| **kind == "contract.signed").count(),
-        2,
-        "{:?}",
-        contract.kinds()
-    );
-}
-
-/// Begins, is permitted, and records: both walks through the chain, as a host makes them.
-fn signs(
-    cast: &mut Cast,
-    story: &mut Story<Contract>,
-    side: &str,
-    window: SigningWindow<'_>,
-    now: OffsetDateTime,
-) -> Result<(), String> {
-    let contract = &story.state;
-    let (by, seal, grant) = match side {
-        "a" => (cast.by_signer_a(), &cast.seal_a, &cast.grant_a),
-        _ => (cast.by_signer_b(), &cast.seal_b, &cast.grant_b),
-    };
-    let slot: SlotId = format!("slot_{side}").parse().unwrap();
-    let shown = contract.documents().iter().map(|one| (one.id().clone(), *one.digest()));
-    let intent = IntentProof::new(contract.id().clone(), slot.clone(), by.actor(), shown).check(
-        IntentMethod::Face,
-        "face-check-7",
-        now - Duration::minutes(1),
-    );
-    let mut attempt = SigningAttempt::new(slot.clone())
-        .meant(intent.clone())
-        .read(ReadingProof { shown_for: Duration::minutes(3), reached_end: true });
-    for control in contract.controls().iter().filter(|one| one.owner().slot() == Some(&slot)) {
-        attempt = attempt.choose(control.key().clone(), Pick::Seal(seal.id().clone()));
-    }
-    let (seals, grants) = ([seal], [grant]);
-    let facts = ChainFacts::of(&by, &seals, &grants);
-    let code = |refused: Refused| refused.code().to_owned();
-    begin(contract, &attempt, &facts, window, now - Duration::seconds(30)).map_err(code)?;
-    let permit = authorize(contract, &attempt, &facts, window, now).map_err(code)?;
-
-    let key = HostKey::new(b"thirty-two bytes out of a vault!").unwrap();
-    let staff = by.staff().unwrap();
-    let document = staff.employee().person().id_document();
-    let spots = |control: &ControlKey| permit.spots(control).unwrap().to_vec();
-    let applications = permit.seals().map(|permit| Application {
-        control: permit.control().clone(),
-        mark: permit.mark(),
-        spots: spots(permit.control()),
-    });
-    let record = SignedRecord {
-        slot: slot.clone(),
-        signer: Some(IdentityReference::new(&key, document)),
-        organization: Some((staff.organization().id().clone(), *staff.organization().uscc())),
-        applications: applications.collect(),
-        intent: intent.checks,
-        documents: contract
-            .documents()
-            .iter()
-            .map(|one| Revised {
-                document: one.id().clone(),
-                before: *one.digest(),
-                after: digest(format!("{} sealed by {side}", one.digest())),
-            })
-            .collect(),
-        certificate: None,
-        client: std::collections::BTreeMap::new(),
-        time: TimeSource::Local,
-        ticket: None,
-        integrity: contract.is_last(&slot).then_some(Integrity::Intact),
-    };
-    let register = Register { seals: &seals, grants: &grants, key: &key, window };
-    let recorded = record_signing(contract, permit, record, &register, &by, now)
-        .map_err(|refused| refused.code().to_owned())?;
-    let used = recorded.grants[0].clone();
-    let rests_on = recorded.contract.witnesses().iter();
-    assert_eq!(rests_on.filter(|one| one.kind == "ceremony" && one.id == "cer_01").count(), 1);
-    story.take(&recorded.contract);
-    let grant = if side == "a" { &mut cast.grant_a } else { &mut cast.grant_b };
-    apply(&used, grant);
-    assert_eq!(grant.uses(), 1);
-    Ok(())
-}
-
-/// Step 17.
-fn the_result_is_shown(cast: &Cast, meeting: &mut Meeting, contract: &Contract) {
-    meeting.now += Duration::minutes(11);
-    let followed = meeting.story.state.follow(&[contract], meeting.now).unwrap();
-    meeting.story.take(&followed);
-    assert_eq!(meeting.story.state.phase(), Phase::Concluded(Outcome::Signed));
-
-    let view = SignResultView::of(&meeting.story.state, &[contract]);
-    assert_eq!((view.title.as_str(), view.overall), ("战略合作签约仪式", Overall::Completed));
-    assert_eq!(view.parties.len(), 2);
-    for (party, seal) in view.parties.iter().zip([&cast.seal_a, &cast.seal_b]) {
-        let [signer] = party.signers.as_slice() else { panic!("{party:?}") };
-        assert!(signer.signed_at.is_some());
-        assert_eq!(signer.seals.len(), 2, "one seal, and one over the edges");
-        for applied in &signer.seals {
-            assert_eq!(applied.seal, *seal.id());
-            assert_eq!(applied.face.as_bytes(), seal.current().image.face().as_bytes());
-        }
-    }
 }
 
 /// Step 19.

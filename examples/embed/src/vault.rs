@@ -137,7 +137,8 @@ mod tests {
     fn personal_facts_and_nothing_else_are_encrypted() {
         let vault = Vault::new(&[7; 32]).unwrap();
         let sealed = vault.seal(JSON, ROW).unwrap();
-        assert!(!sealed.contains("138") && !sealed.contains("张三") && sealed.contains("合同"));
+        assert!(!sealed.contains("13800000000") && !sealed.contains("张三"));
+        assert!(sealed.contains("合同"));
         let (opened, written): (Value, Value) = (
             serde_json::from_str(&vault.open(&sealed, ROW).unwrap()).unwrap(),
             serde_json::from_str(JSON).unwrap(),

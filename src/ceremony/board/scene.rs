@@ -187,15 +187,5 @@ fn seats(view: &SignResultView, words: Words) -> Vec<SeatScene> {
 /// Enough of a digest to tell documents apart by eye.
 fn head(digest: &Digest) -> String {
     let head: String = digest.to_hex().chars().take(8).collect();
-    format!("{} {head}…", algorithm(digest))
-}
-
-fn algorithm(digest: &Digest) -> &'static str {
-    use crate::digest::DigestAlgorithm;
-    match digest.algorithm() {
-        DigestAlgorithm::Sha256 => "SHA-256",
-        DigestAlgorithm::Sha384 => "SHA-384",
-        DigestAlgorithm::Sha512 => "SHA-512",
-        DigestAlgorithm::Sha1 => "SHA-1",
-    }
+    format!("{} {head}…", digest.algorithm())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::super::prepared_content::PreparedContent;
 use super::super::warning::WarningCode;
 use super::{Document, DocumentError, DocumentProblem};
 use crate::digest::Digest;
@@ -109,6 +110,8 @@ pub struct PdfFacts {
     pub changes: ChangesAllowed,
     /// What in it is active.
     pub active: BTreeSet<ActiveContent>,
+    /// What in it may be made for a later swap.
+    pub prepared: BTreeSet<PreparedContent>,
     /// Whether its form is XFA.
     pub xfa: bool,
 }
@@ -205,6 +208,7 @@ impl DocumentIntake {
                 original: self.digest,
                 digest: self.digest,
                 pages: facts.pages,
+                closed_by: None,
             }),
             _ => Err(errors.into_iter().map(|error| error.of(self.id.clone())).collect()),
         }
@@ -252,5 +256,6 @@ fn pdf_errors(facts: &PdfFacts, limits: &IntakeLimits) -> Vec<DocumentError> {
 fn warnings(facts: &PdfFacts) -> BTreeSet<WarningCode> {
     let signed = (facts.signatures > 0).then_some(WarningCode::DocumentHasSignatures);
     let active = (!facts.active.is_empty()).then_some(WarningCode::DocumentActiveContent);
-    signed.into_iter().chain(active).collect()
+    let prepared = facts.prepared.iter().copied().map(WarningCode::DocumentPrepared);
+    signed.into_iter().chain(active).chain(prepared).collect()
 }

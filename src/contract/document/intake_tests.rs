@@ -4,7 +4,7 @@ use super::{
     ActiveContent, ChangesAllowed, Content, Document, DocumentIntake, Encryption, IntakeLimits,
     PdfFacts,
 };
-use crate::contract::Warning;
+use crate::contract::{PreparedContent, Warning};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::geometry::PageGeometry;
 
@@ -123,4 +123,34 @@ fn a_document_survives_storage() {
     let document = accept(PdfFacts { signatures: 1, ..facts() }).unwrap();
     let json = serde_json::to_string(&document).unwrap();
     assert_eq!(serde_json::from_str::<Document>(&json).unwrap(), document);
+}
+
+#[test]
+fn r_doc_07_each_kind_of_prepared_content_is_a_warning_of_its_own() {
+    let kinds = [
+        (PreparedContent::HiddenText, "W-PREP-HIDDEN-TEXT"),
+        (PreparedContent::TextUnderAnnotation, "W-PREP-TEXT-UNDER-ANNOTATION"),
+        (PreparedContent::InvisibleText, "W-PREP-INVISIBLE-TEXT"),
+        (PreparedContent::SameColourText, "W-PREP-SAME-COLOUR-TEXT"),
+        (PreparedContent::TinyText, "W-PREP-TINY-TEXT"),
+        (PreparedContent::ClippedText, "W-PREP-CLIPPED-TEXT"),
+        (PreparedContent::TextInHiddenLayer, "W-PREP-TEXT-IN-HIDDEN-LAYER"),
+        (PreparedContent::LayerSwitches, "W-PREP-LAYER-SWITCHES"),
+        (PreparedContent::OrphanPage, "W-PREP-ORPHAN-PAGE"),
+        (PreparedContent::OrphanContent, "W-PREP-ORPHAN-CONTENT"),
+        (PreparedContent::TwinFont, "W-PREP-TWIN-FONT"),
+        (PreparedContent::TwinXObject, "W-PREP-TWIN-XOBJECT"),
+        (PreparedContent::DuplicateObject, "W-PREP-DUPLICATE-OBJECT"),
+        (PreparedContent::FieldValue, "W-PREP-FIELD-VALUE"),
+        (PreparedContent::NeedAppearances, "W-PREP-NEED-APPEARANCES"),
+        (PreparedContent::HiddenAnnotation, "W-PREP-HIDDEN-ANNOTATION"),
+        (PreparedContent::FontContradicts, "W-PREP-FONT-CONTRADICTS"),
+        (PreparedContent::External, "W-PREP-EXTERNAL"),
+        (PreparedContent::Unreadable, "W-PREP-UNREADABLE"),
+    ];
+    assert_eq!(kinds.len(), PreparedContent::ALL.len());
+    for (kind, code) in kinds {
+        let document = accept(PdfFacts { prepared: [kind].into(), ..facts() }).unwrap();
+        assert_eq!(warnings(&document), [code]);
+    }
 }

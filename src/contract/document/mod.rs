@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::closing::ClosingStamp;
 use super::warning::{Warning, WarningCode};
 use crate::digest::Digest;
 use crate::geometry::{PageGeometry, PageNumber};
@@ -46,6 +47,8 @@ pub struct Document {
     digest: Digest,
     pages: Vec<PageGeometry>,
     warnings: BTreeSet<WarningCode>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    closed_by: Option<ClosingStamp>,
 }
 
 impl Document {
@@ -79,6 +82,12 @@ impl Document {
         &self.digest
     }
 
+    /// The time-stamp that closes it, once the contract is complete and its host had one made.
+    #[must_use]
+    pub fn closed_by(&self) -> Option<&ClosingStamp> {
+        self.closed_by.as_ref()
+    }
+
     /// Its pages, in order.
     #[must_use]
     pub fn pages(&self) -> &[PageGeometry] {
@@ -106,6 +115,9 @@ impl Document {
             WarningCode::DocumentActiveContent => {
                 Some(Warning::DocumentActiveContent { document: self.id.clone() })
             }
+            WarningCode::DocumentPrepared(kind) => {
+                Some(Warning::DocumentPrepared { document: self.id.clone(), kind: *kind })
+            }
             _ => None,
         })
     }
@@ -129,5 +141,11 @@ impl Document {
     /// The event says that bytes were appended.
     pub(in crate::contract) fn advance(&mut self, digest: Digest) {
         self.digest = digest;
+    }
+
+    /// The event says that a time-stamp was appended.
+    pub(in crate::contract) fn close(&mut self, stamp: ClosingStamp) {
+        self.digest = stamp.revised.after;
+        self.closed_by = Some(stamp);
     }
 }

@@ -1,12 +1,15 @@
 //! Seals as the documents show them, against record, plan and register.
 
+use std::collections::HashSet;
+
 use super::code::DeviationCode as Code;
 use super::record::seal_of;
+use super::stated::Said;
 use super::verdict::Deviation;
 use crate::authorization::Seal;
 use crate::contract::{ControlKey, Mark};
 use crate::geometry::MilliPoints;
-use crate::pdf::Field;
+use crate::pdf::{Field, ObjectId};
 use crate::placement::SealSlice;
 use crate::report::{Claim, ShownCut, ShownFace, SignatureReport, StatedAuthority};
 
@@ -14,6 +17,7 @@ use crate::report::{Claim, ShownCut, ShownFace, SignatureReport, StatedAuthority
 pub(super) struct Seen<'r> {
     pub(super) key: &'r ControlKey,
     pub(super) mark: &'r Mark,
+    pub(super) said: Said<'r>,
     pub(super) signature: &'r SignatureReport,
     pub(super) seals: &'r [&'r Seal],
 }
@@ -39,6 +43,7 @@ impl<'r> Seen<'r> {
         if stated.grant != grant.as_str() {
             found.push(Deviation::new(Code::GrantOther, grant, &stated.grant));
         }
+        found.extend(self.said.check_grant(stated));
         found.into_iter().map(|deviation| self.told(deviation)).collect()
     }
 
@@ -105,6 +110,19 @@ pub(super) fn copied(signature: &SignatureReport, seals: &[&Seal]) -> Vec<Deviat
         found.push(deviation.under(signature.index));
     }
     found
+}
+
+/// Faces of a signature's own seals in other places than the controls of its slot.
+pub(super) fn elsewhere(signature: &SignatureReport, own: &HashSet<ObjectId>) -> Vec<Deviation> {
+    let stated = permitted(signature).map_or(&[][..], |it| &it.seals);
+    let own: HashSet<String> = own.iter().map(ToString::to_string).collect();
+    let strange = signature.faces.iter().filter(|shown| !own.contains(&shown.object));
+    let stated = strange.filter(|shown| stated.iter().any(|seal| seal.face == shown.digest));
+    let told = stated.map(|shown| {
+        let now = format!("{} in object {}", shown.digest, shown.object);
+        Deviation::new(Code::FaceElsewhere, "its controls alone", now).under(signature.index)
+    });
+    told.collect()
 }
 
 /// What a signature states, if it is known that its signer stated it and a chain had permitted it.

@@ -1,5 +1,6 @@
 //! The fields of a document, which signature stands in each, and what lies over them.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::geometry::PdfRect;
@@ -11,6 +12,10 @@ use crate::report::Report;
 const MOST_ANNOTATIONS: usize = 200_000;
 /// Hidden or NoView: bits 2 and 6 of `/F` (ISO 32000-2 Table 167).
 const UNSEEN: i64 = 0b10_0010;
+/// Print: bit 3.
+const PRINTED: i64 = 0b100;
+/// ToggleNoView: bit 9.
+const TOGGLED: i64 = 0b1_0000_0000;
 /// By how much rectangles may differ that ought to be equal, in thousandths of a unit.
 const HAIR: u64 = 10;
 
@@ -19,13 +24,26 @@ pub(super) struct Form {
     fields: HashMap<String, Field>,
     /// The place in the report of the signature in a field.
     signatures: HashMap<String, usize>,
+    /// Names that several fields have.
+    doubled: HashSet<String>,
+    /// The widgets of fields with a signature, whosever it is.
+    signed: HashSet<ObjectId>,
 }
 
 impl Form {
     /// Several fields may have one signature; the report names one of them.
     pub(super) fn read(view: Revision<'_>, report: &Report) -> Result<Self, Error> {
-        let fields: HashMap<String, Field> =
-            view.fields()?.into_iter().map(|field| (field.name.clone(), field)).collect();
+        let (mut fields, mut doubled, mut signed) =
+            (HashMap::<String, Field>::new(), HashSet::new(), HashSet::new());
+        for field in view.fields()? {
+            if field.is_signature() && field.value.is_some() {
+                signed.extend(field.widgets.iter().copied());
+            }
+            match fields.entry(field.name.clone()) {
+                Entry::Occupied(first) => _ = doubled.insert(first.key().clone()),
+                Entry::Vacant(place) => _ = place.insert(field),
+            }
+        }
         let value = |name: &str| fields.get(name)?.value.as_ref()?.as_reference();
         let known: HashMap<ObjectId, usize> = report
             .signatures
@@ -37,11 +55,21 @@ impl Form {
             .keys()
             .filter_map(|name| Some((name.clone(), *known.get(&value(name)?)?)))
             .collect();
-        Ok(Self { fields, signatures })
+        Ok(Self { fields, signatures, doubled, signed })
     }
 
     pub(super) fn field(&self, name: &str) -> Option<&Field> {
         self.fields.get(name)
+    }
+
+    /// Whether several fields have this name: then a reader takes one or the other.
+    pub(super) fn is_doubled(&self, name: &str) -> bool {
+        self.doubled.contains(name)
+    }
+
+    /// The widgets of all fields with a signature.
+    pub(super) fn signed(&self) -> &HashSet<ObjectId> {
+        &self.signed
     }
 
     /// The signature in a field, by its place in the report.
@@ -63,6 +91,23 @@ pub(super) fn is_filled(view: Revision<'_>, field: &Field) -> bool {
         Ok(Object::Null) | Err(_) => false,
         Ok(_) => true,
     }
+}
+
+/// What keeps a widget that was made for a control from being seen as it is, always and on paper.
+pub(super) fn veiled(view: Revision<'_>, widget: ObjectId) -> Option<&'static str> {
+    let Ok(dictionary) = view.dictionary(widget) else { return Some("unreadable") };
+    let flags = dictionary.integer(b"F").unwrap_or(0);
+    let appearance = view.lookup(&dictionary, b"AP").ok().flatten();
+    let appearance = appearance.as_deref().and_then(Object::as_dictionary);
+    let only_normal = appearance.is_some_and(|all| all.iter().all(|(key, _)| key == b"N"));
+    let reasons = [
+        (flags & UNSEEN != 0, "hidden"),
+        (flags & TOGGLED != 0, "hidden under the mouse"),
+        (flags & PRINTED == 0, "not printed"),
+        (dictionary.contains(b"OC"), "in a layer that can be switched off"),
+        (!only_normal, "something else under the mouse, or nothing"),
+    ];
+    reasons.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
 }
 
 /// An annotation as its page lists it.

@@ -7,7 +7,7 @@ use super::code::DeviationCode as Code;
 use super::verdict::Deviation;
 use crate::authorization::{ContractFacts, Right, Seal, SealGrant};
 use crate::contract::{Contract, Control, ControlState, Mark, Slot, SlotState};
-use crate::identity::{GrantId, SealId};
+use crate::identity::{Actor, GrantId, SealId};
 
 /// Whether a slot counts as signed.
 pub(super) fn is_signed(slot: &Slot) -> bool {
@@ -45,7 +45,8 @@ pub(super) fn check(contract: &Contract, facts: &CheckFacts<'_>) -> Vec<Deviatio
             }
         };
         found.extend(registered(facts, seal, *version, &face.to_hex()).map(told));
-        found.extend(granted(contract, facts, (seal, grant), applied.at).map(told));
+        let by = control.owner().slot().and_then(|id| contract.slot(id).ok()?.acted_by());
+        found.extend(granted(contract, facts, (seal, grant, by), applied.at).map(told));
     }
     found
 }
@@ -73,7 +74,7 @@ fn registered(
 fn granted(
     contract: &Contract,
     facts: &CheckFacts<'_>,
-    (seal, grant): (&SealId, &GrantId),
+    (seal, grant, by): (&SealId, &GrantId, Option<&Actor>),
     at: OffsetDateTime,
 ) -> Option<Deviation> {
     let Some(grant) = facts.grants.iter().find(|it| it.id() == grant) else {
@@ -88,6 +89,11 @@ fn granted(
         let until = validity.until().map_or_else(|| "without end".to_owned(), |it| it.to_string());
         let expected = format!("{} to {until}", validity.from());
         return Some(Deviation::new(Code::GrantWindow, expected, at));
+    }
+    if let Some(Actor::Employee(employee)) = by
+        && employee != grant.grantee()
+    {
+        return Some(Deviation::new(Code::GrantPerson, grant.grantee(), employee));
     }
     let reaches = ContractFacts {
         id: contract.id(),

@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::CheckFacts;
 use super::code::DeviationCode as Code;
 use super::document::check_signature;
-use super::faces::{Seen, copied, permitted};
-use super::form::{Annotations, Form, is_filled};
-use super::record::{is_signed, late, mark_of};
+use super::faces::{Seen, copied, elsewhere};
+use super::form::{Annotations, Form, is_filled, veiled};
+use super::hosts::Hosts;
+use super::record::{is_signed, mark_of};
+use super::stated::Said;
 use super::verdict::Deviation;
+use super::{pages, words};
 use crate::contract::{Contract, Document, Mark, Order, Rank, Slot};
 use crate::execution::fields::{CLOSING, ControlFields, Fields, PLATFORM};
 use crate::pdf::{Error, Field, File, ObjectId};
 use crate::placement::PlannedBox;
-use crate::report::{Claim, Kind, Report, SignatureReport, TimeSource};
+use crate::report::{Kind, Report, SignatureReport};
 
 /// What a look at one field gives, or the first thing that is wrong with it.
 type Told<T> = Result<T, Box<Deviation>>;
@@ -80,6 +83,18 @@ impl<'j, 'f> Judged<'j, 'f> {
         self.found
     }
 
+    /// What stands on the pages beside what the contract put there.
+    pub(super) fn beside(&self, issued: Option<usize>) -> Result<Vec<Deviation>, Error> {
+        let Some(issued) = issued.and_then(|number| self.file.revision(number)) else {
+            return Ok(Vec::new());
+        };
+        let slots = self.contract.slots().iter().map(|slot| self.fields.invisible(slot.id()));
+        let hosts: Vec<String> = slots.chain([CLOSING.into(), PLATFORM.into()]).collect();
+        let mut own = self.form.widgets(hosts.iter());
+        own.extend(self.planned.iter().chain(self.form.signed()));
+        pages::check((issued, self.file.latest()), &own)
+    }
+
     /// One slot; the place of its signature in the report.
     fn slot(&mut self, slot: &'j Slot, own: &[ControlFields<'_>]) -> Option<usize> {
         let invisible = self.fields.invisible(slot.id());
@@ -91,10 +106,11 @@ impl<'j, 'f> Judged<'j, 'f> {
         let standing: Vec<usize> =
             names.iter().filter_map(|name| self.form.signature_in(name)).collect();
         let claims = |place: &&usize| {
-            self.report.signatures.get(**place).is_some_and(|it| self.is_of(slot, it))
+            self.report.signatures.get(**place).is_some_and(|it| self.said(slot, it).is_of_slot())
         };
         let place = standing.iter().find(claims).or(standing.first()).copied();
         if !is_signed(slot) {
+            self.early(slot, own);
             let signature = self.report.signatures.get(place?)?;
             self.tell(
                 Deviation::new(Code::NotRecorded, slot.state(), "signed").under(signature.index),
@@ -105,73 +121,65 @@ impl<'j, 'f> Judged<'j, 'f> {
         if own.iter().all(|it| !it.is_picture()) && place.is_none() {
             self.tell(Deviation::new(Code::NotSigned, "signed", "no signature"), slot);
         }
-        if let Some(signature) = place.and_then(|place| self.report.signatures.get(place)) {
-            self.signature_of(slot, signature);
+        let report = self.report;
+        let signature = place.and_then(|place| report.signatures.get(place));
+        let said = signature.map(|signature| self.said(slot, signature));
+        for deviation in said.iter().flat_map(Said::check) {
+            self.tell(deviation, slot);
         }
         for control in own {
-            self.control(slot, control, place);
+            self.control(slot, control, (place, said));
+        }
+        if let Some(signature) = signature {
+            let widgets = self.form.widgets(own.iter().flat_map(|it| &it.names));
+            for deviation in elsewhere(signature, &widgets) {
+                self.tell(deviation, slot);
+            }
         }
         place
     }
 
-    /// Whether a signature says that it was made in this slot.
-    fn is_of(&self, slot: &Slot, signature: &SignatureReport) -> bool {
-        permitted(signature).is_some_and(|stated| {
-            stated.slot.as_deref() == Some(slot.id().as_str())
-                && stated.contract.as_ref().is_some_and(|it| it.id == self.contract.id().as_str())
-                && stated.document.as_ref().is_some_and(|it| it.id == self.document.id().as_str())
-        })
+    /// What the signature of a slot says.
+    fn said(&self, slot: &'j Slot, signature: &'j SignatureReport) -> Said<'j> {
+        let Self { contract, document, facts, .. } = *self;
+        Said { contract, document, slot, facts, signature }
     }
 
-    /// Who made the signature of a slot, for what, and when.
-    fn signature_of(&mut self, slot: &Slot, signature: &SignatureReport) {
-        if !self.is_of(slot, signature) {
-            let stated = permitted(signature);
-            let found = stated.map_or_else(
-                || "nothing that holds".to_owned(),
-                |stated| {
-                    let contract = stated.contract.as_ref().map_or("", |it| it.id.as_str());
-                    format!("slot {} of {contract}", stated.slot.as_deref().unwrap_or_default())
-                },
-            );
-            let expected = format!("slot {} of {}", slot.id(), self.contract.id());
-            let deviation = Deviation::new(Code::OtherSignature, expected, found);
-            self.tell(deviation.under(signature.index), slot);
-        }
-        if let Some(recorded) = slot.certificate() {
-            let told = |serial: &str, issuer: &str| format!("{serial} of {issuer}");
-            let expected = told(&recorded.serial, &recorded.issuer);
-            let shown = &signature.identity;
-            let serial = shown.serial.as_deref().unwrap_or("none");
-            let found = told(serial, shown.issuer.as_deref().unwrap_or("nobody"));
-            if expected != found {
-                let deviation = Deviation::new(Code::OtherSigner, expected, found);
-                self.tell(deviation.under(signature.index), slot);
-            }
-        }
-        let times = &signature.time;
-        let proven = times.proven.filter(|_| times.source == Some(TimeSource::SignatureTimestamp));
-        // What the record says of the time is judged with the record.
-        let too_late = times.claimed.into_iter().chain(proven);
-        let too_late = too_late.filter_map(|at| late(self.contract, slot, at)).next();
-        if let Some(deviation) = too_late {
-            self.tell(deviation.under(signature.index), slot);
+    /// Dates and opinions of somebody who has not signed yet.
+    fn early(&mut self, slot: &Slot, own: &[ControlFields<'_>]) {
+        for control in own.iter().filter(|it| !it.is_picture() && !it.exist) {
+            self.unrecorded(slot, control);
         }
     }
 
-    fn control(&mut self, slot: &Slot, own: &ControlFields<'_>, place: Option<usize>) {
+    /// A control that the record has as empty is.
+    fn unrecorded(&mut self, slot: &Slot, own: &ControlFields<'_>) {
+        let fields = own.names.iter().filter_map(|name| self.form.field(name));
+        let filled = |field: &&Field| is_filled(self.file.latest(), field);
+        if fields.into_iter().any(|field| filled(&field)) {
+            let told = Deviation::new(Code::NotRecorded, own.control.state(), "filled");
+            self.tell(told.at(own.control.key()), slot);
+        }
+    }
+
+    fn control(
+        &mut self,
+        slot: &Slot,
+        own: &ControlFields<'_>,
+        (place, said): (Option<usize>, Option<Said<'_>>),
+    ) {
         let Some(mark) = mark_of(own.control) else {
             if own.control.is_required() {
                 let told = Deviation::new(Code::NotSigned, "signed", own.control.state());
                 self.tell(told.at(own.control.key()), slot);
             }
+            self.unrecorded(slot, own);
             return;
         };
-        let report = self.report;
-        let signature = place.and_then(|place| report.signatures.get(place));
         let seals = self.facts.seals;
-        let seen = signature.filter(|_| matches!(mark, Mark::Seal { .. }));
-        let seen = seen.map(|signature| Seen { key: own.control.key(), mark, signature, seals });
+        let seen = said.filter(|_| matches!(mark, Mark::Seal { .. }));
+        let key = own.control.key();
+        let seen = seen.map(|said| Seen { key, mark, said, signature: said.signature, seals });
         for deviation in seen.iter().flat_map(Seen::check_stated) {
             self.tell(deviation, slot);
         }
@@ -185,7 +193,10 @@ impl<'j, 'f> Judged<'j, 'f> {
                     let page = standing.placed().page().get();
                     shown.flatten().map(|it| sliced(it, is_sliced).on_page(page))
                 }
-                Err(deviation) => Some((*deviation).at(own.control.key())),
+                Err(deviation) => {
+                    let is_sliced = is_sliced && place.is_some();
+                    Some(sliced((*deviation).at(own.control.key()), is_sliced))
+                }
             };
             if let Some(deviation) = found {
                 self.tell(deviation, slot);
@@ -214,11 +225,16 @@ impl<'j, 'f> Judged<'j, 'f> {
             let told = Deviation::new(Code::FieldMissing, name, "no such field");
             return Err(Box::new(told.on_page(page)));
         };
-        let standing = if own.exist { planned } else { self.standing(own, &field, planned)? };
+        let standing = if own.exist { planned } else { self.made(own, &field, planned)? };
         covered.insert(standing.placed().page().get());
         if !own.is_picture() {
             if !is_filled(self.file.latest(), &field) {
                 let told = Deviation::new(Code::NotFilled, "a value", "nothing");
+                return Err(Box::new(told.on_page(page)));
+            }
+            let signature = place.and_then(|place| self.report.signatures.get(place));
+            let of = (self.contract, own.control);
+            if let Some(told) = words::check(of, (self.file.latest(), &field), signature) {
                 return Err(Box::new(told.on_page(page)));
             }
             return Ok((field, standing));
@@ -241,6 +257,33 @@ impl<'j, 'f> Judged<'j, 'f> {
                 self.uncovered(&field, standing)?;
                 Ok((field, standing))
             }
+        }
+    }
+
+    /// A field that was made for a control: one, with one widget, which is seen where it was planned.
+    fn made<'b>(
+        &self,
+        own: &ControlFields<'b>,
+        field: &Field,
+        planned: &'b PlannedBox,
+    ) -> Told<&'b PlannedBox> {
+        let page = planned.placed().page().get();
+        let refused = |code, expected: &str, found: &str| {
+            Err(Box::new(Deviation::new(code, expected, found).on_page(page)))
+        };
+        if self.form.is_doubled(&field.name) {
+            return refused(Code::FieldDoubled, "one field", "several of this name");
+        }
+        let [widget] = field.widgets[..] else {
+            let found = format!("{} widgets", field.widgets.len());
+            return refused(Code::FieldDoubled, "one widget", &found);
+        };
+        let standing = self.standing(own, field, planned)?;
+        // What is still empty has nothing to show.
+        match veiled(self.file.latest(), widget).filter(|_| field.value.is_some()) {
+            None => Ok(standing),
+            Some(why) if own.is_picture() => refused(Code::FaceNotShown, "seen by all", why),
+            Some(why) => refused(Code::ValueNotShown, "seen by all", why),
         }
     }
 
@@ -315,24 +358,34 @@ impl<'j, 'f> Judged<'j, 'f> {
     fn signatures(&mut self, of_slots: &BTreeMap<usize, &'j Slot>, issued: Option<usize>) {
         let first = of_slots.keys().next().copied().unwrap_or(usize::MAX);
         let report = self.report;
+        let existed = |signature: &SignatureReport| {
+            usize::try_from(signature.coverage.revision.unwrap_or(u64::MAX))
+                .is_ok_and(|revision| issued.is_some_and(|issued| revision <= issued))
+        };
+        let Self { contract, document, ref form, file, .. } = *self;
+        let hosts = Hosts { contract, document, form, file };
+        // Time-stamps certify nothing, and what was signed before is not certified any more.
+        let certifies = report.signatures.first().filter(|it| it.kind == Kind::Signature);
+        let certifies = certifies.filter(|it| issued.is_some() && !existed(it));
+        let mut of_document: Vec<Deviation> =
+            certifies.and_then(|it| hosts.certified_otherwise(it)).into_iter().collect();
+        let mut of_slot = Vec::new();
         for (place, signature) in report.signatures.iter().enumerate() {
             let slot = of_slots.get(&place);
             let mut told: Vec<Deviation> = check_signature(signature).into_iter().collect();
-            let existed = usize::try_from(signature.coverage.revision.unwrap_or(u64::MAX))
-                .is_ok_and(|revision| issued.is_some_and(|issued| revision <= issued));
-            if slot.is_none() && !existed && !is_of_host(signature, place < first) {
-                let found = signature.identity.subject.clone().unwrap_or_default();
-                let found = format!("field {} by {found}", signature.field);
-                let deviation = Deviation::new(Code::ForeignSignature, "no signature", found);
-                told.push(deviation.under(signature.index));
+            if slot.is_none() && !existed(signature) {
+                told.extend(hosts.check(signature, place < first));
             }
             told.extend(copied(signature, self.facts.seals));
-            for deviation in told {
-                match slot {
-                    Some(slot) => self.tell(deviation, slot),
-                    None => self.found.push(deviation.in_document(self.document.id())),
-                }
+            match slot {
+                Some(slot) => of_slot.extend(told.into_iter().map(|it| (it, *slot))),
+                None => of_document.extend(told),
             }
+        }
+        let id = self.document.id();
+        self.found.extend(of_document.into_iter().map(|deviation| deviation.in_document(id)));
+        for (deviation, slot) in of_slot {
+            self.tell(deviation, slot);
         }
     }
 
@@ -342,20 +395,10 @@ impl<'j, 'f> Judged<'j, 'f> {
     }
 }
 
-/// The platform's certification, before anybody signs, and the time-stamp that closes the contract.
-fn is_of_host(signature: &SignatureReport, before_all: bool) -> bool {
-    let claims_nothing =
-        signature.authority.as_ref().is_none_or(|stated| stated.claim == Claim::Nothing);
-    match signature.kind {
-        Kind::Signature => signature.field == PLATFORM && before_all && claims_nothing,
-        Kind::Timestamp => signature.field == CLOSING,
-    }
-}
-
 /// Of a cross-page seal, what another seal is, and what is not shown, has a name of its own.
 fn sliced(deviation: Deviation, is_sliced: bool) -> Deviation {
     let code = match deviation.code {
-        Code::FaceNotShown if is_sliced => Code::SliceMissing,
+        Code::FaceNotShown | Code::NotSigned if is_sliced => Code::SliceMissing,
         Code::SealOther if is_sliced => Code::SliceOtherSeal,
         code => code,
     };

@@ -13,8 +13,6 @@ mod cmap;
 #[cfg(feature = "text")]
 mod composite;
 #[cfg(feature = "text")]
-mod content;
-#[cfg(feature = "text")]
 mod font;
 #[cfg(all(test, feature = "text"))]
 mod hostile_tests;

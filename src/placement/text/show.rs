@@ -5,13 +5,13 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
 use super::actual_text::Replacement;
-use super::content::{Content, Operand};
 use super::font::{Code, Font, Meaning};
 use super::reader::{Form, PdfText, XObject};
 use super::state::{Affine, Position, State};
 use super::{Corner, Flow, PageText, TextError};
 use crate::geometry::{Length, MilliPoints, Pt, Size};
 use crate::limits::{Limit, Meter};
+use crate::pdf::{Content, Operand};
 use crate::pdf::{Dictionary, Object, text_string};
 
 /// States that `q` saves; beyond that it saves none, as in viewers.

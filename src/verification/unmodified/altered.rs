@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::limits::{LimitExceeded, Meter};
-use crate::pdf::{Dictionary, Entry, Error, File, Object, ObjectId, Revision};
+use crate::pdf::{Entry, Error, File, Object, ObjectId, Revision};
 
+use super::equality::same_object;
 use super::references::Wanted;
 
 /// Two neighbouring revisions and the objects of which they say different things.
@@ -32,13 +33,14 @@ impl<'f> Pair<'f> {
         Ok(Self { old, new, altered: altered(&old, &new, meter, recent)? })
     }
 
-    /// Adds what must be known of references in older bytes: new objects, and those that were replaced
-    /// and may be of use to several.
+    /// Adds what must be known of references in older bytes: new objects, those that were given up, and
+    /// those that were replaced and may be of use to several.
     pub(super) fn ask_about(&self, wanted: &mut Wanted) {
         let limit = self.new.span().start;
-        for altered in self.altered.values().filter(|altered| altered.new.is_some()) {
-            if altered.old.as_deref().is_none_or(may_have_holders) {
-                let known = wanted.entry(altered.id).or_insert(limit);
+        for altered in self.altered.values() {
+            let replaced = altered.old.as_deref().filter(|_| altered.new.is_some());
+            if replaced.is_none_or(may_have_holders) {
+                let known = wanted.entry(altered.id.number).or_insert(limit);
                 *known = (*known).max(limit);
             }
         }
@@ -97,7 +99,9 @@ fn altered(
         let after = recent.object(new, number, after)?;
         let unchanged = match (&before, &after) {
             (None, None) => true,
-            (Some((one, a)), Some((other, b))) if one == other => same_object(old, a, new, b)?,
+            (Some((one, a)), Some((other, b))) if one == other => {
+                same_object((old, *one, a), (new, *other, b))?
+            }
             _ => false,
         };
         if unchanged {
@@ -122,8 +126,11 @@ fn may_have_holders(object: &Object) -> bool {
     match object {
         Object::Stream(_) | Object::Array(_) => true,
         Object::Dictionary(dictionary) => {
-            let own: [&[u8]; 4] = [b"Page", b"Pages", b"Catalog", b"Annot"];
-            !dictionary.contains(b"FT") && !own.into_iter().any(|kind| dictionary.is_type(kind))
+            let own: [&[u8]; 3] = [b"Page", b"Pages", b"Catalog"];
+            let widget = dictionary.name(b"Subtype") == Some(b"Widget");
+            !dictionary.contains(b"FT")
+                && !widget
+                && !own.into_iter().any(|kind| dictionary.is_type(kind))
         }
         _ => false,
     }
@@ -163,30 +170,4 @@ impl Recent {
         self.objects.insert(number, (entry, id, Rc::clone(&object)));
         Ok(Some((id, object)))
     }
-}
-
-/// Whether two objects say the same; of streams also the data.
-pub(super) fn same_object(
-    old_view: &Revision<'_>,
-    old: &Object,
-    new_view: &Revision<'_>,
-    new: &Object,
-) -> Result<bool, Error> {
-    match (old, new) {
-        (Object::Stream(old), Object::Stream(new)) => {
-            let same_dictionary = old.dictionary == new.dictionary
-                || without_length(&old.dictionary) == without_length(&new.dictionary);
-            Ok(same_dictionary
-                && old.data.len() == new.data.len()
-                && old_view.raw(old)? == new_view.raw(new)?)
-        }
-        (old, new) => Ok(old == new),
-    }
-}
-
-/// A stream's dictionary without the one key that its data states anyway.
-fn without_length(dictionary: &Dictionary) -> Vec<(&[u8], &Object)> {
-    let mut entries: Vec<_> = dictionary.iter().filter(|(key, _)| *key != b"Length").collect();
-    entries.sort_unstable_by_key(|(key, _)| *key);
-    entries
 }

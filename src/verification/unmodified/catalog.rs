@@ -1,10 +1,10 @@
 //! The trailer and the catalog: what of them a later revision may touch.
 
-use crate::pdf::{Dictionary, Error, Object, ObjectId};
+use crate::pdf::{Dictionary, Error, Object, ObjectId, Section};
 use crate::report::{ChangeKind, Rule};
 
+use super::ValuePlace;
 use super::step::{Explanation, Step};
-use super::{Breach, ValuePlace};
 
 /// Keys of a trailer that are about its own section (§7.5.5, §7.5.8.2).
 const SECTION_KEYS: [&[u8]; 10] = [
@@ -34,7 +34,7 @@ impl Step<'_, '_> {
     /// Whether the trailers say the same about the document.
     pub(super) fn trailers_agree(&self) -> Result<bool, Error> {
         let changed = self.changed_keys(self.old.trailer()?, self.new.trailer()?)?;
-        Ok(changed.iter().all(|key| SECTION_KEYS.contains(&key.as_slice())))
+        Ok(changed.iter().all(|key| key != b"Size" && SECTION_KEYS.contains(&key.as_slice())))
     }
 
     /// The trailer, and the information dictionary that it names.
@@ -48,11 +48,12 @@ impl Step<'_, '_> {
                 b"Root" => old.reference(b"Root").is_some() && new.reference(b"Root").is_some(),
                 // `/Encrypt` and `/AuthCode` protect; what keys of other names say, no reader acts on.
                 b"Encrypt" | b"AuthCode" => false,
+                b"Size" => !self.is_latest() || new.integer(b"Size") >= self.numbers_used(),
                 _ => true,
             };
         }
         if !allowed {
-            self.loose.push((ChangeKind::Trailer, Some(Breach::Unexplained)));
+            self.forbid(ChangeKind::Trailer);
         }
         let (was, now) = (old.get(b"Info").cloned(), new.get(b"Info").cloned());
         if was != now || self.leads_to_altered(now.as_ref()) {
@@ -61,14 +62,28 @@ impl Step<'_, '_> {
         Ok(())
     }
 
+    /// Whether the `/Size` of this revision counts: what is beyond it is missing (§7.5.5), and some
+    /// readers keep to that. Those of older revisions, which some writers leave too small, say nothing.
+    fn is_latest(&self) -> bool {
+        self.new.number() == self.new.file().revision_count()
+    }
+
+    /// One above the highest object number that the old revision lists, or less if it stated less.
+    fn numbers_used(&self) -> Option<i64> {
+        let listed = self.old.sections().iter().map(Section::numbers_end).max()?;
+        let stated = self.old.trailer().ok()?.integer(b"Size")?;
+        Some(i64::try_from(listed).unwrap_or(i64::MAX).min(stated))
+    }
+
     fn information(&mut self, old: Option<&Object>, new: Option<&Object>) -> Result<(), Error> {
         let was = self.was(old)?;
         let now = self.is_now(new)?;
         let empty = Dictionary::default();
-        let before = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
-        let after = now.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
+        let (before, after) = (plain(was.as_deref(), &empty), plain(now.as_deref(), &empty));
+        // A number may be the length of a stream, and a stream the content of a page.
+        let mut allowed = before.is_some() && after.is_some();
+        let (before, after) = (before.unwrap_or(&empty), after.unwrap_or(&empty));
         let changed = self.changed_keys(before, after)?;
-        let mut allowed = true;
         for key in &changed {
             // What was drawn by such a name was no text.
             let was_text = self.was(before.get(key))?.is_none_or(|it| it.as_string().is_some());
@@ -83,7 +98,7 @@ impl Step<'_, '_> {
             self.explain_reference(new, Explanation::new(ChangeKind::Metadata, Rule::Metadata));
         } else if !self.leads_to_altered(new) || id.is_some_and(|id| self.is_new(id)) {
             // A new object that nothing explains would count as unused.
-            self.loose.push((ChangeKind::Metadata, Some(Breach::Unexplained)));
+            self.forbid(ChangeKind::Metadata);
         }
         Ok(())
     }
@@ -99,7 +114,7 @@ impl Step<'_, '_> {
         }
         if !allowed && old_id != new_id {
             // The trailer names another document: no object that was there need have changed.
-            self.loose.push((ChangeKind::Catalog, Some(Breach::Unexplained)));
+            self.forbid(ChangeKind::Catalog);
         }
         Ok(())
     }
@@ -108,9 +123,12 @@ impl Step<'_, '_> {
     fn catalog_grew(&mut self, old_id: ObjectId, new_id: ObjectId) -> Result<bool, Error> {
         let (old_root, new_root) = (Object::Reference(old_id), Object::Reference(new_id));
         let (was, now) = self.both(Some(&old_root), Some(&new_root))?;
-        let was = was.as_deref().and_then(Object::as_dictionary);
-        let now = now.as_deref().and_then(Object::as_dictionary);
-        let (Some(old), Some(new)) = (was, now) else { return Ok(false) };
+        // A stream would be read as a dictionary too, and its data may be the content of a page.
+        let (Some(Object::Dictionary(old)), Some(Object::Dictionary(new))) =
+            (was.as_deref(), now.as_deref())
+        else {
+            return Ok(false);
+        };
         let mut changed = self.changed_keys(old, new)?;
         for key in [&b"AcroForm"[..], b"DSS", b"Metadata", b"Extensions"] {
             if !changed.iter().any(|known| known == key) && new.contains(key) {
@@ -124,6 +142,7 @@ impl Step<'_, '_> {
                 b"AcroForm" => self.form(before, after)?,
                 b"DSS" => self.security_store(before, after)?,
                 b"Metadata" => self.metadata(before, after)?,
+                b"Names" => self.names(before, after)?,
                 b"Extensions" => self.extensions(before, after)?,
                 b"Version" => version(before) < version(after),
                 b"Perms" => self.permissions(before, after)?,
@@ -228,8 +247,14 @@ impl Step<'_, '_> {
             }
             self.certifies_late = true;
         }
-        self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Dependency));
-        Ok(true)
+        let own = new.and_then(Object::as_reference).is_none_or(|id| {
+            let kept = old.and_then(Object::as_reference) == Some(id);
+            kept && self.held_only_by(id, |holder| self.is_catalog(holder)) || self.is_new(id)
+        });
+        if own {
+            self.explain_reference(new, Explanation::new(ChangeKind::Catalog, Rule::Dependency));
+        }
+        Ok(own || !self.leads_to_altered(new))
     }
 }
 
@@ -244,6 +269,15 @@ fn is_extension(value: &Object) -> bool {
             extension.name(b"BaseVersion").is_some() && extension.iter().all(|(key, _)| known(key))
         }
         _ => false,
+    }
+}
+
+/// What may be a dictionary and is no stream: `empty` for what is absent.
+fn plain<'o>(value: Option<&'o Object>, empty: &'o Dictionary) -> Option<&'o Dictionary> {
+    match value {
+        None => Some(empty),
+        Some(Object::Dictionary(dictionary)) => Some(dictionary),
+        Some(_) => None,
     }
 }
 

@@ -1,14 +1,14 @@
 //! New objects that are used by explained ones only: appearances, their resources, what a
 //! signature value refers to.
 
-use crate::pdf::ObjectId;
+use crate::pdf::{Error, ObjectId};
 use crate::report::{ChangeKind, Rule};
 
 use super::step::{Explanation, Step};
 
 impl Step<'_, '_> {
     /// Explains every new object that an explained one leads to.
-    pub(super) fn follow_dependencies(&mut self) {
+    pub(super) fn follow_dependencies(&mut self) -> Result<(), Error> {
         while let Some(id) = self.to_follow.pop() {
             if !self.is_new(id) {
                 continue;
@@ -25,13 +25,14 @@ impl Step<'_, '_> {
                 self.follow(None, object.as_deref());
             }
         }
+        Ok(())
     }
 
     /// Explains new objects that nothing uses: many writers leave some behind.
     ///
     /// Only if everything else is explained: next to a forbidden change an unused object may be
     /// part of it.
-    pub(super) fn unused_objects(&mut self) {
+    pub(super) fn unused_objects(&mut self) -> Result<(), Error> {
         let left: Vec<ObjectId> = self
             .altered
             .iter()
@@ -43,5 +44,6 @@ impl Step<'_, '_> {
                 self.explain_as(id.number, Explanation::new(ChangeKind::Other, Rule::Unused));
             }
         }
+        Ok(())
     }
 }

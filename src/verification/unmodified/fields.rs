@@ -7,7 +7,8 @@ use crate::pdf::{Dictionary, Error, Object, ObjectId, Revision, Spanned, text_st
 use crate::report::{ChangeKind, Rule};
 
 use super::entries::may_be;
-use super::step::{Explanation, Step, rectangle};
+use super::places::rectangle;
+use super::step::{Explanation, Step};
 use super::{Breach, ValuePlace};
 
 /// What a new signature field or its widget may hold. No actions among it.
@@ -157,14 +158,18 @@ impl Step<'_, '_> {
         self.signature_made_here(place).map(|signature| signature.is_timestamp)
     }
 
+    /// A field that an earlier signature locked.
     fn breach_of_filling(&self, name: &str, is_timestamp: bool) -> Option<Breach> {
-        if self.restrictions.locks.iter().any(|lock| lock.covers(name)) && !is_timestamp {
-            return Some(Breach::Locked);
-        }
-        match self.restrictions.docmdp {
-            Some(level @ DocMdp::NoChanges) if !is_timestamp => Some(Breach::NotPermitted(level)),
-            _ => None,
-        }
+        let locked = self.restrictions.locks.iter().any(|lock| lock.covers(name));
+        (locked && !is_timestamp).then_some(Breach::Locked)
+    }
+
+    /// Whether a widget that was not there, such as that of a time-stamp, shows something on a document
+    /// that was certified to stay as it is.
+    fn breach_of_showing(&self, id: ObjectId, widget: &Dictionary) -> Option<Breach> {
+        let level = self.restrictions.docmdp.filter(|level| *level == DocMdp::NoChanges)?;
+        let shows = rectangle(widget).is_some() && widget.contains(b"AP");
+        (shows && self.is_new(id)).then_some(Breach::NotPermitted(level))
     }
 
     /// Explains a signature field with its value.
@@ -181,6 +186,7 @@ impl Step<'_, '_> {
             breach,
             page: dictionary.reference(b"P"),
             rect: rectangle(dictionary),
+            over_content: false,
         };
         self.explain_as(id.number, explanation);
         if let Some(value) = dictionary.reference(b"V") {
@@ -202,7 +208,7 @@ impl Step<'_, '_> {
     ) -> Result<bool, Error> {
         let (was, now) = self.both(old, new)?;
         let Some(now) = now else { return Ok(was.is_none()) };
-        let Some(now) = now.as_dictionary() else { return Ok(false) };
+        let Object::Dictionary(now) = &*now else { return Ok(false) };
         let empty = Dictionary::default();
         let was = was.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
         let mut changed = self.changed_keys(was, now)?;
@@ -383,13 +389,14 @@ impl Step<'_, '_> {
             None
         };
         let is_timestamp = made == Some(true);
-        let rule = if is_timestamp { Rule::DocumentTimestamp } else { Rule::SignatureFieldAdded };
-        let mut breach = self.breach_of_filling(name, is_timestamp);
-        if made.is_none()
-            && let Some(level) = self.restrictions.docmdp.filter(|l| *l <= DocMdp::FillAndSign)
-        {
-            breach = breach.or(Some(Breach::NotPermitted(level)));
-        }
+        let rule = match made {
+            Some(true) => Rule::DocumentTimestamp,
+            Some(false) => Rule::SignatureFieldAdded,
+            None => Rule::EmptyFieldAdded,
+        };
+        let breach = self
+            .breach_of_filling(name, is_timestamp)
+            .or_else(|| self.breach_of_showing(id, dictionary));
         for widget in widgets {
             let Some(widget_dictionary) = self.new_dictionary(*widget).cloned() else {
                 return Ok(false);
@@ -400,6 +407,7 @@ impl Step<'_, '_> {
             if !plain {
                 return Ok(false);
             }
+            let breach = breach.or_else(|| self.breach_of_showing(*widget, &widget_dictionary));
             self.take_field(*widget, &widget_dictionary, rule, breach);
             self.follow(None, Some(&Object::Dictionary(widget_dictionary)));
         }

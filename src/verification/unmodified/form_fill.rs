@@ -13,13 +13,13 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::inspection::DocMdp;
 use crate::pdf::{Dictionary, Error, Field, Object, ObjectId};
 use crate::report::{ChangeKind, Rule};
 
 use super::Breach;
 use super::entries::may_be;
-use super::step::{Explanation, Step, rectangle};
+use super::places::rectangle;
+use super::step::{Explanation, Step};
 
 /// What may change in a field, or in its widget, beside its value.
 const FILLED_KEYS: [&[u8]; 3] = [b"AP", b"AS", b"M"];
@@ -50,7 +50,7 @@ impl Step<'_, '_> {
         // Of a form that cannot be read nobody knows what may be filled in.
         let fields = self.old.fields().unwrap_or_default();
         let read = u64::try_from(fields.len()).unwrap_or(u64::MAX);
-        self.fields_read.spend(read).map_err(Error::Limit)?;
+        self.shared.fields_read.spend(read).map_err(Error::Limit)?;
         let nodes = nodes_of(&fields);
         let changed: BTreeSet<usize> =
             candidates.iter().filter_map(|id| nodes.get(id).copied()).collect();
@@ -86,6 +86,7 @@ impl Step<'_, '_> {
                     breach,
                     page: now.reference(b"P"),
                     rect: rectangle(&now),
+                    over_content: false,
                 };
                 self.explain_as(id.number, explanation);
             }
@@ -136,7 +137,7 @@ impl Step<'_, '_> {
 
     /// Whether everything that an appearance dictionary names, and that it did not name before or that
     /// was changed, is a form with a box and its content in it.
-    fn are_forms(&self, old: Option<&Object>, new: &Object) -> Result<bool, Error> {
+    pub(super) fn are_forms(&self, old: Option<&Object>, new: &Object) -> Result<bool, Error> {
         let (mut known, mut named) = (HashSet::new(), Vec::new());
         if let Some(old) = old {
             old.for_each_reference(&mut |id| {
@@ -225,13 +226,8 @@ impl Step<'_, '_> {
     }
 
     fn breach_of_value(&self, name: &str) -> Option<Breach> {
-        if self.restrictions.locks.iter().any(|lock| lock.covers(name)) {
-            return Some(Breach::Locked);
-        }
-        match self.restrictions.docmdp {
-            Some(level @ DocMdp::NoChanges) => Some(Breach::NotPermitted(level)),
-            _ => None,
-        }
+        let locked = self.restrictions.locks.iter().any(|lock| lock.covers(name));
+        locked.then_some(Breach::Locked)
     }
 }
 

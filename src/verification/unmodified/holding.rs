@@ -51,7 +51,7 @@ impl Step<'_, '_> {
     }
 
     /// Whether the elements of an array are dictionaries, as annotations are, or nothing any more.
-    fn holds_dictionaries(&self, id: ObjectId) -> Result<bool, Error> {
+    pub(super) fn holds_dictionaries(&self, id: ObjectId) -> Result<bool, Error> {
         let list = Object::Reference(id);
         let Some(list) = self.was(Some(&list))? else { return Ok(false) };
         for item in list.as_array().unwrap_or(&[]) {

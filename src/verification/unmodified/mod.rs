@@ -8,28 +8,43 @@
 //! what was changed.
 
 mod altered;
+mod annotation_entries;
+mod annotations;
 mod catalog;
 mod dependency;
 mod entries;
+mod equality;
 mod fields;
 mod form_fill;
+mod freed;
 mod holding;
+mod names;
+mod overlay;
 mod page;
+mod painting;
+mod places;
 mod references;
+mod resemblance;
 mod resources;
+mod rules;
 mod security_store;
 mod step;
 mod structure;
 
+use std::collections::BTreeMap;
+
 use crate::inspection::{DocMdp, SignaturePermissions};
 use crate::limits::{Limit, Meter};
-use crate::pdf::{Error, File, ObjectId, Span};
+use crate::pdf::{Entry, Error, File, ObjectId, Revision, Section, Span};
 use crate::report::{Change, ChangeKind, Code, Finding, ModificationLevel};
 
+use super::encrypted;
 use super::located::ValuePlace;
 use altered::{Pair, Recent};
+use overlay::Grounds;
+use places::Pages;
 use references::{References, Wanted};
-use step::PageNumbers;
+use step::Shared;
 
 /// A signature whose ranges are proven: what counts of it for later changes.
 pub(super) struct Signed {
@@ -55,6 +70,8 @@ pub(super) enum Breach {
 pub(super) struct Judged {
     pub(super) change: Change,
     pub(super) breach: Option<Breach>,
+    /// It lies over signed content: whether in a document that is certified.
+    pub(super) over: Option<bool>,
 }
 
 /// What one revision changed.
@@ -75,8 +92,13 @@ pub(super) struct History {
     trailing: Option<Span>,
 }
 
-/// Sweeps over the revisions after the first signed one.
-pub(super) fn history(file: &File<'_>, signed: &[Signed], assumed: Option<DocMdp>) -> History {
+/// Sweeps over the revisions after the first signed one; objects stand in the `readable` parts.
+pub(super) fn history(
+    file: &File<'_>,
+    signed: &[Signed],
+    readable: &[Span],
+    assumed: Option<DocMdp>,
+) -> History {
     let mut history = History { steps: Vec::new(), blind: None, trailing: None };
     let Some(first) = signed.iter().map(|signature| signature.revision).min() else {
         return history;
@@ -85,15 +107,15 @@ pub(super) fn history(file: &File<'_>, signed: &[Signed], assumed: Option<DocMdp
     if first == file.revision_count() {
         return history;
     }
-    if file.is_encrypted() {
-        history.blind = Some(Finding::new(Code::DocEncrypted));
+    history.blind = encrypted::closed(file);
+    if history.blind.is_some() {
         return history;
     }
     if let Err(finding) = sections_in_order(file) {
         history.blind = Some(*finding);
         return history;
     }
-    match steps(file, first, signed, assumed) {
+    match steps(file, first, signed, (readable, assumed)) {
         Ok(steps) => history.steps = steps,
         Err(error) => history.blind = Some(Finding::new(Code::SigNotLooked).with(error.code())),
     }
@@ -104,7 +126,7 @@ fn steps(
     file: &File<'_>,
     first: usize,
     signed: &[Signed],
-    assumed: Option<DocMdp>,
+    (readable, assumed): (&[Span], Option<DocMdp>),
 ) -> Result<Vec<StepResult>, Error> {
     let meter = Meter::new(Limit::Objects, file.limits().objects.saturating_mul(4));
     let mut recent = Recent::default();
@@ -115,11 +137,13 @@ fn steps(
         pair.ask_about(&mut wanted);
         pairs.push(pair);
     }
-    let references = References::to(file, &wanted)?;
-    let pages = PageNumbers::default();
-    let fields_read = Meter::new(Limit::Objects, file.limits().objects.saturating_mul(4));
-    let shared = (&pages, &fields_read);
-    pairs.into_iter().map(|pair| step::judge(pair, signed, assumed, &references, shared)).collect()
+    let references = References::to(file, readable, &wanted)?;
+    let shared = Shared {
+        pages: Pages::default(),
+        fields_read: Meter::new(Limit::Objects, file.limits().objects.saturating_mul(4)),
+        grounds: Grounds::default(),
+    };
+    pairs.into_iter().map(|pair| step::judge(pair, signed, assumed, &references, &shared)).collect()
 }
 
 impl History {
@@ -165,6 +189,10 @@ fn sections_in_order(file: &File<'_>) -> Result<(), Box<Finding>> {
             }
             let behind = Span::new(end, file.len());
             let outside = section.first_placed_in(file.source(), behind).map_err(unreadable)?;
+            let outside = match outside {
+                None => waits_for_stream(file, &revision, section).map_err(unreadable)?,
+                found => found,
+            };
             if let Some((number, offset)) = outside {
                 let finding = Finding::new(Code::DocObjectOutside).with(number).with(offset);
                 return Err(Box::new(finding.about(ObjectId::new(number, 0))));
@@ -173,6 +201,31 @@ fn sections_in_order(file: &File<'_>) -> Result<(), Box<Finding>> {
         before = end;
     }
     Ok(())
+}
+
+/// An object of a section whose object stream the revision does not have, with the revision's end: a
+/// later revision could make the stream, and its cross references would not tell of the object.
+fn waits_for_stream(
+    file: &File<'_>,
+    revision: &Revision<'_>,
+    section: &Section,
+) -> Result<Option<(u32, u64)>, Error> {
+    if !section.has_compressed() {
+        return Ok(None);
+    }
+    let mut there = BTreeMap::new();
+    for (number, entry) in section.entries(file.source())? {
+        let Entry::Compressed { stream, .. } = entry else { continue };
+        let is_there = match there.get(&stream) {
+            Some(known) => *known,
+            None => matches!(revision.entry(stream)?, Some(Entry::InUse { .. })),
+        };
+        there.insert(stream, is_there);
+        if !is_there {
+            return Ok(Some((number, revision.span().end)));
+        }
+    }
+    Ok(None)
 }
 
 /// A change of something that is no object.
@@ -185,5 +238,7 @@ pub(super) fn trailing_change(file: &File<'_>) -> Change {
         rule: None,
         page: None,
         rect: None,
+        seen: None,
+        resembles: resemblance::of_no_object(ChangeKind::Bytes),
     }
 }

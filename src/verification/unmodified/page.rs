@@ -1,6 +1,7 @@
-//! Pages, which may get the widgets of new signature fields and nothing else.
+//! Pages, which may get the widgets of new signature fields, comments where they are permitted, and
+//! nothing else.
 
-use crate::pdf::{Dictionary, Error, Object, ObjectId};
+use crate::pdf::{Dictionary, Error, Object, ObjectId, Spanned};
 use crate::report::{ChangeKind, Rule};
 
 use super::step::{Explanation, Step};
@@ -20,7 +21,7 @@ impl Step<'_, '_> {
                 }
                 (Some(old @ Object::Array(_)), Some(new @ Object::Array(_))) => {
                     let page = self.page_with_list(id)?;
-                    page.is_some() && self.grew_by_widgets(page, Some(old), Some(new))?
+                    page.is_some() && self.list_changed(page, Some(old), Some(new))?
                 }
                 _ => false,
             };
@@ -41,6 +42,8 @@ impl Step<'_, '_> {
             let (before, after) = (old.get(&key), new.get(&key));
             let allowed = match key.as_slice() {
                 b"Annots" => self.annotations(page, before, after)?,
+                b"Tabs" => self.tab_order(page, before, after)?,
+                b"StructParents" => self.structure_key_added(before, after)?,
                 _ => false,
             };
             if !allowed {
@@ -59,7 +62,7 @@ impl Step<'_, '_> {
         new: Option<&Object>,
     ) -> Result<bool, Error> {
         let (was, now) = (self.was(old)?, self.is_now(new)?);
-        let allowed = self.grew_by_widgets(Some(page), was.as_deref(), now.as_deref())?;
+        let allowed = self.list_changed(Some(page), was.as_deref(), now.as_deref())?;
         if allowed {
             let explanation = Explanation::new(ChangeKind::Page, Rule::Dependency);
             if new.and_then(Object::as_reference).is_some_and(|id| self.is_new(id)) {
@@ -67,6 +70,45 @@ impl Step<'_, '_> {
             }
         }
         Ok(allowed)
+    }
+
+    /// `/Tabs` (Table 31): the order of the structure, which tagged documents ask for, may be stated
+    /// where none was; any other is for whoever may change annotations.
+    fn tab_order(
+        &mut self,
+        page: ObjectId,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
+        let now = self.is_now(new)?;
+        let known = |name: &[u8]| matches!(name, b"R" | b"C" | b"S" | b"A" | b"W");
+        if !now.as_deref().is_none_or(|now| now.as_name().is_some_and(known)) {
+            return Ok(false);
+        }
+        let is_structure = now.as_deref().and_then(Object::as_name) == Some(b"S");
+        let by_default = old.is_none() && is_structure;
+        let rule = if by_default { Rule::StructureOrder } else { Rule::TabOrder };
+        let explanation =
+            Explanation { page: Some(page), ..Explanation::new(ChangeKind::Page, rule) };
+        self.explain_as(page.number, explanation);
+        Ok(true)
+    }
+
+    /// Whether a list of annotations got widgets of signatures, or comments were made.
+    fn list_changed(
+        &mut self,
+        page: Option<ObjectId>,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
+        if self.grew_by_widgets(page, old, new)? {
+            return Ok(true);
+        }
+        let empty: &[Spanned] = &[];
+        let lists =
+            (old.map_or(Some(empty), Object::as_array), new.map_or(Some(empty), Object::as_array));
+        let (Some(old), Some(new)) = lists else { return Ok(false) };
+        self.comments_changed(page, old, new)
     }
 
     /// Whether an array has all its old elements in their order, and beyond them only fields and
@@ -77,7 +119,7 @@ impl Step<'_, '_> {
         old: Option<&Object>,
         new: Option<&Object>,
     ) -> Result<bool, Error> {
-        let empty: &[crate::pdf::Spanned] = &[];
+        let empty: &[Spanned] = &[];
         let old = old.map_or(Some(empty), Object::as_array);
         let (Some(old), Some(new)) = (old, new.and_then(Object::as_array)) else {
             return Ok(false);

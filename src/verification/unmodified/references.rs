@@ -9,6 +9,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::pdf::{Dictionary, Entry, Error, File, Object, ObjectId, Section, Source, Span};
+use crate::verification::outside_streams::in_memory;
 
 /// So many that refer to one object are told apart.
 const MOST_HOLDERS: usize = 8;
@@ -29,53 +30,68 @@ pub(super) enum Holder {
     Elsewhere,
 }
 
-/// The objects that are asked about, each with the offset before which references count.
-pub(super) type Wanted = HashMap<ObjectId, u64>;
+/// The numbers of the objects that are asked about, each with the offset before which references count.
+///
+/// The generation does not matter: some readers take `5 3 R` for object 5, whatever its generation.
+pub(super) type Wanted = HashMap<u32, u64>;
 
 /// Who refers to the wanted objects.
 #[derive(Default)]
 pub(super) struct References {
     /// Each holder with the offset of its first reference.
-    holders: HashMap<ObjectId, Vec<(Holder, u64)>>,
+    holders: HashMap<u32, Vec<(Holder, u64)>>,
+    /// Where something stands that may refer to anything.
+    unclear: Option<u64>,
     /// The object in the file that was found last: where it is, who it is, and the data of a stream.
     last: Option<(Span, ObjectId, Option<Span>)>,
 }
 
 impl References {
-    /// Scans the older bytes.
-    pub(super) fn to(file: &File<'_>, wanted: &Wanted) -> Result<Self, Error> {
+    /// Scans the older bytes in which objects can stand.
+    pub(super) fn to(file: &File<'_>, readable: &[Span], wanted: &Wanted) -> Result<Self, Error> {
         let mut found = Self::default();
         found.holders.extend(wanted.keys().map(|id| (*id, Vec::new())));
         let Some(limit) = wanted.values().max().copied() else { return Ok(found) };
-        scan_source(file.source(), limit, &mut |id, at| {
-            if wanted.get(&id).is_some_and(|limit| at < *limit) {
-                found.confirm(file, id, at)?;
-            }
-            Ok(())
-        })?;
+        for span in readable.iter().filter(|span| span.start < limit) {
+            let span = Span::new(span.start, span.end.min(limit));
+            scan_source(file.source(), span, &mut |number, at| match number {
+                Some(number) if wanted.get(&number).is_some_and(|limit| at < *limit) => {
+                    found.confirm(file, Some(number), at)
+                }
+                None if found.unclear.is_none() => found.confirm(file, None, at),
+                _ => Ok(()),
+            })?;
+        }
         found.scan_object_streams(file, wanted, limit)?;
         Ok(found)
     }
 
     /// Who refers to an object in the bytes before an offset; empty if nobody does.
     pub(super) fn holders(&self, id: ObjectId, before: u64) -> impl Iterator<Item = Holder> {
-        let found = self.holders.get(&id).map_or(&[][..], Vec::as_slice);
-        found.iter().filter(move |(_, at)| *at < before).map(|(holder, _)| *holder)
+        let found = self.holders.get(&id.number).map_or(&[][..], Vec::as_slice);
+        let unclear = self.unclear.map(|at| (Holder::Elsewhere, at));
+        let all = found.iter().copied().chain(unclear);
+        all.filter(move |(_, at)| *at < before).map(|(holder, _)| holder)
     }
 
     /// Whether it was asked who refers to an object.
     pub(super) fn know(&self, id: ObjectId) -> bool {
-        self.holders.contains_key(&id)
+        self.holders.contains_key(&id.number)
     }
 
     /// Whether more of an object's holders from here on would say nothing new.
-    fn is_known(&self, id: ObjectId, at: u64) -> bool {
-        let holders = self.holders.get(&id).map_or(&[][..], Vec::as_slice);
+    fn is_known(&self, number: u32, at: u64) -> bool {
+        let holders = self.holders.get(&number).map_or(&[][..], Vec::as_slice);
         holders.iter().any(|(holder, first)| *holder == Holder::Elsewhere && *first <= at)
     }
 
-    fn note(&mut self, id: ObjectId, holder: Holder, at: u64) {
-        let holders = self.holders.entry(id).or_default();
+    /// Takes down who refers to an object; to all of them, if there is no number.
+    fn note(&mut self, number: Option<u32>, holder: Holder, at: u64) {
+        let Some(number) = number else {
+            self.unclear = Some(self.unclear.map_or(at, |first| first.min(at)));
+            return;
+        };
+        let holders = self.holders.entry(number).or_default();
         let room = holders.len() < MOST_HOLDERS;
         for holder in [holder, Holder::Elsewhere] {
             match holders.iter_mut().find(|(known, _)| *known == holder) {
@@ -88,13 +104,15 @@ impl References {
     }
 
     /// Keeps a reference unless it stands in the data of a stream, where it means nothing.
-    fn confirm(&mut self, file: &File<'_>, id: ObjectId, at: u64) -> Result<(), Error> {
-        // The trailer names the catalog, which is there, and what no page shows.
+    fn confirm(&mut self, file: &File<'_>, number: Option<u32>, at: u64) -> Result<(), Error> {
+        // The trailer names the catalog, which is there, and what no page shows. That of a stream is
+        // also the dictionary of an object, which anything may refer to.
         let in_trailer = |section: &Section| {
             let span = section.span();
-            span.start <= at && at < span.end
+            section.stream_id().is_none() && span.start <= at && at < span.end
         };
-        if self.is_known(id, at) || file.sections().iter().any(in_trailer) {
+        let is_known = number.is_some_and(|number| self.is_known(number, at));
+        if is_known || file.sections().iter().any(in_trailer) {
             return Ok(());
         }
         if !self.last.as_ref().is_some_and(|(span, ..)| (span.start..span.end).contains(&at)) {
@@ -111,8 +129,8 @@ impl References {
         }
         match &self.last {
             Some((_, _, Some(data))) if (data.start..data.end).contains(&at) => {}
-            Some((_, holder, _)) => self.note(id, Holder::Object(*holder), at),
-            None => self.note(id, Holder::Elsewhere, at),
+            Some((_, holder, _)) => self.note(number, Holder::Object(*holder), at),
+            None => self.note(number, Holder::Elsewhere, at),
         }
         Ok(())
     }
@@ -150,9 +168,10 @@ impl References {
                 let Object::Stream(parsed) = object.object.value else { continue };
                 let data = revision.decoded(id, &parsed)?;
                 let inside = Inside::of(&parsed.dictionary, &data);
-                scan(&data, &mut |id, at| {
-                    if wanted.get(&id).is_some_and(|limit| offset < *limit) {
-                        self.note(id, inside.at(at), offset);
+                scan(&data, &mut |number, at| {
+                    let limit = number.map_or(Some(&limit), |number| wanted.get(&number));
+                    if limit.is_some_and(|limit| offset < *limit) {
+                        self.note(number, inside.at(at), offset);
                     }
                     Ok(())
                 })?;
@@ -193,19 +212,18 @@ impl Inside {
     }
 }
 
-type Visit<'v> = dyn FnMut(ObjectId, u64) -> Result<(), Error> + 'v;
+/// Gets the number of each reference, none if it is not clear, and the offset of its `R`.
+type Visit<'v> = dyn FnMut(Option<u32>, u64) -> Result<(), Error> + 'v;
 
-fn scan_source(source: &dyn Source, limit: u64, visit: &mut Visit<'_>) -> Result<(), Error> {
-    let limit = limit.min(source.len());
-    if let Some(all) = source.as_slice() {
-        let end = usize::try_from(limit).unwrap_or(all.len());
-        return scan(all.get(..end).unwrap_or(all), visit);
+fn scan_source(source: &dyn Source, part: Span, visit: &mut Visit<'_>) -> Result<(), Error> {
+    if let Some(bytes) = in_memory(source, part) {
+        return scan(bytes, &mut |id, at| visit(id, part.start + at));
     }
-    let mut start = 0;
+    let mut start = part.start;
     let mut buffer = Vec::new();
-    let mut done = 0;
-    while start < limit {
-        let span = Span::new(start, (start + CHUNK).min(limit));
+    let mut done = start;
+    while start < part.end {
+        let span = Span::new(start, (start + CHUNK).min(part.end));
         buffer.resize(usize::try_from(span.len()).unwrap_or(0), 0);
         source
             .read_at(start, &mut buffer)
@@ -213,7 +231,7 @@ fn scan_source(source: &dyn Source, limit: u64, visit: &mut Visit<'_>) -> Result
         scan(&buffer, &mut |id, at| {
             if start + at >= done { visit(id, start + at) } else { Ok(()) }
         })?;
-        if span.end >= limit {
+        if span.end >= part.end {
             break;
         }
         done = span.end - OVERLAP / 2;
@@ -222,57 +240,83 @@ fn scan_source(source: &dyn Source, limit: u64, visit: &mut Visit<'_>) -> Result
     Ok(())
 }
 
-/// Calls `visit` with every `N G R` in `bytes`, and where its `R` stands.
+/// Calls `visit` with every `N G R` in `bytes`, and where its `R` stands. `N GR` is one for some readers.
 fn scan(bytes: &[u8], visit: &mut Visit<'_>) -> Result<(), Error> {
     for at in memchr::memchr_iter(b'R', bytes) {
         let before = at.checked_sub(1).and_then(|index| bytes.get(index));
-        if !before.is_some_and(|byte| is_space(*byte)) {
+        if !before.is_some_and(|byte| is_space(*byte) || byte.is_ascii_digit()) {
             continue;
         }
         if bytes.get(at + 1).is_some_and(|next| is_regular(*next)) {
             continue;
         }
-        let window = bytes.get(at.saturating_sub(LONGEST)..at).unwrap_or(&[]);
-        if let Some(id) = numbers_before(window) {
-            visit(id, u64::try_from(at).unwrap_or(u64::MAX))?;
-        }
+        let start = at.saturating_sub(LONGEST);
+        let found = match numbers_before(bytes.get(start..at).unwrap_or(&[])) {
+            Before::Number(number) => Some(number),
+            // What stands further away may be anything.
+            Before::Start if start > 0 => None,
+            Before::Start | Before::Other => continue,
+        };
+        visit(found, u64::try_from(at).unwrap_or(u64::MAX))?;
     }
     Ok(())
 }
 
-fn numbers_before(window: &[u8]) -> Option<ObjectId> {
-    let (generation, rest) = number_before(window)?;
-    let (number, _) = number_before(rest)?;
-    Some(ObjectId::new(u32::try_from(number).ok()?, u16::try_from(generation).ok()?))
+/// What stands before an `R`.
+enum Before {
+    /// The two numbers of a reference; this is the object's.
+    Number(u32),
+    /// Nothing but what may stand between or in them, up to the start of what was looked at.
+    Start,
+    /// Something else.
+    Other,
 }
 
-/// The number that ends `bytes`, white space and comments behind it skipped, and what is before.
-fn number_before(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let rest = without_space_behind(bytes);
-    if rest.len() == bytes.len() {
-        return None;
+fn numbers_before(window: &[u8]) -> Before {
+    let Some(behind) = without_space_behind(window) else { return Before::Start };
+    let Some((_, rest)) = number_before(behind) else { return ended(behind) };
+    let Some(numbers) = without_space_behind(rest) else { return Before::Start };
+    match number_before(numbers) {
+        _ if rest.len() == numbers.len() => ended(rest),
+        Some((_, [])) => Before::Start,
+        Some((number, _)) => u32::try_from(number).map_or(Before::Other, Before::Number),
+        None => ended(numbers),
     }
-    let digits = rest.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    let (before, digits) = rest.split_at_checked(rest.len().checked_sub(digits)?)?;
+}
+
+/// What it means that no number, or nothing between two numbers, stands at the end of these bytes.
+fn ended(rest: &[u8]) -> Before {
+    if rest.is_empty() { Before::Start } else { Before::Other }
+}
+
+/// The number that ends `bytes`, and what is before.
+fn number_before(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let digits = bytes.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let (before, digits) = bytes.split_at_checked(bytes.len().checked_sub(digits)?)?;
     let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
     Some((number, before))
 }
 
-fn without_space_behind(bytes: &[u8]) -> &[u8] {
+/// The bytes without white space and comments behind them; none if the line before the white space may
+/// be the end of a comment that begins further away.
+fn without_space_behind(bytes: &[u8]) -> Option<&[u8]> {
     let mut rest = bytes;
     loop {
         let end = rest.iter().rposition(|byte| !is_space(*byte)).map_or(0, |at| at + 1);
         let (kept, space) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         // A comment may stand between the tokens, up to the end of its line.
-        if !space.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
-            return kept;
+        if kept.is_empty() || !space.iter().any(|byte| matches!(byte, b'\n' | b'\r')) {
+            return Some(kept);
         }
-        let line =
-            kept.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
-        let comment = kept.get(line..).and_then(|line| memchr::memchr(b'%', line));
-        match comment {
-            Some(at) => rest = kept.get(..line + at).unwrap_or(&[]),
-            None => return kept,
+        let line = kept.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
+        let start = line.map_or(0, |at| at + 1);
+        let comment = kept.get(start..).and_then(|line| memchr::memchr(b'%', line));
+        match (comment, line) {
+            (Some(at), _) => rest = kept.get(..start + at).unwrap_or(&[]),
+            (None, Some(_)) => return Some(kept),
+            // The whole of what was looked at is one line.
+            (None, None) if bytes.len() < LONGEST => return Some(kept),
+            (None, None) => return None,
         }
     }
 }
@@ -291,22 +335,32 @@ mod tests {
     use super::*;
     use crate::verification::device::Device;
 
-    fn found(bytes: &[u8]) -> Vec<(u32, u16)> {
-        let mut ids = Vec::new();
-        scan(bytes, &mut |id, _| {
-            ids.push((id.number, id.generation));
+    fn found(bytes: &[u8]) -> Vec<Option<u32>> {
+        let mut numbers = Vec::new();
+        scan(bytes, &mut |number, _| {
+            numbers.push(number);
             Ok(())
         })
         .unwrap();
-        ids
+        numbers
     }
 
     #[test]
     fn references_are_found_however_they_are_spaced() {
-        assert_eq!(found(b"[1 0 R 22 3 R]/A 0099\t0\r\nR>>"), [(1, 0), (22, 3), (99, 0)]);
-        assert_eq!(found(b"7 %one\n%two\r0 % three 4\n R "), [(7, 0)]);
-        assert_eq!(found(b"[5 0 R6 0 R]"), [(6, 0)]);
-        assert_eq!(found(b"(a) R 1 R x 0 R 1 0R"), []);
+        assert_eq!(found(b"[1 0 R 22 3 R]/A 0099\t0\r\nR>>"), [Some(1), Some(22), Some(99)]);
+        assert_eq!(found(b"[7 %one\n%two\r0 % three 4\n R "), [Some(7)]);
+        assert_eq!(found(b"[5 0 R6 0 R]"), [Some(6)]);
+        assert_eq!(found(b"[1 0R 2 0%\nR"), [Some(1), Some(2)]);
+        assert_eq!(found(b"(a) R 1 R x 0 R 10R"), []);
+    }
+
+    #[test]
+    fn a_reference_too_long_to_be_looked_at_may_be_any() {
+        let long = |between: &str| found(format!("/Key 5 0 {between} R").as_bytes());
+        assert_eq!(long(&" ".repeat(600)), [None]);
+        assert_eq!(long(&format!("%{}\n", "x".repeat(600))), [None]);
+        assert_eq!(long(&format!("{}1", "0".repeat(600))), [None]);
+        assert_eq!(long(&"x".repeat(600)), []);
     }
 
     #[test]
@@ -316,7 +370,8 @@ mod tests {
             bytes[at..at + 7].copy_from_slice(b" 8 0 R ");
         }
         let mut places = Vec::new();
-        scan_source(&Device(bytes), u64::MAX, &mut |_, at| {
+        let all = Span::new(0, bytes.len() as u64);
+        scan_source(&Device(bytes), all, &mut |_, at| {
             places.push(at);
             Ok(())
         })

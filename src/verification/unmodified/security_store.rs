@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::pdf::{Error, Object, ObjectId};
+use crate::pdf::{Dictionary, Error, Object, ObjectId};
 use crate::report::{ChangeKind, Rule};
 
 use super::step::{Explanation, Step};
@@ -46,6 +46,12 @@ impl Step<'_, '_> {
         }
         let now = self.new.resolve(new)?.into_owned();
         let was = self.was(old)?;
+        if altered
+            && !reference.is_some_and(|id| self.is_new(id))
+            && !(self.is_part(was.as_deref())? && self.is_part(Some(&now))?)
+        {
+            return Ok(false);
+        }
         match &now {
             // A stream of the store is new, or it is what it was.
             Object::Stream(_) if altered && !reference.is_some_and(|id| self.is_new(id)) => {
@@ -95,12 +101,35 @@ impl Step<'_, '_> {
         Ok(true)
     }
 
+    /// Whether an object that is changed in place is what a store is made of, and nothing that a page
+    /// draws with: no name or number, and of an array nothing but streams.
+    fn is_part(&self, value: Option<&Object>) -> Result<bool, Error> {
+        Ok(match value {
+            None | Some(Object::Stream(_)) => true,
+            Some(Object::Dictionary(dictionary)) => is_store(dictionary),
+            Some(Object::Array(items)) => {
+                for item in items {
+                    let named = item.value.as_reference().is_some();
+                    if !named || self.new.resolve(&item.value)?.as_stream().is_none() {
+                        return Ok(false);
+                    }
+                }
+                true
+            }
+            Some(_) => false,
+        })
+    }
+
     /// Whether an object was a part of a store: a dictionary that says nothing else, or its `/VRI`.
     fn is_store(&self, id: ObjectId) -> bool {
         let Ok(Some(found)) = self.old.get(id) else { return false };
-        let Some(dictionary) = found.object.value.as_dictionary() else { return false };
-        dictionary.iter().all(|(key, _)| KEYS.contains(&key) || is_digest(key))
+        found.object.value.as_dictionary().is_some_and(is_store)
     }
+}
+
+/// Whether a dictionary says nothing that a store does not say.
+fn is_store(dictionary: &Dictionary) -> bool {
+    dictionary.iter().all(|(key, _)| KEYS.contains(&key) || is_digest(key))
 }
 
 /// An entry of `/VRI` is called by a digest.

@@ -10,12 +10,13 @@ use crate::limits::Meter;
 use crate::pdf::{Dictionary, Entry, Error, Object, ObjectId, Revision};
 use crate::report::{Change, ChangeKind, ModificationLevel, Rule};
 
-use super::altered::{Altered, Pair, same_object};
+use super::altered::{Altered, Pair};
+use super::equality::same_object;
+use super::overlay::Grounds;
+use super::places::{Pages, rectangle};
 use super::references::References;
 use super::{Breach, Judged, Signed, StepResult, ValuePlace};
-
-/// How many pages of changes are looked up by walking the page tree.
-const PAGES_LOOKED_UP: usize = 64;
+use super::{resemblance, rules};
 
 /// Why a changed object is allowed, or not.
 #[derive(Clone, Debug)]
@@ -26,12 +27,32 @@ pub(super) struct Explanation {
     /// The page object it is on.
     pub(super) page: Option<ObjectId>,
     pub(super) rect: Option<[f64; 4]>,
+    /// It hides, hid or might hide something that was signed.
+    pub(super) over_content: bool,
+}
+
+/// A change that belongs to no object of its own, or to one that did not change itself.
+pub(super) struct Loose {
+    pub(super) object: Option<ObjectId>,
+    pub(super) explanation: Explanation,
+    /// The annotation that it is, as it was or as it is.
+    pub(super) annotation: Option<Dictionary>,
 }
 
 impl Explanation {
     pub(super) fn new(kind: ChangeKind, rule: Rule) -> Self {
-        Self { kind, rule, breach: None, page: None, rect: None }
+        Self { kind, rule, breach: None, page: None, rect: None, over_content: false }
     }
+}
+
+/// What was found out once for all steps, and what they may still cost together.
+pub(super) struct Shared {
+    /// Pages that were looked up.
+    pub(super) pages: Pages,
+    /// How many fields may still be read.
+    pub(super) fields_read: Meter,
+    /// What pages show.
+    pub(super) grounds: Grounds,
 }
 
 /// A pair on its way through the rules: what of it is explained so far.
@@ -44,14 +65,16 @@ pub(super) struct Step<'f, 's> {
     pub(super) signed: &'s [Signed],
     /// Who in older bytes refers to what is new.
     pub(super) references: &'s References,
-    /// Numbers of pages that were looked up.
-    pages: &'s PageNumbers,
-    /// How many fields may still be read, by all steps together.
-    pub(super) fields_read: &'s Meter,
+    /// What all steps have together.
+    pub(super) shared: &'s Shared,
     /// What the signatures of older revisions permit.
     pub(super) restrictions: SignaturePermissions,
     /// Changes that belong to no object of their own.
-    pub(super) loose: Vec<(ChangeKind, Option<Breach>)>,
+    pub(super) loose: Vec<Loose>,
+    /// Annotations other than widgets that were added, changed or removed.
+    pub(super) comments: HashMap<ObjectId, Rule>,
+    /// New objects that took the place of equal ones.
+    pub(super) restated: RefCell<HashSet<u32>>,
     pub(super) certifies_late: bool,
     /// New objects that explained ones use, still to be followed.
     pub(super) to_follow: Vec<ObjectId>,
@@ -63,7 +86,7 @@ pub(super) fn judge<'f, 's>(
     signed: &'s [Signed],
     assumed: Option<DocMdp>,
     references: &'s References,
-    (pages, fields_read): (&'s PageNumbers, &'s Meter),
+    shared: &'s Shared,
 ) -> Result<StepResult, Error> {
     let Pair { old, new, altered } = pair;
     let mut restrictions = SignaturePermissions { docmdp: assumed, locks: Vec::new() };
@@ -77,10 +100,11 @@ pub(super) fn judge<'f, 's>(
         explained: HashMap::new(),
         signed,
         references,
-        pages,
-        fields_read,
+        shared,
         restrictions,
         loose: Vec::new(),
+        comments: HashMap::new(),
+        restated: RefCell::default(),
         certifies_late: false,
         to_follow: Vec::new(),
     };
@@ -93,22 +117,13 @@ impl<'f> Step<'f, '_> {
         if self.altered.is_empty() && self.trailers_agree()? {
             return Ok(());
         }
-        self.containers()?;
-        self.trailer()?;
-        self.filled_fields()?;
-        self.filled_values()?;
-        self.catalog()?;
-        self.pages()?;
-        self.structure()?;
-        self.follow_dependencies();
-        self.unused_objects();
-        Ok(())
+        rules::ORDER.iter().try_for_each(|unit| unit(self))
     }
 
     /// Cross-reference streams and object streams: they hold other objects, which are judged
     /// themselves. Only new ones: an old one that is replaced would change what it held. And none that
     /// a page was waiting for: their bytes may be anything else as well.
-    fn containers(&mut self) -> Result<(), Error> {
+    pub(super) fn containers(&mut self) -> Result<(), Error> {
         let mut numbers = BTreeSet::new();
         for section in self.new.own_sections() {
             numbers.extend(section.stream_id().map(|id| id.number));
@@ -136,18 +151,39 @@ impl<'f> Step<'f, '_> {
         Ok(())
     }
 
-    /// The level of what supports the new signature fields of this revision.
+    /// The level of what supports the other changes of this revision: the highest of theirs.
     pub(super) fn support_level(&self) -> ModificationLevel {
-        let form = self.explained.values().any(|explanation| {
-            matches!(
-                explanation.rule,
-                Rule::SignatureFilled | Rule::SignatureFieldAdded | Rule::FieldFilled
-            )
-        });
-        if form { ModificationLevel::Form } else { ModificationLevel::Lta }
+        let loose = self.loose.iter().map(|loose| &loose.explanation);
+        let all = self.explained.values().chain(loose);
+        let levels = all.map(|explanation| rules::level(explanation.rule, ModificationLevel::Lta));
+        levels.max().unwrap_or(ModificationLevel::Lta)
     }
 
-    pub(super) fn explain_as(&mut self, number: u32, explanation: Explanation) {
+    /// The same of what belongs to no object, or to one that did not change itself.
+    pub(super) fn explain_loose(
+        &mut self,
+        object: Option<ObjectId>,
+        mut explanation: Explanation,
+        annotation: Option<Dictionary>,
+    ) {
+        let certified = self.restrictions.docmdp;
+        explanation.breach =
+            explanation.breach.or_else(|| rules::breach(explanation.rule, certified));
+        self.loose.push(Loose { object, explanation, annotation });
+    }
+
+    /// A change of no object that no rule allows.
+    pub(super) fn forbid(&mut self, kind: ChangeKind) {
+        let breach = Some(Breach::Unexplained);
+        let explanation = Explanation { breach, ..Explanation::new(kind, Rule::Dependency) };
+        self.loose.push(Loose { object: None, explanation, annotation: None });
+    }
+
+    /// Explains an object, as far as its rule is permitted. The first explanation counts.
+    pub(super) fn explain_as(&mut self, number: u32, mut explanation: Explanation) {
+        let certified = self.restrictions.docmdp;
+        explanation.breach =
+            explanation.breach.or_else(|| rules::breach(explanation.rule, certified));
         self.explained.entry(number).or_insert(explanation);
     }
 
@@ -189,14 +225,20 @@ impl<'f> Step<'f, '_> {
             (None, None) => Ok(true),
             (Some(old), Some(new)) if old == new && !matches!(old, Object::Stream(_)) => Ok(true),
             (Some(old), Some(new)) => {
-                if old.as_reference().is_none() && new.as_reference().is_none() {
-                    return Ok(false);
+                let (one, other) = (old.as_reference(), new.as_reference());
+                if one.is_none() && other.is_none() {
+                    return self.same_renumbered(old, new);
                 }
-                match (self.was(Some(old))?, self.is_now(Some(new))?) {
-                    (Some(old), Some(new)) => same_object(&self.old, &old, &self.new, &new),
-                    (None, None) => Ok(true),
-                    _ => Ok(false),
-                }
+                let none = ObjectId::new(0, 0);
+                let same = match (self.was(Some(old))?, self.is_now(Some(new))?) {
+                    (Some(old), Some(new)) => same_object(
+                        (&self.old, one.unwrap_or(none), &old),
+                        (&self.new, other.unwrap_or(none), &new),
+                    )?,
+                    (None, None) => true,
+                    _ => false,
+                };
+                Ok(same || one.is_some() && other.is_some() && self.same_renumbered(old, new)?)
             }
             _ => Ok(false),
         }
@@ -298,6 +340,8 @@ impl<'f> Step<'f, '_> {
         let level = self.support_level();
         let revision = u64::try_from(self.new.number()).unwrap_or(u64::MAX);
         let mut changes = Vec::new();
+        let certified = self.restrictions.docmdp.is_some();
+        let drawn = self.drawn_anew();
         for (number, altered) in &self.altered {
             let explanation = self.explained.get(number);
             let (kind, breach) = match explanation {
@@ -307,21 +351,30 @@ impl<'f> Step<'f, '_> {
             let rule = explanation.filter(|e| e.breach.is_none()).map(|e| e.rule);
             let level = match (breach, rule) {
                 (Some(_), _) => ModificationLevel::Forbidden,
-                (None, Some(rule)) => level_of(rule, level),
+                (None, Some(rule)) => rules::level(rule, level),
                 (None, None) => level,
             };
             let page = explanation.and_then(|e| e.page).or_else(|| self.page_of(altered));
-            let page = page.and_then(|page| self.pages.number(&self.new, page));
             let rect = explanation.and_then(|e| e.rect).or_else(|| rect_of(altered));
+            let (page, seen) = self.shared.pages.seen(&self.new, page, rect);
             let object = Some(altered.id.to_string());
-            let change = Change { revision, object, kind, level, rule, page, rect };
-            changes.push(Judged { change, breach });
-        }
-        for (kind, breach) in self.loose {
-            let level = if breach.is_some() { ModificationLevel::Forbidden } else { level };
+            let resembles = breach.and_then(|_| self.resembles(altered, kind, &drawn));
             let change =
-                Change { revision, object: None, kind, level, rule: None, page: None, rect: None };
-            changes.push(Judged { change, breach });
+                Change { revision, object, kind, level, rule, page, rect, seen, resembles };
+            let over = explanation.is_some_and(|it| it.over_content).then_some(certified);
+            changes.push(Judged { change, breach, over });
+        }
+        for Loose { object, explanation, .. } in self.loose {
+            let over = explanation.over_content.then_some(certified);
+            let Explanation { kind, breach, rect, .. } = explanation;
+            let rule = Some(explanation.rule).filter(|_| breach.is_none());
+            let level = rule.map_or(ModificationLevel::Forbidden, |rule| rules::level(rule, level));
+            let (page, seen) = self.shared.pages.seen(&self.new, explanation.page, rect);
+            let object = object.map(|id| id.to_string());
+            let resembles = breach.and_then(|_| resemblance::of_no_object(kind));
+            let change =
+                Change { revision, object, kind, level, rule, page, rect, seen, resembles };
+            changes.push(Judged { change, breach, over });
         }
         StepResult { revision: self.new.number(), changes, certifies_late: self.certifies_late }
     }
@@ -334,19 +387,6 @@ impl<'f> Step<'f, '_> {
             return Some(altered.id);
         }
         dictionary.reference(b"P")
-    }
-}
-
-fn level_of(rule: Rule, support: ModificationLevel) -> ModificationLevel {
-    match rule {
-        Rule::SignatureFilled | Rule::SignatureFieldAdded | Rule::FieldFilled => {
-            ModificationLevel::Form
-        }
-        Rule::DocumentTimestamp | Rule::SecurityStore | Rule::Metadata | Rule::Extensions => {
-            ModificationLevel::Lta
-        }
-        Rule::Container => ModificationLevel::Lta,
-        Rule::StructureAdded | Rule::Dependency | Rule::Unused => support,
     }
 }
 
@@ -370,36 +410,9 @@ impl Deref for Held<'_> {
     }
 }
 
-/// Numbers of pages, looked up once for all steps, and not for ever more of them: a page that is not
-/// looked up is unknown, which allows nothing.
-#[derive(Default)]
-pub(super) struct PageNumbers {
-    known: RefCell<HashMap<ObjectId, Option<u32>>>,
-}
-
-impl PageNumbers {
-    fn number(&self, view: &Revision<'_>, page: ObjectId) -> Option<u32> {
-        let mut known = self.known.borrow_mut();
-        if known.len() >= PAGES_LOOKED_UP && !known.contains_key(&page) {
-            return None;
-        }
-        *known.entry(page).or_insert_with(|| view.page_number_of(page).ok().flatten())
-    }
-}
-
 fn rect_of(altered: &Altered) -> Option<[f64; 4]> {
     let object = altered.new.as_deref().or(altered.old.as_deref())?;
     rectangle(object.as_dictionary()?)
-}
-
-/// `/Rect` of an annotation, its corners sorted; none if it is empty.
-pub(super) fn rectangle(dictionary: &Dictionary) -> Option<[f64; 4]> {
-    let corners = dictionary.get(b"Rect")?.as_array()?;
-    let mut numbers = corners.iter().map(|corner| corner.value.as_number());
-    let mut next = || numbers.next().flatten();
-    let (x1, y1, x2, y2) = (next()?, next()?, next()?, next()?);
-    let rect = [x1.min(x2), y1.min(y2), x1.max(x2), y1.max(y2)];
-    (x1 != x2 && y1 != y2).then_some(rect)
 }
 
 /// What an object is, as far as it says so itself.

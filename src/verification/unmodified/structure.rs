@@ -1,11 +1,12 @@
 //! The structure tree of a tagged document (ISO 32000-2 §14.7), which gets an element for a new
-//! signature field, and an entry in its parent tree.
+//! signature field or comment, and an entry in its parent tree.
 
 use std::collections::{BTreeMap, HashSet};
 
 use crate::pdf::{Dictionary, Error, Object, ObjectId};
 use crate::report::{ChangeKind, Rule};
 
+use super::altered::Altered;
 use super::step::{Explanation, Step};
 
 /// What a new structure element for a signature field may say.
@@ -47,6 +48,27 @@ impl Step<'_, '_> {
         self.explain_as(number, explanation);
     }
 
+    /// `/StructParents` of a page that had none: a key of the parent tree under which nothing stands.
+    pub(super) fn structure_key_added(
+        &mut self,
+        old: Option<&Object>,
+        new: Option<&Object>,
+    ) -> Result<bool, Error> {
+        let (None, Some(key)) = (old, new.and_then(Object::as_integer)) else { return Ok(false) };
+        for view in [self.old, self.new] {
+            let catalog = view.catalog()?;
+            let Some(root) = catalog.reference(b"StructTreeRoot") else { return Ok(false) };
+            let mut tree = Tree::default();
+            let root = view.dictionary(root)?;
+            if !tree.read(&view, root.get(b"ParentTree"), TREE_DEPTH)?
+                || tree.entries.contains_key(&key)
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// An element that was there: `/K` got new elements and nothing else changed.
     fn element_grew(&mut self, old: &Dictionary, new: &Dictionary) -> Result<bool, Error> {
         let changed = self.changed_keys(old, new)?;
@@ -65,16 +87,26 @@ impl Step<'_, '_> {
         let now = self.list(&self.new.clone(), new)?;
         let mut kept = was.iter().peekable();
         for item in &now {
+            while kept.peek().is_some_and(|next| *next != item && self.is_given_up_kid(next)) {
+                kept.next();
+            }
             if kept.peek().is_some_and(|next| *next == item) {
                 kept.next();
                 continue;
             }
-            let Some(id) = item.as_reference() else { return Ok(false) };
-            if !self.new_element(id)? {
+            if kept.peek().is_some_and(|next| self.restates_comment(next, item)) {
+                kept.next();
+                continue;
+            }
+            let grew = match item.as_reference() {
+                Some(id) => self.new_element(id)?,
+                None => self.is_kid_of_new(item),
+            };
+            if !grew {
                 return Ok(false);
             }
         }
-        let grew = kept.next().is_none();
+        let grew = kept.all(|kid| self.is_given_up_kid(kid));
         if grew && new.and_then(Object::as_reference).is_some_and(|id| self.is_new(id)) {
             let explanation = Explanation::new(ChangeKind::Structure, Rule::StructureAdded);
             self.explain_reference(new, explanation);
@@ -105,11 +137,7 @@ impl Step<'_, '_> {
         }
         for kid in self.list(&self.new.clone(), dictionary.get(b"K"))? {
             let kid = self.new.resolve(&kid)?.into_owned();
-            let Some(reference) = kid.as_dictionary().filter(|kid| kid.is_type(b"OBJR")) else {
-                return Ok(false);
-            };
-            let widget = reference.reference(b"Obj");
-            if !widget.is_some_and(|widget| self.is_signature_widget(widget)) {
+            if !self.is_kid_of_new(&kid) {
                 return Ok(false);
             }
         }
@@ -118,11 +146,47 @@ impl Step<'_, '_> {
         Ok(true)
     }
 
+    /// Whether a kid is a reference to a widget or comment that this revision added.
+    fn is_kid_of_new(&self, kid: &Object) -> bool {
+        object_of(kid).is_some_and(|id| self.is_signature_widget(id) || self.is_new_comment(id))
+    }
+
+    /// Whether a kid refers to the same comment as before, which this revision changed, and says
+    /// nothing more that leads anywhere.
+    fn restates_comment(&self, old: &Object, new: &Object) -> bool {
+        let comment = object_of(new).filter(|id| object_of(old) == Some(*id));
+        let changed = comment.and_then(|id| self.comment_rule(id)) == Some(Rule::AnnotationChanged);
+        let (Some(old), Some(new)) = (old.as_dictionary(), new.as_dictionary()) else {
+            return false;
+        };
+        let simple = |value: &Object| {
+            !matches!(
+                value,
+                Object::Array(_) | Object::Dictionary(_) | Object::Stream(_) | Object::Reference(_)
+            )
+        };
+        let plain = |one: &Dictionary, other: &Dictionary| {
+            one.iter().all(|(key, value)| other.get(key) == Some(value) || simple(value))
+        };
+        changed && plain(old, new) && plain(new, old)
+    }
+
+    /// Whether a kid refers to a comment that this revision took away.
+    fn is_given_up_kid(&self, kid: &Object) -> bool {
+        let rule = object_of(kid).and_then(|id| self.comment_rule(id));
+        rule == Some(Rule::AnnotationRemoved)
+    }
+
     /// The root: new elements below it, a parent tree with more entries, a higher next key.
     fn structure_root(&mut self) -> Result<(), Error> {
         let (old, new) = (self.old.catalog()?, self.new.catalog()?);
         let Some(root) = new.reference(b"StructTreeRoot") else { return Ok(()) };
         if old.reference(b"StructTreeRoot") != Some(root) {
+            return Ok(());
+        }
+        // The data of a stream may be the content of a page.
+        let is_stream = |root: &Altered| root.dictionaries().is_none();
+        if self.altered.get(&root.number).is_some_and(is_stream) {
             return Ok(());
         }
         let (old, new) = (self.old.dictionary(root)?, self.new.dictionary(root)?);
@@ -235,6 +299,12 @@ impl Tree {
         }
         Ok(rest.is_empty() && self.entries.len() <= TREE_ENTRIES)
     }
+}
+
+/// The object that a kid refers to (`OBJR`, Table 358).
+fn object_of(kid: &Object) -> Option<ObjectId> {
+    let reference = kid.as_dictionary().filter(|kid| kid.is_type(b"OBJR"))?;
+    reference.reference(b"Obj")
 }
 
 /// Elements need not say what they are; they have a structure type and a parent.

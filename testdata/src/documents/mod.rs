@@ -47,8 +47,11 @@ pub enum Expectation {
     Repaired,
     /// Opening it, or walking its pages and its form, ends in a typed error.
     Refused,
-    /// Sound and encrypted: a typed answer of its own.
+    /// Sound and encrypted, without a password for its users: opened and judged, and signed if its
+    /// permissions let its users.
     Encrypted,
+    /// Sound and encrypted, and closed without a password or a key: a typed answer of its own.
+    Closed,
 }
 
 /// The deviations that leave one reading only.

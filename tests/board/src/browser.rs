@@ -1,12 +1,14 @@
-//! A browser without a window, as a program that is run once for each question.
+//! Pages on screens: what they look like, and where everything is.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use image::RgbaImage;
 use serde_json::Value;
+
+use crate::chromium::Chromium;
 
 /// The size of a screen in CSS pixels, and how many of its own pixels make one of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,28 +113,15 @@ pub fn zbar(picture: &Path) -> Option<Vec<String>> {
     Some(text.lines().map(str::to_owned).collect())
 }
 
-/// Chromium, where it is installed.
+/// A browser that shows pages as screens would.
 pub struct Browser {
-    program: PathBuf,
+    chromium: Chromium,
 }
 
 impl Browser {
-    /// The browser that `SEALWRIGHT_CHROMIUM` names or the system has; none, with a line that says
-    /// so, unless that variable asks for one with the word `required`.
+    /// The browser, where there is one: see [`Chromium::find`].
     pub fn find() -> Option<Self> {
-        let wanted = env::var("SEALWRIGHT_CHROMIUM").unwrap_or_default();
-        let names = ["chromium", "chromium-browser", "google-chrome"].map(str::to_owned);
-        let named = (!wanted.is_empty() && wanted != "required").then(|| wanted.clone());
-        let answers = |name: &String| {
-            let ran = Command::new(name).arg("--version").stdout(Stdio::null()).status();
-            ran.is_ok_and(|status| status.success())
-        };
-        let found = named.into_iter().chain(names).find(answers);
-        if found.is_none() {
-            assert_ne!(wanted, "required", "no Chromium was found");
-            println!("SKIPPED: the result board in a browser: there is no Chromium");
-        }
-        found.map(|name| Self { program: PathBuf::from(name) })
+        Some(Self { chromium: Chromium::find("the result board")? })
     }
 
     /// The page on a screen.
@@ -140,7 +129,7 @@ impl Browser {
         let frame = frame(name, page, screen, "");
         let png = frame.with_extension("png");
         let (width, height) = (screen.width.max(600), screen.height);
-        self.run(
+        self.chromium.run(
             &frame,
             &[
                 &format!("--screenshot={}", png.display()),
@@ -162,27 +151,12 @@ impl Browser {
     pub fn measure(&self, name: &str, page: &str, screen: Screen) -> Measured {
         let frame = frame(&format!("{name}-measured"), page, screen, MEASURE);
         let window = format!("--window-size={},{}", screen.width.max(600), screen.height);
-        let dom = self.run(&frame, &["--dump-dom", &window]);
+        let output = self.chromium.run(&frame, &["--dump-dom", &window]);
+        let dom = String::from_utf8(output.stdout).unwrap();
         let (_, found) = dom.split_once("<pre id=\"found\">").expect("the script has run");
         let (found, _) = found.split_once("</pre>").unwrap();
         let found = found.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         Measured { found: serde_json::from_str(&found).unwrap() }
-    }
-
-    fn run(&self, page: &Path, arguments: &[&str]) -> String {
-        let profile = page.with_extension("profile");
-        let output = Command::new(&self.program)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"])
-            .args(["--no-first-run", "--disable-extensions", "--disable-dev-shm-usage"])
-            .args(["--run-all-compositor-stages-before-draw", "--virtual-time-budget=3000"])
-            .arg(format!("--user-data-dir={}", profile.display()))
-            .args(arguments)
-            .arg(format!("file://{}", page.display()))
-            .output()
-            .unwrap();
-        let _ = fs::remove_dir_all(&profile);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap()
     }
 }
 

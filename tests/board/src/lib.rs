@@ -2,9 +2,11 @@
 //! off a picture of the screen.
 
 mod browser;
+mod chromium;
 mod meeting;
 mod pixels;
 
 pub use browser::{Browser, Measured, Placed, Screen, zbar};
+pub use chromium::Chromium;
 pub use meeting::{Meeting, Sealed, offset_of};
 pub use pixels::{decoded, is_seal_red, red_share, saved};

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use sealwright::appearance::{Drawing, Fit, SealFace};
-use sealwright::geometry::{PageGeometry, PageNumber, Pt, Rect, Rotation};
+use sealwright::appearance::{Drawing, Fit, UploadedPicture};
+use sealwright::geometry::{Mm, PageGeometry, PageNumber, Pt, Rect, Rotation};
 use sealwright::placement::Placed;
 
 /// Not a signature: MuPDF paints a flag of its own over a field that has no value.
@@ -65,16 +65,36 @@ impl PageForm {
     }
 }
 
-/// A page with lines of text and the seal at one place.
-pub fn sealed_page(form: &PageForm, face: &SealFace, rect: Rect) -> Vec<u8> {
-    sealed_document(form, face, &[rect])
+/// A picture, so wide on paper.
+///
+/// # Panics
+///
+/// If it is none.
+pub fn picture(bytes: &[u8], width: Mm) -> Drawing {
+    let picture = UploadedPicture::from_bytes(bytes).expect("a picture");
+    picture.drawing(width).expect("a size")
 }
 
-/// A page with lines of text and the same seal at several places: one image, a form for each.
-pub fn sealed_document(form: &PageForm, face: &SealFace, rects: &[Rect]) -> Vec<u8> {
+/// A page with lines of text and nothing else.
+pub fn bare_page(form: &PageForm) -> Vec<u8> {
+    written(form, None)
+}
+
+/// A page with lines of text and a picture at one place, where a seal would be.
+pub fn sealed_page(form: &PageForm, picture: &Drawing, rect: Rect) -> Vec<u8> {
+    sealed_document(form, picture, &[rect])
+}
+
+/// A page with lines of text and the same picture at several places: one image, a form for each.
+pub fn sealed_document(form: &PageForm, picture: &Drawing, rects: &[Rect]) -> Vec<u8> {
+    written(form, Some((picture, rects)))
+}
+
+fn written(form: &PageForm, shown: Option<(&Drawing, &[Rect])>) -> Vec<u8> {
     let geometry = form.geometry();
-    let placed: Vec<Placed> = rects
+    let placed: Vec<Placed> = shown
         .iter()
+        .flat_map(|(_, rects)| *rects)
         .map(|rect| {
             Placed::on(PageNumber::new(1).expect("one is a number"), &geometry, *rect)
                 .expect("the test puts the seal on the page")
@@ -87,12 +107,13 @@ pub fn sealed_document(form: &PageForm, face: &SealFace, rects: &[Rect]) -> Vec<
     let content = text_content(&geometry);
     file.object(4, &format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
     file.object(5, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
-    let mut objects = face.objects(&mut number);
-    for (number, offset) in objects.write(&mut file.bytes) {
-        file.offsets.push((number, offset));
+    let mut objects = shown.map(|(picture, _)| picture.objects(&mut number));
+    if let Some(objects) = &mut objects {
+        file.offsets.extend(objects.write(&mut file.bytes));
     }
     let mut widgets = String::new();
     for (index, placed) in placed.iter().enumerate() {
+        let Some(objects) = &mut objects else { break };
         let (appearance, widget) = (number(), number());
         file.offsets.push((appearance, file.bytes.len()));
         objects.write_form(appearance, placed, Fit::STRETCH, &mut file.bytes);

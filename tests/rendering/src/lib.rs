@@ -10,8 +10,8 @@ mod pixels;
 mod poppler;
 mod signed;
 
-pub use document::{PageForm, drawn_page, sealed_document, sealed_page};
+pub use document::{PageForm, bare_page, drawn_page, picture, sealed_document, sealed_page};
 pub use golden::golden;
-pub use pixels::{Bounds, Rendered, render, render_page};
+pub use pixels::{Bounds, Rendered, pages, render, render_page};
 pub use poppler::{poppler, poppler_structure, poppler_text};
 pub use signed::signed;

@@ -3,9 +3,8 @@
 
 use std::path::PathBuf;
 
-use sealwright::appearance::SealFace;
 use sealwright::geometry::{Mm, Pt, Rect};
-use sealwright_rendering::{PageForm, render, sealed_page};
+use sealwright_rendering::{PageForm, picture, render, sealed_page};
 use sealwright_testdata::faces::{uniform_jpeg, upright_jpeg, upright_png};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -21,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("ycc", uniform_jpeg(&[76, 85, 255], None)),
     ];
     for (name, bytes) in &faces {
-        let face = SealFace::from_image(bytes, Mm(60.0))?;
+        let face = picture(bytes, Mm(60.0));
         for (page, form) in PageForm::all() {
             let rect = Rect::with_size(Pt(40.0), Pt(60.0), face.size())?;
             let pdf = sealed_page(&form, &face, rect);

@@ -28,6 +28,11 @@ pub fn render(pdf: &[u8], scale: f32) -> Rendered {
     render_page(pdf, 1, scale)
 }
 
+/// How many pages there are.
+pub fn pages(pdf: &[u8]) -> usize {
+    Pdf::new(Arc::new(pdf.to_vec())).expect("hayro opens the document").pages().len()
+}
+
 /// Renders the page of a number, from 1.
 pub fn render_page(pdf: &[u8], number: usize, scale: f32) -> Rendered {
     let pdf = Pdf::new(Arc::new(pdf.to_vec())).expect("hayro opens the document");

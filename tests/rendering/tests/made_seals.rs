@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use image::RgbaImage;
 use sealwright::appearance::design::{Closing, NameSeal, OvalSeal, RoundSeal, SealDesign};
-use sealwright::appearance::{Dpi, Font, SealFace};
+use sealwright::appearance::{Blend, Dpi, Font, SealFace};
 use sealwright::authorization::{SealSize, TaxNumber};
-use sealwright::geometry::{Mm, Rect};
-use sealwright_rendering::{Bounds, PageForm, Rendered, poppler, render, sealed_page};
+use sealwright::geometry::Mm;
+use sealwright_rendering::{Bounds, PageForm, Rendered, bare_page, poppler, render, signed};
 use sealwright_testdata::font::NOTO_SERIF_SC;
 
 /// The mean difference of two pictures that look the same, of 255.
@@ -91,8 +91,9 @@ fn pages(
     face: &SealFace,
     renderer: &dyn Fn(&[u8]) -> Option<Rendered>,
 ) -> Option<(RgbaImage, Rendered)> {
-    let rect = Rect::with_size(Mm(14.0), Mm(21.0), face.size()).expect("on the page");
-    let page = renderer(&sealed_page(&PageForm::PLAIN, face, rect))?;
+    let bare = bare_page(&PageForm::PLAIN);
+    let pdf = signed(&bare, |seal| seal.page(1).at(Mm(14.0), Mm(21.0)).blend(Blend::Normal), face);
+    let page = renderer(&pdf)?;
     let preview = decoded(&face.to_png(Dpi(DOTS)).expect("a picture"));
     let (width, height) = (preview.width() as usize, preview.height() as usize);
     let at = Bounds { left: 140, top: 210, right: 140 + width, bottom: 210 + height };

@@ -2,12 +2,14 @@
 //! upright, on every kind of page; nothing else of the page changes.
 
 use sealwright::Limits;
-use sealwright::appearance::SealFace;
+use sealwright::appearance::Drawing;
 use sealwright::geometry::{Mm, PageNumber, Pt, Rect};
 use sealwright::pdf::File;
 use sealwright::placement::Placed;
 use sealwright::update::PageContent;
-use sealwright_rendering::{Bounds, PageForm, Rendered, golden, poppler, render, sealed_document};
+use sealwright_rendering::{
+    Bounds, PageForm, Rendered, bare_page, golden, picture, poppler, render,
+};
 use sealwright_testdata::faces::upright_png;
 
 const PIXELS_PER_POINT: f64 = 2.0;
@@ -18,14 +20,14 @@ fn rendered(form: &PageForm, pdf: &[u8], pixels_per_point: f64) -> Rendered {
 }
 
 /// The page with the seal as page content at these places.
-fn stamped(form: &PageForm, face: &SealFace, rects: &[Rect]) -> Vec<u8> {
-    let base = sealed_document(form, face, &[]);
+fn stamped(form: &PageForm, face: &Drawing, rects: &[Rect]) -> Vec<u8> {
+    let base = bare_page(form);
     let file = File::open(&base, Limits::default()).unwrap();
     let mut content = PageContent::of(&file).unwrap();
     for rect in rects {
         let first = PageNumber::new(1).unwrap();
         let placed = Placed::on(first, &form.geometry(), *rect).unwrap();
-        content.draw(placed, &face.drawing());
+        content.draw(placed, face);
     }
     [base.as_slice(), &content.finish().unwrap()].concat()
 }
@@ -42,7 +44,7 @@ fn expected(rect: &Rect) -> Bounds {
 
 #[test]
 fn page_content_is_upright_in_every_corner_of_every_page() {
-    let face = SealFace::from_image(&upright_png(20), Mm(50.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(50.0));
     for (name, form) in PageForm::all() {
         let (page, size) = (form.geometry().visual_size(), face.size());
         let right = page.width().thousandths() - size.width().thousandths();
@@ -76,9 +78,9 @@ fn page_content_is_upright_in_every_corner_of_every_page() {
 
 #[test]
 fn outside_the_drawing_every_pixel_stays() {
-    let face = SealFace::from_image(&upright_png(20), Mm(40.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(40.0));
     for (name, form) in PageForm::all() {
-        let base = rendered(&form, &sealed_document(&form, &face, &[]), PIXELS_PER_POINT);
+        let base = rendered(&form, &bare_page(&form), PIXELS_PER_POINT);
         let rect = Rect::with_size(Pt(100.0), Pt(90.0), face.size()).unwrap();
         let picture = rendered(&form, &stamped(&form, &face, &[rect]), PIXELS_PER_POINT);
         let at = expected(&rect);
@@ -94,7 +96,7 @@ fn outside_the_drawing_every_pixel_stays() {
 
 #[test]
 fn golden_pictures_of_page_content() {
-    let face = SealFace::from_image(&upright_png(20), Mm(50.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(50.0));
     for (name, form) in PageForm::all() {
         let rect = Rect::with_size(Pt(90.0), Pt(60.0), face.size()).unwrap();
         let picture = rendered(&form, &stamped(&form, &face, &[rect]), 0.75);
@@ -106,7 +108,7 @@ fn golden_pictures_of_page_content() {
 /// A second renderer, where it is installed, has the drawing in the same place, upright.
 #[test]
 fn poppler_agrees_in_place_and_shape() {
-    let face = SealFace::from_image(&upright_png(20), Mm(50.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(50.0));
     for (name, form) in PageForm::all() {
         let rect = Rect::with_size(Pt(90.0), Pt(60.0), face.size()).unwrap();
         let Some(picture) = poppler(&stamped(&form, &face, &[rect]), 1, 100.0) else { return };

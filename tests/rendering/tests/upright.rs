@@ -1,9 +1,10 @@
 //! The seal is where it was put, upright, whole, and what lies below it shows through.
 
-use sealwright::appearance::SealFace;
+use sealwright::appearance::{Drawing, SealFace};
 use sealwright::geometry::{Mm, Pt, Rect};
 use sealwright_rendering::{
-    Bounds, PageForm, Rendered, golden, poppler, render, sealed_document, sealed_page, signed,
+    Bounds, PageForm, Rendered, bare_page, golden, picture, poppler, render, sealed_document,
+    sealed_page, signed,
 };
 use sealwright_testdata::contract;
 use sealwright_testdata::faces::{uniform_jpeg, upright_jpeg, upright_png, with_exif};
@@ -52,7 +53,7 @@ fn assert_upright(page: &Rendered, at: Bounds, name: &str) {
 }
 
 /// The four corners of the page, and somewhere inside.
-fn places(form: &PageForm, face: &SealFace) -> [Rect; 5] {
+fn places(form: &PageForm, face: &Drawing) -> [Rect; 5] {
     let (page, size) = (form.geometry().visual_size(), face.size());
     let right = page.width().thousandths() - size.width().thousandths();
     let bottom = page.height().thousandths() - size.height().thousandths();
@@ -63,7 +64,7 @@ fn places(form: &PageForm, face: &SealFace) -> [Rect; 5] {
 
 #[test]
 fn on_every_page_in_every_corner() {
-    let face = SealFace::from_image(&upright_png(20), Mm(60.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(60.0));
     for (name, form) in PageForm::all() {
         for rect in places(&form, &face) {
             let page = rendered(&form, &sealed_page(&form, &face, rect));
@@ -80,7 +81,7 @@ fn on_every_page_in_every_corner() {
 fn golden_pictures_of_sealed_pages() {
     let face = SealFace::from_image(&upright_png(20), Mm(50.0)).unwrap();
     for (name, form) in PageForm::all() {
-        let bare = sealed_document(&form, &face, &[]);
+        let bare = bare_page(&form);
         let pdf = signed(&bare, |seal| seal.page(1).at(Pt(90.0), Pt(60.0)), &face);
         let scale = 0.75 * form.user_unit;
         let picture = render(&pdf, scale as f32);
@@ -92,7 +93,7 @@ fn golden_pictures_of_sealed_pages() {
 /// The widget stands where poppler has it, too, and its shape is the same.
 #[test]
 fn pdftoppm_agrees_in_place_and_shape() {
-    let face = SealFace::from_image(&upright_png(20), Mm(60.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(60.0));
     for (name, form) in PageForm::all() {
         let [.., rect] = places(&form, &face);
         let pdf = sealed_page(&form, &face, rect);
@@ -112,10 +113,10 @@ fn pdftoppm_agrees_in_place_and_shape() {
 
 #[test]
 fn nothing_but_the_seal_changes_the_page() {
-    let face = SealFace::from_image(&upright_png(20), Mm(60.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(60.0));
     for (name, form) in PageForm::all() {
         let [.., rect] = places(&form, &face);
-        let bare = rendered(&form, &sealed_document(&form, &face, &[]));
+        let bare = rendered(&form, &bare_page(&form));
         let sealed = rendered(&form, &sealed_page(&form, &face, rect));
         let at = expected_bounds(&rect);
         let (mut text_through_the_seal, mut covered) = (0, 0);
@@ -138,7 +139,7 @@ fn nothing_but_the_seal_changes_the_page() {
 #[test]
 fn an_opaque_jpeg_stands_upright_and_covers() {
     let form = PageForm { rotate: 270, ..PageForm::PLAIN };
-    let face = SealFace::from_image(&upright_jpeg(20), Mm(60.0)).unwrap();
+    let face = picture(&upright_jpeg(20), Mm(60.0));
     let [.., rect] = places(&form, &face);
     let page = rendered(&form, &sealed_page(&form, &face, rect));
     let at = expected_bounds(&rect);
@@ -158,7 +159,7 @@ fn a_turned_photograph_is_turned_back() {
     let form = PageForm::PLAIN;
     let half_a_turn = 3;
     let jpeg = with_exif(&upright_jpeg(20), half_a_turn);
-    let face = SealFace::from_image(&jpeg, Mm(60.0)).unwrap();
+    let face = picture(&jpeg, Mm(60.0));
     let [.., rect] = places(&form, &face);
     let page = rendered(&form, &sealed_page(&form, &face, rect));
     let at = expected_bounds(&rect);
@@ -177,7 +178,7 @@ fn inks_are_not_taken_for_their_opposite() {
         ("RGB by Adobe's marker", uniform_jpeg(&[255, 0, 0], Some(0))),
     ];
     for (name, jpeg) in red {
-        let face = SealFace::from_image(&jpeg, Mm(60.0)).unwrap();
+        let face = picture(&jpeg, Mm(60.0));
         let rect = Rect::with_size(Pt(60.0), Pt(80.0), face.size()).unwrap();
         let page = rendered(&PageForm::PLAIN, &sealed_page(&PageForm::PLAIN, &face, rect));
         let at = expected_bounds(&rect);
@@ -189,7 +190,7 @@ fn inks_are_not_taken_for_their_opposite() {
 #[test]
 fn the_same_seal_in_several_places_is_one_image() {
     let form = PageForm::PLAIN;
-    let face = SealFace::from_image(&upright_png(20), Mm(30.0)).unwrap();
+    let face = picture(&upright_png(20), Mm(30.0));
     let rects = places(&form, &face);
     let pdf = sealed_document(&form, &face, &rects);
     let count = |needle: &[u8]| pdf.windows(needle.len()).filter(|at| *at == needle).count();
