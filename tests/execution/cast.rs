@@ -25,7 +25,7 @@ use sealwright::geometry::{Mm, PageIndex};
 use sealwright::identity::{DocumentId, PersonId, SlotId};
 use sealwright::limits::Limits;
 use sealwright::organization::{By, Employee, Entitlements, ShippedRole};
-use sealwright::pdf::File;
+use sealwright::pdf::{File, Password};
 use sealwright::placement;
 use sealwright::report::Report;
 use sealwright::signing::{
@@ -62,6 +62,8 @@ pub struct Cast {
     pub intent_key: IntentKey,
     pub contract: Contract,
     pub bytes: BTreeMap<DocumentId, Vec<u8>>,
+    /// The password of the documents; empty for those that need none.
+    pub password: &'static str,
     /// The trail of the contract.
     pub trail: Vec<Entry>,
     pub now: OffsetDateTime,
@@ -78,19 +80,27 @@ pub struct Staging {
     pub key: Option<KeyType>,
     /// Whether the clerk has acknowledged the warnings.
     pub acknowledges: bool,
+    /// The password of documents that come after it.
+    pub password: &'static str,
 }
 
 impl Staging {
     /// So many parties, signed in their order; no document yet.
     pub fn of(parties: usize, controls: Vec<Control>) -> Self {
         let settings = contract::Settings::default();
-        Self { parties, documents: Vec::new(), controls, settings, key: None, acknowledges: true }
+        let (documents, key, acknowledges, password) = (Vec::new(), None, true, "");
+        Self { parties, documents, controls, settings, key, acknowledges, password }
     }
 
     /// With one more document.
     pub fn on(mut self, id: &'static str, bytes: &[u8]) -> Self {
-        self.documents.push((taken_in(id, bytes), id, bytes.to_vec()));
+        self.documents.push((taken_in(id, bytes, self.password), id, bytes.to_vec()));
         self
+    }
+
+    /// With this password for the documents.
+    pub fn locked(self, password: &'static str) -> Self {
+        Self { password, ..self }
     }
 
     /// With keys of this type for everybody.
@@ -185,8 +195,10 @@ pub fn slot(number: usize) -> SlotId {
 }
 
 /// A file, as the domain takes it in.
-pub fn taken_in(id: &str, bytes: &[u8]) -> DocumentIntake {
-    execution::intake(id.parse().unwrap(), "采购合同.pdf", bytes, Limits::default()).unwrap()
+fn taken_in(id: &str, bytes: &[u8], password: &str) -> DocumentIntake {
+    let (id, password) = (id.parse().unwrap(), Password::new(password));
+    let limits = Limits::default();
+    execution::intake_with_password(id, "采购合同.pdf", bytes, limits, &password).unwrap()
 }
 
 /// The entries of a contract's trail.
@@ -197,8 +209,13 @@ fn entries(events: &[Recorded<contract::Event>]) -> Vec<Entry> {
 }
 
 /// Where the controls stand that the documents have to be looked into for.
-fn located(contract: &Contract, bytes: &BTreeMap<DocumentId, Vec<u8>>) -> Placements {
-    let open = |bytes: &[u8]| File::open(bytes.to_vec(), Limits::default()).unwrap();
+fn located(
+    contract: &Contract,
+    bytes: &BTreeMap<DocumentId, Vec<u8>>,
+    password: &Password,
+) -> Placements {
+    let limits = Limits::default;
+    let open = |bytes: &[u8]| File::open_with_password(bytes.to_vec(), limits(), password).unwrap();
     let files: Vec<_> = bytes.iter().map(|(id, bytes)| (id, open(bytes))).collect();
     let documents = files.iter().fold(placement::Documents::default(), |documents, (id, file)| {
         documents.with((*id).clone(), file)
@@ -261,7 +278,8 @@ impl Cast {
 
     /// A contract whose signing has begun, its warnings acknowledged; or why it cannot begin.
     pub fn staged(staging: Staging) -> Result<Self, contract::Error> {
-        let Staging { parties, documents, controls, settings, key, acknowledges } = staging;
+        let Staging { parties, documents, controls, settings, key, acknowledges, password } =
+            staging;
         let key = |number| key.unwrap_or(KeyType::ALL[number % KeyType::ALL.len()]);
         let sides: Vec<Side> = (0..parties).map(|number| Side::new(number, key(number))).collect();
         let clerk =
@@ -285,7 +303,7 @@ impl Cast {
         let (mut contract, events) = draft.written("con_1", by.staff().unwrap());
         let mut trail = entries(&events);
         let now = monday();
-        let placements = located(&contract, &bytes);
+        let placements = located(&contract, &bytes, &Password::new(password));
         let digests: BTreeMap<DocumentId, Digest> =
             contract.documents().iter().map(|it| (it.id().clone(), *it.digest())).collect();
         let facts = StartFacts {
@@ -309,6 +327,7 @@ impl Cast {
             host_key: HostKey::new(b"thirty-two bytes out of a vault!").unwrap(),
             intent_key: IntentKey::new(b"another thirty-two secret bytes!").unwrap(),
             bytes,
+            password,
             sides,
             contract,
             trail,
@@ -323,7 +342,8 @@ impl Cast {
 
     pub fn documents(&self) -> Documents<'_> {
         self.bytes.iter().fold(Documents::new(), |documents, (id, bytes)| {
-            documents.with(id.clone(), bytes, Limits::default()).unwrap()
+            let (limits, password) = (Limits::default(), Password::new(self.password));
+            documents.with_password(id.clone(), bytes, limits, &password).unwrap()
         })
     }
 

@@ -9,6 +9,7 @@ use sealwright::execution::evidence::{
 };
 use sealwright::execution::{Certifier, CheckFacts, Overall};
 use sealwright::organization::{By, ShippedRole};
+use sealwright::pdf::Password;
 use sealwright::report::Lang;
 use time::Duration;
 
@@ -28,7 +29,9 @@ pub fn with_facts<T>(cast: &Cast, go: impl FnOnce(EvidenceFacts<'_>) -> T) -> T 
     let seals: Vec<_> = cast.sides.iter().map(|side| &side.seal).collect();
     let grants: Vec<_> = cast.sides.iter().map(|side| &side.grant).collect();
     let documents = cast.documents();
-    go(EvidenceFacts::new(&documents, CheckFacts::of(&seals, &grants), &cast.trail))
+    let mut check = CheckFacts::of(&seals, &grants);
+    check.options = check.options.password(Password::new(cast.password));
+    go(EvidenceFacts::new(&documents, check, &cast.trail))
 }
 
 fn gathered_by(cast: &Cast, by: &By<'_>) -> Result<Evidence, Error> {

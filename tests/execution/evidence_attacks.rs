@@ -488,3 +488,40 @@ fn a_signature_over_something_else_is_broken() {
     *forged.entry("manifest.p7s") = b"nothing".to_vec();
     assert_eq!(forged.codes(), ["bundle.signature_broken"]);
 }
+
+#[test]
+fn a_signature_that_cannot_be_judged_is_doubtful_and_not_broken() {
+    let mut forged = Forged::new();
+    let cms = forged.entry("manifest.p7s");
+    // sha256WithRSAEncryption, where the signer names his algorithm and protects it, behind the
+    // certificates.
+    let algorithm = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11];
+    for _ in 0..2 {
+        let own = cms.windows(algorithm.len()).rposition(|it| it == algorithm).unwrap();
+        cms[own + algorithm.len() - 1] = 0x63;
+    }
+    let verdict = forged.verdict();
+    assert_eq!(codes(&verdict), ["bundle.signature_doubtful"], "{verdict}");
+    assert_eq!(verdict.conclusion, Conclusion::Indeterminate);
+    let told = &verdict.findings[0];
+    assert_eq!(told.entry.as_deref(), Some("manifest.p7s"));
+    assert!(told.found.contains("1.2.840.113549.1.1.99"), "{told}");
+    assert!(verdict.sealer.is_some(), "whose it says to be is told");
+}
+
+#[test]
+fn a_signature_without_its_certificate_is_doubtful() {
+    let mut forged = Forged::new();
+    let serial = forged.verdict().sealer.unwrap().serial;
+    let octet = |at| u8::from_str_radix(&serial[at..at + 2], 16).unwrap();
+    let serial: Vec<u8> = (0..serial.len()).step_by(2).map(octet).collect();
+    let cms = forged.entry("manifest.p7s");
+    let mut named = (0..cms.len() - serial.len()).filter(|at| cms[*at..].starts_with(&serial));
+    // In the certificate itself, then where the signer is named.
+    let own = named.nth(1).unwrap();
+    cms[own + serial.len() - 1] ^= 1;
+    let verdict = forged.verdict();
+    assert_eq!(codes(&verdict), ["bundle.signature_doubtful"], "{verdict}");
+    assert_eq!(verdict.conclusion, Conclusion::Indeterminate);
+    assert!(verdict.sealer.is_none());
+}

@@ -3,15 +3,16 @@
 use sealwright::decision::Aggregate;
 use sealwright::execution::Certifier;
 use sealwright::execution::evidence::{
-    Bundle, Evidence, EvidenceVerdict, Material, VerifyOptions, verify,
+    Bundle, Evidence, EvidenceVerdict, Material, VerifyOptions, unpack, verify,
 };
 use sealwright::limits::Limits;
+use sealwright::pdf::Password;
 use sealwright::pki::TrustAnchors;
 use sealwright::report::{Conclusion, IdentityStatus, Lang};
 use sealwright::signing::{LocalSigner, grant_statement, sign_grant};
 use sealwright_testdata::pki::KeyType;
 
-use crate::cast::{Cast, document_id, identity_of, key, ordinary_seals};
+use crate::cast::{Cast, Staging, document_id, identity_of, key, ordinary_seals};
 use crate::evidence::{gathered, signed, with_facts};
 use crate::evidence_attacks::{content, entries};
 
@@ -99,6 +100,55 @@ fn the_bundle_of_a_contract_that_a_time_stamp_closes_passes() {
     let bundle = bundled(&cast, &evidence);
     let verdict = verify(&bundle, &VerifyOptions::without_trust()).unwrap();
     assert_eq!(verdict.conclusion, Conclusion::Passed, "{verdict}");
+}
+
+#[test]
+fn the_bundle_of_an_encrypted_document_passes_with_its_password() {
+    let encrypted = sealwright_testdata::documents::encrypted_with_password();
+    let staging = Staging::of(2, ordinary_seals(2)).locked("owner").on("doc_1", &encrypted);
+    let mut cast = Cast::staged(staging).unwrap();
+    cast.start(Certifier::FirstSigner);
+    (0..2).for_each(|number| cast.sign(number).unwrap());
+    let evidence = gathered(&cast);
+    assert_eq!(evidence.differences(), []);
+    let bundle = bundled(&cast, &evidence);
+    let judged = |word: Option<&str>| {
+        let options = VerifyOptions::without_trust();
+        let options = match word {
+            Some(word) => options.password(Password::new(word)),
+            None => options,
+        };
+        verify(&bundle, &options).unwrap()
+    };
+    for word in ["owner", "user"] {
+        let verdict = judged(Some(word));
+        assert_eq!(verdict.conclusion, Conclusion::Passed, "{verdict}");
+        assert_eq!(verdict.reports[&document_id()].signatures.len(), 2);
+    }
+    for word in [None, Some("another")] {
+        let verdict = judged(word);
+        let expected =
+            ["bundle.document_closed", "bundle.document_doubtful", "bundle.trail_consistent_only"];
+        assert_eq!(codes(&verdict), expected, "{verdict}");
+        assert_eq!(verdict.conclusion, Conclusion::Indeterminate);
+        assert_eq!(verdict.checklist.signatures, [], "nothing is claimed");
+    }
+}
+
+#[test]
+fn a_bundle_that_is_taken_apart_holds_what_was_put_in() {
+    let cast = signed(2);
+    let bundle = bundled(&cast, &gathered(&cast));
+    let options = VerifyOptions::without_trust();
+    let unpacked = unpack(&bundle, &options).unwrap();
+    assert_eq!(unpacked.trail, cast.trail);
+    let [(id, bytes)]: [_; 1] = Vec::from_iter(&unpacked.documents).try_into().unwrap();
+    assert_eq!((id, *bytes), (&document_id(), cast.bytes[&document_id()].as_slice()));
+    let inside = bundle.as_ptr_range();
+    assert!(inside.contains(&bytes.as_ptr()), "nothing is copied");
+    // Strangers' bytes: what cannot be read is left out.
+    let cut = unpack(&bundle[..bundle.len() - 1], &options).unwrap();
+    assert!(cut.documents.is_empty() && cut.trail.is_empty());
 }
 
 #[test]

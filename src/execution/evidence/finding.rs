@@ -119,6 +119,9 @@ codes! {
         "a document is not there" "文件缺失";
     DocumentDiffers "bundle.document_differs" Fault
         "a document is not the one that the evidence is about" "文件与证据所述不符";
+    DocumentClosed "bundle.document_closed" Doubt
+        "a document is encrypted and stays closed: what is said of it was not compared"
+        "文件已加密且未能打开，与其有关的陈述未作比对";
     DocumentUnreadable "bundle.document_unreadable" Fault
         "a document cannot be read" "文件无法读取";
     DocumentFailed "bundle.document_failed" Fault
@@ -211,12 +214,28 @@ impl Finding {
         Self { slot: Some(slot.clone()), ..self }
     }
 
+    /// What its code says, in a language.
+    ///
+    /// ```
+    /// use sealwright::execution::evidence::Finding;
+    /// use sealwright::report::Lang;
+    ///
+    /// let json = r#"{"code":"bundle.unsigned","expected":"","found":""}"#;
+    /// let finding: Finding = serde_json::from_str(json)?;
+    /// assert!(finding.message_in(Lang::En).starts_with("nobody has signed the manifest"));
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    #[must_use]
+    pub fn message_in(&self, lang: Lang) -> &'static str {
+        self.code.words(lang)
+    }
+
     pub(super) fn write(&self, f: &mut fmt::Formatter<'_>, lang: Lang) -> fmt::Result {
         let (words, expected, found) = match lang {
             Lang::En => (["", "document ", "slot "], "expected", "found"),
             Lang::Zh => (["", "文件 ", "签署位 "], "应为", "实为"),
         };
-        write!(f, "{}: {}", self.code, self.code.words(lang))?;
+        write!(f, "{}: {}", self.code, self.message_in(lang))?;
         let places = [
             self.entry.clone(),
             self.document.as_ref().map(ToString::to_string),

@@ -66,4 +66,4 @@ pub use signature::{
     OtherEvidence, PlaceEvidence, SealEvidence, SignatureEvidence, SigningEvidence,
 };
 pub use signing_record::{MarkRecord, RecordedCertificate, SigningRecord};
-pub use verify::{EvidenceVerdict, Sealer, VerifyOptions, verify};
+pub use verify::{EvidenceVerdict, Sealer, Unpacked, VerifyOptions, unpack, verify};

@@ -12,7 +12,7 @@ use crate::execution::evidence::documents::{Read, certificates};
 use crate::execution::evidence::finding::{Code, Finding};
 use crate::execution::evidence::record::{CertificateEvidence, DocumentEvidence, GrantEvidence};
 use crate::execution::evidence::{Error, Evidence};
-use crate::pdf::File;
+use crate::pdf::Protection;
 use crate::report::{
     Conclusion, Granted, IdentityStatus, Lang, Level, Report, SignatureReport, TimestampState,
 };
@@ -26,14 +26,23 @@ pub(super) struct Judged<'b> {
     pub(super) read: Read,
 }
 
+/// What can be said of the documents.
+#[derive(Default)]
+pub(super) struct Documents<'b> {
+    /// Those that can be read.
+    pub(super) judged: Vec<Judged<'b>>,
+    /// Whether one is encrypted and stays closed: what is said of it cannot be compared then.
+    pub(super) closed: bool,
+}
+
 /// Judges every document that is there and can be read.
 pub(super) fn judge<'b>(
     contents: &Contents<'_>,
     evidence: &'b Evidence,
     options: &VerifyOptions<'_>,
     verdict: &mut EvidenceVerdict,
-) -> Result<Vec<Judged<'b>>, Error> {
-    let mut judged = Vec::new();
+) -> Result<Documents<'b>, Error> {
+    let mut all = Documents::default();
     for (number, document) in (1_usize..).zip(&evidence.documents) {
         let name = document_entry(number);
         let told = |finding: Finding| finding.in_entry(&name).in_document(&document.id);
@@ -42,37 +51,60 @@ pub(super) fn judge<'b>(
             continue;
         };
         match one(document, bytes, options)? {
-            Ok((read, found)) => {
+            Looked::Read(read, found) => {
                 verdict.findings.extend(found.into_iter().map(told));
                 compare_reports(evidence, &read, verdict);
-                judged.push(Judged { evidence: document, read });
+                verdict.reports.insert(document.id.clone(), read.report.clone());
+                all.judged.push(Judged { evidence: document, read: *read });
             }
-            Err(finding) => verdict.find(told(*finding)),
+            Looked::Closed(report, found) => {
+                verdict.findings.extend(found.into_iter().map(told));
+                verdict.reports.insert(document.id.clone(), *report);
+                all.closed = true;
+            }
+            Looked::Unreadable(why) => {
+                verdict.find(told(Finding::new(Code::DocumentUnreadable, "a PDF", why)));
+            }
         }
     }
-    Ok(judged)
+    Ok(all)
 }
 
-/// A document that was read with what is wrong with it, or why it cannot be read.
-type Looked = Result<(Read, Vec<Finding>), Box<Finding>>;
+/// What was seen of a document, each with what is wrong with it.
+enum Looked {
+    /// All of it.
+    Read(Box<Read>, Vec<Finding>),
+    /// Its bytes alone: it is encrypted.
+    Closed(Box<Report>, Vec<Finding>),
+    /// Nothing, and why.
+    Unreadable(String),
+}
 
 fn one(
     document: &DocumentEvidence,
     bytes: &[u8],
     options: &VerifyOptions<'_>,
 ) -> Result<Looked, Error> {
-    let unreadable =
-        |why: String| Ok(Err(Box::new(Finding::new(Code::DocumentUnreadable, "a PDF", why))));
-    let file = match File::open(bytes, options.limits.clone()) {
+    let unreadable = |why: String| Ok(Looked::Unreadable(why));
+    let asked = options.check();
+    let file = match asked.open(bytes) {
         Ok(file) => file,
         Err(error) => return unreadable(error.to_string()),
     };
-    let report = match check_file(&file, &options.check()) {
+    let report = match check_file(&file, &asked) {
         Ok(report) => report,
         Err(verification::Error::Pdf(error)) => return unreadable(error.to_string()),
         Err(error) => return Err(error.into()),
     };
     let mut found: Vec<Finding> = conclusion(&report).into_iter().collect();
+    let digest = (document.digest.shown.clone().unwrap_or_default(), sha256(&report));
+    if let Protection::Closed(_) = file.protection() {
+        let other = (digest.0 != digest.1)
+            .then(|| Finding::new(Code::DocumentDiffers, &digest.0, &digest.1));
+        found.push(Finding::new(Code::DocumentClosed, "its password", "another, or none"));
+        found.extend(other);
+        return Ok(Looked::Closed(Box::new(report), found));
+    }
     let read = match Read::of(&document.id, &file, bytes, &report, document.issued_length) {
         Ok(read) => read,
         Err(error) => return unreadable(error.to_string()),
@@ -82,7 +114,7 @@ fn one(
     let pages = file.latest().page_ids().map_or(0, |ids| ids.len());
     let facts = [
         (document.length.to_string(), length(bytes).to_string()),
-        (document.digest.shown.clone().unwrap_or_default(), sha256(&report)),
+        digest,
         (document.issued.to_string(), issued.unwrap_or_else(|| "fewer bytes".to_owned())),
         (format!("{} pages", document.pages), format!("{pages} pages")),
     ];
@@ -100,7 +132,7 @@ fn one(
         let (is, now) = (format!("{} revisions", count.0), format!("{} revisions", count.1));
         found.push(Finding::new(Code::RevisionDiffers, is, now));
     }
-    Ok(Ok((read, found)))
+    Ok(Looked::Read(Box::new(read), found))
 }
 
 fn sha256(report: &Report) -> String {

@@ -5,18 +5,20 @@ mod documents;
 mod facts;
 mod options;
 mod sealing;
+mod unpacked;
 mod verdict;
 
-use super::archive_reading::{self, is_archive};
+use super::archive_reading::{self, Entries, is_archive};
 use super::finding::{Code, Finding};
 use super::manifest::{Format, MANIFEST, Manifest};
 use super::{Error, Evidence};
 use crate::audit::Verdict;
 use crate::limits::{Limit, LimitExceeded};
 use contents::Contents;
-use documents::Judged;
+use documents::Documents;
 
 pub use options::VerifyOptions;
+pub use unpacked::{Unpacked, unpack};
 pub use verdict::{EvidenceVerdict, Sealer};
 
 /// Judges a bundle of evidence: offline, with one call, whoever it comes from.
@@ -49,12 +51,7 @@ pub use verdict::{EvidenceVerdict, Sealer};
 /// assert_eq!(nothing.unwrap_err().code(), "evidence.not_a_bundle");
 /// ```
 pub fn verify(bundle: &[u8], options: &VerifyOptions<'_>) -> Result<EvidenceVerdict, Error> {
-    let length = u64::try_from(bundle.len()).unwrap_or(u64::MAX);
-    LimitExceeded::check(Limit::Bytes, length, options.limits.bytes)?;
-    if !is_archive(bundle) {
-        return Err(Error::NotABundle { length: bundle.len() });
-    }
-    let read = archive_reading::read(bundle, options.most_entries)?;
+    let read = archived(bundle, options)?;
     let mut verdict = EvidenceVerdict::nothing_yet();
     let is_whole = read.findings.iter().all(|it| it.code == Code::EntryChecksum);
     verdict.findings = read.findings;
@@ -69,10 +66,19 @@ pub fn verify(bundle: &[u8], options: &VerifyOptions<'_>) -> Result<EvidenceVerd
     let Some(evidence) = evidence(&contents, &manifest, options, &mut verdict)? else {
         return Ok(verdict.concluded());
     };
-    let judged = documents::judge(&contents, &evidence, options, &mut verdict)?;
-    compare(&contents, &evidence, &judged, options, &mut verdict)?;
-    verdict.reports = judged.into_iter().map(|it| (it.read.document, it.read.report)).collect();
+    let documents = documents::judge(&contents, &evidence, options, &mut verdict)?;
+    compare(&contents, &evidence, &documents, options, &mut verdict)?;
     Ok(verdict.concluded())
+}
+
+/// The entries of the archive, if it is one.
+fn archived<'b>(bundle: &'b [u8], options: &VerifyOptions<'_>) -> Result<Entries<'b>, Error> {
+    let length = u64::try_from(bundle.len()).unwrap_or(u64::MAX);
+    LimitExceeded::check(Limit::Bytes, length, options.limits.bytes)?;
+    if !is_archive(bundle) {
+        return Err(Error::NotABundle { length: bundle.len() });
+    }
+    Ok(archive_reading::read(bundle, options.most_entries)?)
 }
 
 /// The manifest, with every entry held against it.
@@ -137,11 +143,16 @@ fn evidence(
 fn compare(
     contents: &Contents<'_>,
     evidence: &Evidence,
-    judged: &[Judged<'_>],
+    documents: &Documents<'_>,
     options: &VerifyOptions<'_>,
     verdict: &mut EvidenceVerdict,
 ) -> Result<(), Error> {
     let trail = facts::trail(contents, evidence, options, verdict)?;
+    if documents.closed {
+        documents::judge_papers(contents, options, verdict);
+        return Ok(());
+    }
+    let judged = documents.judged.as_slice();
     let computed = facts::computed(evidence, &trail, judged);
     facts::compare_signings(evidence, &computed, &trail, judged, verdict);
     facts::compare_closings(evidence, &computed, verdict);

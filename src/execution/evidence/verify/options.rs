@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use crate::audit::Head;
 use crate::limits::Limits;
+use crate::pdf::Password;
 use crate::pki::TrustAnchors;
 use crate::verification::CheckOptions;
 
@@ -30,6 +31,7 @@ pub struct VerifyOptions<'o> {
     pub(super) custodians: Vec<(String, &'o TrustAnchors)>,
     pub(super) head: Option<&'o Head>,
     pub(super) limits: Limits,
+    pub(super) password: Option<Password>,
     pub(super) most_entries: u64,
 }
 
@@ -51,6 +53,7 @@ impl<'o> VerifyOptions<'o> {
             custodians: Vec::new(),
             head: None,
             limits: Limits::default(),
+            password: None,
             most_entries: Self::MOST_ENTRIES,
         }
     }
@@ -83,6 +86,21 @@ impl<'o> VerifyOptions<'o> {
         Self { limits, ..self }
     }
 
+    /// The password of the encrypted documents in it: see [`CheckOptions::password`]. Those that need
+    /// none open all the same; with one
+    /// that stays closed the verdict is not *passed*, and says so.
+    ///
+    /// ```
+    /// use sealwright::execution::evidence::VerifyOptions;
+    /// use sealwright::pdf::Password;
+    ///
+    /// let options = VerifyOptions::without_trust().password(Password::new("secret"));
+    /// assert!(!format!("{options:?}").contains("secret"));
+    /// ```
+    pub fn password(self, password: Password) -> Self {
+        Self { password: Some(password), ..self }
+    }
+
     /// What the judge of the documents is asked.
     pub(super) fn check(&self) -> CheckOptions<'o> {
         let options = match self.anchors {
@@ -92,6 +110,10 @@ impl<'o> VerifyOptions<'o> {
         let named = self.custodians.iter();
         let options = named
             .fold(options, |options, (name, anchors)| options.custodians(name.clone(), anchors));
-        options.limits(self.limits.clone())
+        let options = options.limits(self.limits.clone());
+        match &self.password {
+            Some(password) => options.password(password.clone()),
+            None => options,
+        }
     }
 }
