@@ -184,6 +184,7 @@ mod font_file;
 pub mod geometry;
 pub mod identity;
 pub mod inspection;
+mod instant;
 pub mod limits;
 #[cfg(doc)]
 pub mod manual;

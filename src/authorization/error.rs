@@ -9,6 +9,7 @@ use super::{GrantScope, ImageFormat, SealColour, SealShape, SealSize, SealStatus
 use crate::contract::{self, ControlKey, SealKind};
 use crate::decision::{ReplayError, Stale};
 use crate::identity::{ContractId, DocumentId, EmployeeId, GrantId, OrganizationId, SealId};
+use crate::instant::rfc3339;
 use crate::organization;
 
 /// What a [`SigningPermit`](super::SigningPermit) says, and a record has to say as well.
@@ -228,8 +229,10 @@ pub enum Error {
     },
     /// It is not the time of the seal.
     #[error(
-        "the seal {seal} is valid from {from} until {}, not at {now}",
-        until.map_or_else(|| String::from("further notice"), |until| until.to_string())
+        "the seal {seal} is valid from {from} until {until}, not at {now}",
+        from = rfc3339(*from),
+        until = until.map_or_else(|| String::from("further notice"), rfc3339),
+        now = rfc3339(*now)
     )]
     OutsideValidity {
         /// The seal.
@@ -280,7 +283,10 @@ pub enum Error {
         seal: SealId,
     },
     /// A window that is empty (R-GRANT-02).
-    #[error("nothing lies between {from} and {until}; the end must be after the beginning")]
+    #[error(
+        "nothing lies between {from} and {until}; the end must be after the beginning",
+        from = rfc3339(*from), until = rfc3339(*until)
+    )]
     WindowInvalid {
         /// The first instant.
         from: OffsetDateTime,
@@ -317,7 +323,7 @@ pub enum Error {
         who: String,
     },
     /// The grant was revoked before.
-    #[error("the grant {grant} was revoked at {at} already")]
+    #[error("the grant {grant} was revoked at {at} already", at = rfc3339(*at))]
     AlreadyRevoked {
         /// The grant.
         grant: GrantId,
@@ -325,7 +331,7 @@ pub enum Error {
         at: OffsetDateTime,
     },
     /// The grant was revoked (R-GRANT-03).
-    #[error("the grant {grant} was revoked at {at}; it takes a new one")]
+    #[error("the grant {grant} was revoked at {at}; it takes a new one", at = rfc3339(*at))]
     Revoked {
         /// The grant.
         grant: GrantId,
@@ -333,7 +339,10 @@ pub enum Error {
         at: OffsetDateTime,
     },
     /// The grant is not valid yet (R-GRANT-02).
-    #[error("the grant {grant} is valid from {from}, it is {now}")]
+    #[error(
+        "the grant {grant} is valid from {from}, it is {now}",
+        from = rfc3339(*from), now = rfc3339(*now)
+    )]
     NotYetValid {
         /// The grant.
         grant: GrantId,
@@ -343,7 +352,10 @@ pub enum Error {
         now: OffsetDateTime,
     },
     /// The grant is over (R-GRANT-02).
-    #[error("the grant {grant} was valid until {until}, it is {now}; ask for a new one")]
+    #[error(
+        "the grant {grant} was valid until {until}, it is {now}; ask for a new one",
+        until = rfc3339(*until), now = rfc3339(*now)
+    )]
     Expired {
         /// The grant.
         grant: GrantId,

@@ -10,6 +10,7 @@ use super::link::LinkProblem;
 use crate::contract;
 use crate::decision::{ReplayError, Stale};
 use crate::identity::{self, ContractId, Factors, ParticipantId, PartyId, SeatId, SlotId};
+use crate::instant::rfc3339;
 use crate::organization;
 
 /// Why a command on a meeting was refused, or a value is none. Nothing has changed then; no text
@@ -33,7 +34,10 @@ pub enum Error {
         longest: usize,
     },
     /// M2, R-CER-01.
-    #[error("the meeting would start at {starts_at} and end at {ends_at}; let it start earlier")]
+    #[error(
+        "the meeting would start at {starts_at} and end at {ends_at}; let it start earlier",
+        starts_at = rfc3339(*starts_at), ends_at = rfc3339(*ends_at)
+    )]
     TimeOrder {
         /// The start.
         starts_at: OffsetDateTime,
@@ -41,13 +45,19 @@ pub enum Error {
         ends_at: OffsetDateTime,
     },
     /// M2, R-CER-01: an instant that has another year in UTC than a date can have.
-    #[error("{at} is outside the calendar of UTC; choose a time in the years 0 to 9999")]
+    #[error(
+        "{at} is outside the calendar of UTC; choose a time in the years 0 to 9999",
+        at = rfc3339(*at)
+    )]
     OutsideCalendar {
         /// The instant.
         at: OffsetDateTime,
     },
     /// M2, R-CER-01.
-    #[error("the meeting would start at {starts_at}, but it is {now}; choose a later start")]
+    #[error(
+        "the meeting would start at {starts_at}, but it is {now}; choose a later start",
+        starts_at = rfc3339(*starts_at), now = rfc3339(*now)
+    )]
     StartInPast {
         /// The start.
         starts_at: OffsetDateTime,
@@ -173,7 +183,10 @@ pub enum Error {
     #[error("signers are settled by the booking; forward the contract, or cancel and book again")]
     SignersLocked,
     /// M10, M18.
-    #[error("it is {now}; this is possible from {from} on")]
+    #[error(
+        "it is {now}; this is possible from {from} on",
+        from = rfc3339(*from), now = rfc3339(*now)
+    )]
     TooEarly {
         /// From when on.
         from: OffsetDateTime,
@@ -216,7 +229,10 @@ pub enum Error {
         most: usize,
     },
     /// M15.
-    #[error("this sign QR has lived until {expired_at}; ask the host for a new one")]
+    #[error(
+        "this sign QR has lived until {expired_at}; ask the host for a new one",
+        expired_at = rfc3339(*expired_at)
+    )]
     QrExpired {
         /// When its time was over.
         expired_at: OffsetDateTime,

@@ -5,7 +5,7 @@ use super::schedule::Schedule;
 use super::state::Ceremony;
 use crate::decision::{Channel, Notice, Recipient};
 use crate::identity::ParticipantId;
-use time::format_description::well_known::Rfc3339;
+use crate::instant::rfc3339;
 
 /// One notice for each of them: somebody who takes part twice is told once on the same channels
 /// (R-CER-09), and whoever allows no channel is not told.
@@ -35,11 +35,10 @@ pub(super) fn to(kind: &str, one: &Participant) -> Notice {
 
 /// With start and end.
 pub(super) fn at_time(notice: Notice, schedule: Option<&Schedule>) -> Notice {
-    let text = |at: time::OffsetDateTime| at.format(&Rfc3339).unwrap_or_default();
     match schedule {
         Some(schedule) => notice
-            .with("starts_at", text(schedule.starts_at()))
-            .with("ends_at", text(schedule.ends_at())),
+            .with("starts_at", rfc3339(schedule.starts_at()))
+            .with("ends_at", rfc3339(schedule.ends_at())),
         None => notice,
     }
 }

@@ -10,6 +10,7 @@ use super::signing::SigningError;
 use super::slot::ViewCheck;
 use crate::decision::{self, Revision};
 use crate::identity::{self, DocumentId, EntitlementId, Factors, SlotId};
+use crate::instant::rfc3339;
 use crate::organization;
 
 /// Why a contract refuses a command. Nothing has changed then.
@@ -136,7 +137,10 @@ pub enum Error {
 
     // --- deadlines ---
     /// The deadline has passed already.
-    #[error("the deadline {deadline} is not after now, {now}")]
+    #[error(
+        "the deadline {deadline} is not after now, {now}",
+        deadline = rfc3339(*deadline), now = rfc3339(*now)
+    )]
     DeadlineInPast {
         /// The deadline.
         deadline: OffsetDateTime,
@@ -144,7 +148,10 @@ pub enum Error {
         now: OffsetDateTime,
     },
     /// The new deadline is not later.
-    #[error("the new deadline {new} must be after {than}")]
+    #[error(
+        "the new deadline {new} must be after {than}",
+        new = rfc3339(*new), than = rfc3339(*than)
+    )]
     DeadlineNotLater {
         /// The new one.
         new: OffsetDateTime,
@@ -152,7 +159,10 @@ pub enum Error {
         than: OffsetDateTime,
     },
     /// The deadline is after that of a signer who comes later in the order.
-    #[error("the deadline {new} is after {next}, when {slot}, who acts later, must be done")]
+    #[error(
+        "the deadline {new} is after {next}, when {slot}, who acts later, must be done",
+        new = rfc3339(*new), next = rfc3339(*next)
+    )]
     DeadlineAfterNext {
         /// The deadline.
         new: OffsetDateTime,
@@ -162,7 +172,10 @@ pub enum Error {
         slot: SlotId,
     },
     /// A signer's deadline is after the contract's.
-    #[error("the deadline {new} of {slot} is after that of the contract, {contract}")]
+    #[error(
+        "the deadline {new} of {slot} is after that of the contract, {contract}",
+        new = rfc3339(*new), contract = rfc3339(*contract)
+    )]
     DeadlineAfterContract {
         /// The signer's.
         new: OffsetDateTime,
@@ -172,7 +185,10 @@ pub enum Error {
         slot: SlotId,
     },
     /// It is too late (R-SIGN-02).
-    #[error("the deadline {deadline} has passed, it is {now}; ask the initiator to extend it")]
+    #[error(
+        "the deadline {deadline} has passed, it is {now}; ask the initiator to extend it",
+        deadline = rfc3339(*deadline), now = rfc3339(*now)
+    )]
     DeadlinePassed {
         /// The deadline.
         deadline: OffsetDateTime,
@@ -180,7 +196,10 @@ pub enum Error {
         now: OffsetDateTime,
     },
     /// It is too early to expire (C14).
-    #[error("no deadline is reached: the next is {deadline}, it is {now}")]
+    #[error(
+        "no deadline is reached: the next is {deadline}, it is {now}",
+        deadline = rfc3339(*deadline), now = rfc3339(*now)
+    )]
     DeadlineNotReached {
         /// The next deadline.
         deadline: OffsetDateTime,
@@ -189,7 +208,10 @@ pub enum Error {
     },
 
     /// The instant cannot be stored.
-    #[error("{at} is outside the years 0 to 9999 of UTC; give an instant within them")]
+    #[error(
+        "{at} is outside the years 0 to 9999 of UTC; give an instant within them",
+        at = rfc3339(*at)
+    )]
     OutsideCalendar {
         /// The instant, as it was given.
         at: OffsetDateTime,
@@ -331,7 +353,7 @@ pub enum Error {
 
     // --- signing under way ---
     /// Another signature of the contract is being made.
-    #[error("{slot} is signing until {until}; try again then")]
+    #[error("{slot} is signing until {until}; try again then", until = rfc3339(*until))]
     InProgress {
         /// Who signs.
         slot: SlotId,

@@ -12,6 +12,7 @@ use crate::identity::{
     self, ContractId, DepartmentId, EmployeeId, EntitlementId, Factors, OrganizationId, RoleId,
     Uscc,
 };
+use crate::instant::rfc3339;
 
 /// Why a command on an [`Organization`](super::Organization), an [`Employee`](super::Employee) or
 /// an [`Entitlement`](super::Entitlement) is refused. Nothing has changed.
@@ -334,7 +335,10 @@ pub enum Error {
         feature: Feature,
     },
     /// The right has ended (R-ENT-02).
-    #[error("the right to {} ended at {until}; have it extended", feature.code())]
+    #[error(
+        "the right to {} ended at {until}; have it extended",
+        feature.code(), until = rfc3339(*until)
+    )]
     FeatureExpired {
         /// The feature.
         feature: Feature,
@@ -352,7 +356,10 @@ pub enum Error {
         left: u64,
     },
     /// A window that ends before it starts.
-    #[error("the window from {from} until {until} is empty; it has to end after it starts")]
+    #[error(
+        "the window from {from} until {until} is empty; it has to end after it starts",
+        from = rfc3339(*from), until = rfc3339(*until)
+    )]
     WindowInvalid {
         /// The first instant.
         from: OffsetDateTime,
@@ -360,7 +367,10 @@ pub enum Error {
         until: OffsetDateTime,
     },
     /// A window from or until an instant that has another year in UTC than a date can have.
-    #[error("{at} is outside the calendar of UTC; choose a time in the years 0 to 9999")]
+    #[error(
+        "{at} is outside the calendar of UTC; choose a time in the years 0 to 9999",
+        at = rfc3339(*at)
+    )]
     OutsideCalendar {
         /// The instant.
         at: OffsetDateTime,

@@ -13,6 +13,7 @@ use super::timestamp_response::{TimestampFailure, TimestampResponse, TimestampSt
 use super::timestamp_token::TimestampToken;
 use super::trust_anchors::TrustAnchors;
 use crate::digest::Digest;
+use crate::instant::rfc3339;
 use crate::limits::Limits;
 
 /// What a time-stamp is measured by: the host's own time, by how much an authority's may differ from
@@ -84,7 +85,10 @@ pub enum TimestampRefusal {
         found: &'static str,
     },
     /// The certificate was not valid at the time that the token says.
-    #[error("the token says {time}, its certificate is valid from {not_before} to {not_after}")]
+    #[error(
+        "the token says {time}, its certificate is valid from {not_before} to {not_after}",
+        time = rfc3339(*time), not_before = rfc3339(*not_before), not_after = rfc3339(*not_after)
+    )]
     NotValidThen {
         /// The time of the token.
         time: OffsetDateTime,
@@ -102,7 +106,8 @@ pub enum TimestampRefusal {
     /// The time of the token is far from the host's.
     #[error(
         "the token says {time}, here it is {now}, and at most {tolerance} may lie between; check the \
-         clock, or tolerate more"
+         clock, or tolerate more",
+        time = rfc3339(*time), now = rfc3339(*now)
     )]
     OtherTime {
         /// The time of the token.

@@ -6,6 +6,7 @@ use super::SignerError;
 use crate::contract::{ControlError, ControlKey};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::identity::{DocumentId, SealId};
+use crate::instant::rfc3339_of;
 use crate::report::Finding;
 use crate::{pki, placement, statement, update};
 
@@ -207,7 +208,10 @@ pub enum Error {
         supported: u16,
     },
     /// The time to sign is over.
-    #[error("the ticket expired at {expired} (Unix time), it is {now}; prepare the document again")]
+    #[error(
+        "the ticket expired at {expired}, it is {now}; prepare the document again",
+        expired = rfc3339_of(*expired), now = rfc3339_of(*now)
+    )]
     TicketExpired {
         /// When it expired.
         expired: i64,

@@ -42,6 +42,7 @@ mod wire;
 use thiserror::Error;
 
 use crate::digest::DigestAlgorithm;
+use crate::instant::rfc3339_of;
 use crate::limits::LimitExceeded;
 
 pub use authority::{
@@ -132,7 +133,10 @@ pub enum Error {
         most: usize,
     },
     /// A window of time in which no instant lies.
-    #[error("a window from {from} to {until} (Unix time) is empty; let it end after its start")]
+    #[error(
+        "a window from {from} to {until} is empty; let it end after its start",
+        from = rfc3339_of(*from), until = rfc3339_of(*until)
+    )]
     WindowEmpty {
         /// Its start.
         from: i64,

@@ -3,8 +3,8 @@
 use std::cell::RefCell;
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
+use crate::instant::rfc3339;
 use crate::limits::Limits;
 use crate::pki::{Certificate, PathStatus, Purpose, TrustAnchors};
 use crate::report::{Code, Finding, Identity, IdentityStatus};
@@ -81,7 +81,6 @@ pub(super) fn describe(certificate: Option<&Certificate>) -> Identity {
 
 /// A path's answer as status and finding; no finding if the signer is trusted.
 pub(super) fn tell(status: &PathStatus) -> (IdentityStatus, Option<Finding>) {
-    let day = |time: &OffsetDateTime| time.format(&Rfc3339).unwrap_or_default();
     match status {
         PathStatus::Trusted => (IdentityStatus::Trusted, None),
         PathStatus::TrustedDirectly => (IdentityStatus::TrustedDirectly, None),
@@ -89,10 +88,10 @@ pub(super) fn tell(status: &PathStatus) -> (IdentityStatus, Option<Finding>) {
             (IdentityStatus::Untrusted, Some(Finding::new(Code::IdUntrusted).with(fault)))
         }
         PathStatus::Expired { not_after } => {
-            (IdentityStatus::Expired, Some(Finding::new(Code::IdExpired).with(day(not_after))))
+            (IdentityStatus::Expired, Some(Finding::new(Code::IdExpired).with(rfc3339(*not_after))))
         }
         PathStatus::NotYetValid { not_before } => {
-            let finding = Finding::new(Code::IdNotYetValid).with(day(not_before));
+            let finding = Finding::new(Code::IdNotYetValid).with(rfc3339(*not_before));
             (IdentityStatus::NotYetValid, Some(finding))
         }
         PathStatus::CannotJudge(doubt) => {

@@ -7,6 +7,7 @@ use super::super::control::{ControlKey, SignatureMethod};
 use super::super::intent::IntentMethod;
 use super::super::seal_kind::SealKind;
 use crate::identity::{CeremonyId, SealId};
+use crate::instant::rfc3339;
 
 /// Why a signature is refused that the contract's state would allow (R-SIGN-02a, 08, 10 and 11).
 ///
@@ -58,7 +59,10 @@ pub enum SigningError {
         method: IntentMethod,
     },
     /// R-SIGN-10.
-    #[error("the intent was proved at {at}, it is {now}; have it proved again")]
+    #[error(
+        "the intent was proved at {at}, it is {now}; have it proved again",
+        at = rfc3339(*at), now = rfc3339(*now)
+    )]
     IntentStale {
         /// When it was proved.
         at: OffsetDateTime,

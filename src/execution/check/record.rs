@@ -8,6 +8,7 @@ use super::verdict::Deviation;
 use crate::authorization::{ContractFacts, Right, Seal, SealGrant};
 use crate::contract::{Contract, Control, ControlState, Mark, Slot, SlotState};
 use crate::identity::{Actor, GrantId, SealId};
+use crate::instant::rfc3339;
 
 /// Whether a slot counts as signed.
 pub(super) fn is_signed(slot: &Slot) -> bool {
@@ -81,14 +82,14 @@ fn granted(
         return Some(Deviation::new(Code::GrantUnknown, grant, "no such grant"));
     };
     if let Some(revocation) = grant.revocation().filter(|it| it.at <= at) {
-        let expected = format!("used before {}", revocation.at);
-        return Some(Deviation::new(Code::GrantRevoked, expected, at));
+        let expected = format!("used before {}", rfc3339(revocation.at));
+        return Some(Deviation::new(Code::GrantRevoked, expected, rfc3339(at)));
     }
     let validity = grant.validity();
     if !validity.contains(at) {
-        let until = validity.until().map_or_else(|| "without end".to_owned(), |it| it.to_string());
-        let expected = format!("{} to {until}", validity.from());
-        return Some(Deviation::new(Code::GrantWindow, expected, at));
+        let until = validity.until().map_or_else(|| "without end".to_owned(), rfc3339);
+        let expected = format!("{} to {until}", rfc3339(validity.from()));
+        return Some(Deviation::new(Code::GrantWindow, expected, rfc3339(at)));
     }
     if let Some(Actor::Employee(employee)) = by
         && employee != grant.grantee()

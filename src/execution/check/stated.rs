@@ -9,6 +9,7 @@ use super::record::late;
 use super::verdict::Deviation;
 use crate::authorization::SealGrant;
 use crate::contract::{CertificateRecord, Contract, Document, Slot};
+use crate::instant::rfc3339;
 use crate::report::{SignatureReport, StatedSeal, TimeSource};
 
 /// By how much the clock of a signer who is elsewhere may be wrong.
@@ -116,13 +117,13 @@ impl Said<'_> {
         if let Some(revocation) = grant.revocation()
             && let Some(at) = self.instants().find(|at| *at >= revocation.at)
         {
-            let expected = format!("used before {}", revocation.at);
-            return Some(Deviation::new(Code::GrantRevoked, expected, at));
+            let expected = format!("used before {}", rfc3339(revocation.at));
+            return Some(Deviation::new(Code::GrantRevoked, expected, rfc3339(at)));
         }
         let validity = grant.validity();
         let window = |from: OffsetDateTime, until: Option<OffsetDateTime>| {
-            let until = until.map_or_else(|| "without end".to_owned(), |it| it.to_string());
-            format!("{from} to {until}")
+            let until = until.map_or_else(|| "without end".to_owned(), rfc3339);
+            format!("{} to {until}", rfc3339(from))
         };
         let expected = window(validity.from(), validity.until());
         let seconds = |from: OffsetDateTime, until: Option<OffsetDateTime>| {
@@ -136,7 +137,7 @@ impl Said<'_> {
             validity.is_over(*at) || !validity.has_begun(at.saturating_add(SECOND))
         };
         let at = self.instants().find(outside)?;
-        Some(Deviation::new(Code::GrantWindow, expected, at))
+        Some(Deviation::new(Code::GrantWindow, expected, rfc3339(at)))
     }
 }
 
