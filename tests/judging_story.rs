@@ -113,6 +113,30 @@ fn the_story_names_who_signed_where_in_order() {
 }
 
 #[test]
+fn people_are_told_a_name_and_find_the_whole_one_beside_it() {
+    let mut draft = Draft::new(KeyType::P256);
+    draft.sign("a");
+    let (mut report, _) = told(&draft.bytes);
+    let whole = r"CN=Jiang\, \e2\80\aeLtd,OU=Contracts,O=Jiang Group,L=Jiang,C=CN";
+    let identity = &mut report.signatures[0].identity;
+    identity.subject = Some(whole.to_owned());
+    identity.issuer = Some("O=Root,C=CN".to_owned());
+    let file = File::open(&*draft.bytes, Limits::default()).unwrap();
+    let story = explain(&file, &report).unwrap();
+    for (lang, who, certificate) in [
+        (Lang::En, "Signed by: Jiang, \u{FFFD}Ltd, issued by Root (", "Certificate: "),
+        (Lang::Zh, "签署人：Jiang, \u{FFFD}Ltd，颁发者：Root（", "证书："),
+    ] {
+        let told = story.in_language(lang).to_string();
+        assert!(told.contains("Jiang, \u{FFFD}Ltd\n") && !told.contains("OU="), "{told}");
+        let letter = report.in_language(lang).to_string();
+        assert!(letter.contains(who), "{letter}");
+        assert_eq!(letter.matches(whole).count(), 1, "{letter}");
+        assert!(letter.contains(&format!("{certificate}{whole}")), "{letter}");
+    }
+}
+
+#[test]
 fn what_nobody_permitted_is_told_with_its_page() {
     let mut draft = Draft::new(KeyType::P256);
     draft.sign("a");

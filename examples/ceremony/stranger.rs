@@ -48,8 +48,7 @@ fn the_document(host: &mut Host) -> Result<Report, Failure> {
     for signature in &report.signatures {
         let seals = signature.faces.iter().filter(|face| !face.part).count();
         let slices = signature.faces.len() - seals;
-        let name = signature.identity.subject.as_deref().and_then(|name| name.split(',').next());
-        let name = name.map_or("?", |name| name.trim_start_matches("CN="));
+        let name = signature.identity.name().unwrap_or_else(|| "?".to_owned());
         let filled = signature.modification.level == ModificationLevel::Form;
         let (zh, en) = match filled {
             true => ("之后仅按许可填写", "later only filled in, as permitted"),

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use super::attack_family::AttackFamily;
 use super::authority::{Claim, Granted, StatedSeal};
 use super::code::Severity;
 use super::modification::ModificationLevel;
 use super::signature::{
-    ByteRangeState, IdentityStatus, Integrity, Kind, SignatureReport, TimeSource,
+    ByteRangeState, Identity, IdentityStatus, Integrity, Kind, SignatureReport, TimeSource,
 };
 use super::wording::{Lang, fill};
 use super::{Conclusion, Parse, Report};
+use crate::instant::rfc3339;
 
 /// A report and the language to put it in.
 pub(super) struct Letter<'r> {
@@ -95,6 +95,9 @@ impl Letter<'_> {
     fn signature(&self, f: &mut fmt::Formatter<'_>, signature: &SignatureReport) -> fmt::Result {
         writeln!(f, "{}", self.title(signature))?;
         writeln!(f, "  {}", self.who(signature))?;
+        if let Some(certificate) = self.certificate(&signature.identity) {
+            writeln!(f, "  {certificate}")?;
+        }
         writeln!(f, "  {}", self.when(signature))?;
         writeln!(f, "  {}", self.what(signature))?;
         writeln!(f, "  {}", self.later(signature))?;
@@ -222,7 +225,7 @@ impl Letter<'_> {
 
     fn who(&self, signature: &SignatureReport) -> String {
         let identity = &signature.identity;
-        let Some(subject) = &identity.subject else {
+        let Some(name) = identity.name() else {
             return self.say("Signed by: unknown.", "签署人：未知。").to_owned();
         };
         let trust = match identity.status {
@@ -236,17 +239,27 @@ impl Letter<'_> {
             }
             IdentityStatus::NotChecked => self.say("trust not checked", "未检查是否可信"),
         };
-        let issuer = identity.issuer.as_deref().unwrap_or("?");
+        let issuer = identity.issuer_name().unwrap_or_else(|| "?".to_owned());
         let template =
             self.say("Signed by: {0}, issued by {1} ({2}).", "签署人：{0}，颁发者：{1}（{2}）。");
-        fill(template, &[visible(subject), visible(issuer), trust.into()])
+        fill(template, &[name, issuer, trust.into()])
+    }
+
+    /// The whole names, for whoever compares certificates; none without a certificate.
+    fn certificate(&self, identity: &Identity) -> Option<String> {
+        let (subject, issuer) = (identity.subject.as_deref()?, identity.issuer.as_deref()?);
+        let serial = identity.serial.as_deref().unwrap_or("?");
+        let template = self.say(
+            "Certificate: {0}; issuer: {1}; serial number {2}.",
+            "证书：{0}；颁发者：{1}；序列号 {2}。",
+        );
+        Some(fill(template, &[subject, issuer, serial].map(visible)))
     }
 
     fn when(&self, signature: &SignatureReport) -> String {
         let times = &signature.time;
         let shown = |time: Option<OffsetDateTime>| {
-            time.and_then(|time| time.format(&Rfc3339).ok())
-                .unwrap_or_else(|| self.say("no time", "无").to_owned())
+            time.map_or_else(|| self.say("no time", "无").to_owned(), rfc3339)
         };
         let source = match times.source {
             None => self.say("no time is proven", "没有可证明的时间"),

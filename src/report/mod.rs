@@ -17,6 +17,7 @@
 mod attack_family;
 mod authority;
 mod code;
+mod distinguished_name;
 mod finding;
 mod letter;
 mod lint_codes;
@@ -34,6 +35,7 @@ pub use authority::{
     Claim, Granted, StatedAuthority, StatedContract, StatedDocument, StatedOrganization, StatedSeal,
 };
 pub use code::{Code, Severity};
+pub use distinguished_name::short_name;
 pub use finding::Finding;
 pub use modification::{Change, ChangeKind, Modification, ModificationLevel, Rule};
 pub use signature::{

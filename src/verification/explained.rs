@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
 use super::error::Error;
+use crate::instant::rfc3339;
 use crate::pdf::{File, Revision};
 use crate::report::{
     Change, ChangeKind, Claim, Conclusion, Event, EventCode, Kind, ModificationLevel, Report,
@@ -103,8 +101,8 @@ fn tell_signature(signature: &SignatureReport, events: &mut Vec<Event>) {
         Kind::Signature => EventCode::Signed,
         Kind::Timestamp => EventCode::Timestamped,
     };
-    let subject = signature.identity.subject.as_deref().unwrap_or("?");
-    events.push(Event::new(made).about(index).with(&signature.field).with(subject));
+    let name = signature.identity.name().unwrap_or_else(|| "?".to_owned());
+    events.push(Event::new(made).about(index).with(&signature.field).with(name));
     let mut tell = |code: EventCode| events.push(Event::new(code).about(index));
     match signature.permissions.docmdp {
         Some(1) => tell(EventCode::CertifiedUnchangeable),
@@ -128,7 +126,7 @@ fn tell_signature(signature: &SignatureReport, events: &mut Vec<Event>) {
     ];
     for (code, time) in times {
         if let Some(time) = time {
-            events.push(Event::new(code).about(index).with(instant(time)));
+            events.push(Event::new(code).about(index).with(rfc3339(time)));
         }
     }
     let verdict = match signature.conclusion {
@@ -137,10 +135,6 @@ fn tell_signature(signature: &SignatureReport, events: &mut Vec<Event>) {
         Conclusion::Indeterminate | Conclusion::Unsigned => EventCode::Indeterminate,
     };
     events.push(Event::new(verdict).about(index));
-}
-
-fn instant(time: OffsetDateTime) -> String {
-    time.format(&Rfc3339).unwrap_or_else(|_| time.to_string())
 }
 
 /// Tells what a later revision changed, alike things together.

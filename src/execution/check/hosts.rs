@@ -9,6 +9,7 @@ use super::stated::other_certificate;
 use super::verdict::Deviation;
 use crate::contract::{CertifiedBy, ClosingStamp, Contract, Document};
 use crate::execution::fields::PLATFORM;
+use crate::instant::rfc3339;
 use crate::pdf::File;
 use crate::pki::TimestampToken;
 use crate::report::{Claim, Kind, SignatureReport};
@@ -39,7 +40,7 @@ impl Hosts<'_, '_> {
                 self.other_stamp(stamp)
             }
             _ => {
-                let found = signature.identity.subject.clone().unwrap_or_default();
+                let found = signature.identity.name().unwrap_or_default();
                 let found = format!("field {} by {found}", signature.field);
                 Some(Deviation::new(Code::ForeignSignature, "no such signature", found))
             }
@@ -65,7 +66,9 @@ impl Hosts<'_, '_> {
     }
 
     fn other_stamp(&self, recorded: &ClosingStamp) -> Option<Deviation> {
-        let told = |serial: &str, time: OffsetDateTime| format!("time-stamp {serial} of {time}");
+        let told = |serial: &str, time: OffsetDateTime| {
+            format!("time-stamp {serial} of {}", rfc3339(time))
+        };
         let expected = told(&recorded.serial, recorded.time);
         let found = self.token(&recorded.field);
         let found = found.map_or_else(|| "none that can be read".to_owned(), |(a, b)| told(&a, b));

@@ -293,8 +293,8 @@ impl Scribe<'_> {
             Kind::Signature => Word::KindSignature,
             Kind::Timestamp => Word::KindTimestamp,
         });
-        let subject = report.identity.subject.as_deref().unwrap_or_else(|| self.say(Word::Unknown));
-        let mut by = words(subject);
+        let name = report.identity.name();
+        let mut by = words(name.unwrap_or_else(|| self.say(Word::Unknown).to_owned()));
         let at = report.time.proven.or(report.time.claimed);
         by.extend(at.map(|at| Piece::Faint(self.speaker.moment(at))));
         let (word, colour) = concluded(report.conclusion);

@@ -5,7 +5,7 @@ use super::{EvidenceVerdict, Sealer, VerifyOptions};
 use crate::execution::evidence::finding::{Code, Finding};
 use crate::execution::evidence::manifest::{MANIFEST, Manifest, SIGNATURE};
 use crate::pki::{Certificate, Outcome, PathStatus, Purpose, SignedContent, SignedData};
-use crate::report::IdentityStatus;
+use crate::report::{IdentityStatus, short_name};
 
 /// Whether the manifest is signed, by whom, and whether he is trusted.
 pub(super) fn check(
@@ -55,7 +55,7 @@ pub(super) fn check(
     };
     let status = status(&certificate, &signed, options);
     if !status.is_trusted() && status != IdentityStatus::NotChecked {
-        let (expected, found) = ("somebody who is trusted", certificate.subject());
+        let (expected, found) = ("somebody who is trusted", short_name(&certificate.subject()));
         verdict.find(told(Code::SignerUntrusted, expected, &found));
     }
     verdict.sealer = Some(Sealer {

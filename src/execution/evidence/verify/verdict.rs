@@ -5,13 +5,13 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 
 use crate::audit::Verdict;
 use crate::execution::evidence::checklist::ReliabilityChecklist;
 use crate::execution::evidence::finding::{Code, Finding, Weight};
 use crate::identity::{ContractId, DocumentId};
-use crate::report::{Conclusion, IdentityStatus, Lang, Report};
+use crate::instant::rfc3339;
+use crate::report::{Conclusion, IdentityStatus, Lang, Report, short_name};
 
 /// Whether a bundle is what it says.
 ///
@@ -133,10 +133,10 @@ impl InLanguage<'_> {
             IdentityStatus::NotChecked => self.say("trust was not asked", "未检查信任"),
             _ => self.say("not trusted", "不受信任"),
         };
-        write!(f, "{} {} ({trust})", self.say("Sealed by", "签名者"), sealer.subject)?;
+        let name = short_name(&sealer.subject);
+        write!(f, "{} {name} ({trust})", self.say("Sealed by", "签名者"))?;
         if let Some(at) = sealer.claimed_at {
-            let at = at.format(&Rfc3339).unwrap_or_else(|_| at.unix_timestamp().to_string());
-            write!(f, ", {at}")?;
+            write!(f, ", {}", rfc3339(at))?;
         }
         writeln!(f)
     }
