@@ -218,7 +218,6 @@ impl Certificate {
         self.part(&self.parts.serial)
     }
 
-    /// The SubjectPublicKeyInfo.
     /// SHA-256 of the DER of its public key (SubjectPublicKeyInfo): the same in every certificate for
     /// one key.
     #[must_use]
@@ -226,6 +225,7 @@ impl Certificate {
         Digest::of(DigestAlgorithm::Sha256, self.public_key_der())
     }
 
+    /// The SubjectPublicKeyInfo.
     pub(super) fn public_key_der(&self) -> &[u8] {
         self.part(&self.parts.public_key)
     }
@@ -246,11 +246,22 @@ impl Certificate {
 
     /// Whether the issuer's key made its signature, with an algorithm that is supported.
     pub(super) fn is_signed_by(&self, issuer: &Self) -> bool {
+        let message = self.part(&self.parts.to_be_signed);
+        let signature = self.part(&self.parts.signature);
+        self.signature_algorithm()
+            .is_ok_and(|algorithm| issuer.has_signed(&algorithm, message, signature))
+    }
+
+    /// Whether its key made this signature over a message, with an algorithm that is supported.
+    pub(super) fn has_signed(
+        &self,
+        algorithm: &AlgorithmIdentifier<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> bool {
         let verify = || {
-            let scheme = Scheme::read(&self.signature_algorithm().ok()?, None).ok()?;
-            let message = self.part(&self.parts.to_be_signed);
-            let signature = self.part(&self.parts.signature);
-            Some(issuer.public_key().ok()?.verify(scheme, message, signature).is_good())
+            let scheme = Scheme::read(algorithm, None).ok()?;
+            Some(self.public_key().ok()?.verify(scheme, message, signature).is_good())
         };
         verify().unwrap_or(false)
     }

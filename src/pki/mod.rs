@@ -24,6 +24,7 @@ mod fixtures;
 #[cfg(feature = "legacy-algorithms")]
 mod legacy;
 mod name;
+mod ocsp_response;
 mod oid;
 mod outcome;
 mod path;
@@ -35,6 +36,7 @@ mod pem;
 mod pkcs12;
 mod private_key;
 mod public_key;
+mod revocation_list;
 mod scheme;
 mod signature_check;
 mod signed_attributes;
@@ -47,6 +49,7 @@ mod timestamp_request;
 mod timestamp_response;
 mod timestamp_token;
 mod trust_anchors;
+mod validation_data;
 
 pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
 pub use bare_signature::BareSignature;
@@ -66,6 +69,7 @@ pub use timestamp_request::TimestampRequest;
 pub use timestamp_response::{TimestampFailure, TimestampResponse, TimestampStatus};
 pub use timestamp_token::{TimestampCheck, TimestampToken};
 pub use trust_anchors::TrustAnchors;
+pub use validation_data::ValidationData;
 
 const fn assert_send_and_sync<T: Send + Sync>() {}
 const _: () = assert_send_and_sync::<Certificate>();

@@ -149,6 +149,11 @@ oids! {
     AUTHORITY_KEY_ID = "2.5.29.35" b"\x55\x1d\x23";
     EXTENDED_KEY_USAGE = "2.5.29.37" b"\x55\x1d\x25";
 
+    // Extensions of revocation lists: RFC 5280, 5.2; a kind of OCSP response: RFC 6960, 4.2.1.
+    DELTA_CRL_INDICATOR = "2.5.29.27" b"\x55\x1d\x1b";
+    ISSUING_DISTRIBUTION_POINT = "2.5.29.28" b"\x55\x1d\x1c";
+    OCSP_BASIC = "1.3.6.1.5.5.7.48.1.1" b"\x2b\x06\x01\x05\x05\x07\x30\x01\x01";
+
     // Key purposes.
     ANY_PURPOSE = "2.5.29.37.0" b"\x55\x1d\x25\x00";
     SERVER_AUTH = "1.3.6.1.5.5.7.3.1" b"\x2b\x06\x01\x05\x05\x07\x03\x01";

@@ -9,7 +9,7 @@ use crate::pdf::{File, Span};
 use crate::pki::{Certificate, Purpose};
 use crate::report::{
     Code, Conclusion, Coverage, Finding, Identity, Integrity, Kind, Level, Modification,
-    ModificationLevel, ShownFace, SignatureReport, TimeSource, Times,
+    ModificationLevel, ShownFace, SignatureReport, TimeSource, Times, TimestampState,
 };
 
 use super::covered::{ByteRange, Covered};
@@ -43,6 +43,8 @@ pub(super) struct Case<'e> {
     identity: Identity,
     bound: bool,
     pub(super) stamp: Stamp,
+    /// The authority of a time-stamp inside that holds, with what came with it.
+    stamper: Option<(Certificate, Vec<Certificate>)>,
     proven: Option<(OffsetDateTime, TimeSource)>,
     modification: Modification,
 }
@@ -108,6 +110,7 @@ impl<'e> Case<'e> {
             certificate: certificate.cloned(),
             identity: describe(certificate),
             bound,
+            stamper: stamp.authority.clone().filter(|_| stamp.state == TimestampState::Ok),
             stamp,
             proven: None,
             modification,
@@ -193,6 +196,13 @@ impl<'e> Case<'e> {
             return Level::None;
         }
         if self.proven.is_some() { Level::T } else { Level::B }
+    }
+
+    /// Whose certificates have to be followed upwards to judge it, each with those that came with it.
+    pub(super) fn holders(&self) -> impl Iterator<Item = (&Certificate, &[Certificate])> {
+        let inside = self.message.signed_data().map(|signed| signed.certificates());
+        let signer = self.certificate.iter().map(move |it| (it, inside.unwrap_or_default()));
+        signer.chain(self.stamper.iter().map(|(authority, others)| (authority, others.as_slice())))
     }
 
     /// Everything, as plain data.

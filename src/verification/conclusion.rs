@@ -5,9 +5,7 @@ use time::OffsetDateTime;
 use crate::inspection::{SignaturePermissions, field_lock, signature_permissions};
 use crate::limits::{Limit, Meter};
 use crate::pdf::{self, Deviation, File, Parse, Span};
-use crate::report::{
-    self, Code, Conclusion, FileSummary, Finding, Integrity, Kind, Level, Report, SignatureReport,
-};
+use crate::report::{self, Code, Conclusion, FileSummary, Finding, Report, SignatureReport};
 
 use super::case::{Case, Closing, Prepared};
 use super::covered::{Covered, cover};
@@ -16,6 +14,7 @@ use super::error::Error;
 use super::hashing::{Swept, sweep};
 use super::identified::Trust;
 use super::intact::{Message, ranges, sub_filter};
+use super::level::Levels;
 use super::located::{self, Located, Stray};
 use super::options::CheckOptions;
 use super::outside_streams::outside_streams;
@@ -208,24 +207,11 @@ fn close(
     (prefixes, options): (&Prefixes, &CheckOptions<'_>),
     floor: Conclusion,
 ) -> Vec<SignatureReport> {
-    let stamps: Vec<(usize, u64)> = cases
-        .iter()
-        .filter(|case| case.kind() == Kind::Timestamp && case.integrity == Integrity::Intact)
-        .filter_map(|case| case.covered.revision.zip(case.end()))
-        .collect();
-    let latest = file.revision_count();
+    let levels = Levels::of(&cases, file.revision_count(), store, options);
     let mut faces = Faces::of(file);
     let mut signatures = Vec::with_capacity(cases.len());
     for (index, case) in (1_u64..).zip(cases) {
-        let level = match case.level() {
-            Level::T if store.has_revocation(latest) => {
-                let protected = stamps.iter().any(|(revision, end)| {
-                    case.end().is_some_and(|own| own < *end) && store.has_revocation(*revision)
-                });
-                if protected { Level::Lta } else { Level::Lt }
-            }
-            other => other,
-        };
+        let level = levels.level(&case);
         let fields = &case.covered.located.fields;
         let shown = case.covered.revision.map(|revision| faces.shown(revision, fields));
         let shown = shown.unwrap_or_default();

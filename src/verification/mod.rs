@@ -32,6 +32,7 @@ mod granted;
 mod hashing;
 mod identified;
 mod intact;
+mod level;
 mod located;
 mod on_page;
 mod options;

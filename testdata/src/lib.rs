@@ -9,6 +9,7 @@
 //! | a company seal | [`seal`] |
 //! | signers, authorities, keys | [`pki`] |
 //! | a time-stamping authority | [`tsa`] |
+//! | what says whether certificates were revoked | [`revocation`] |
 //! | a PDF with one property | [`documents`] |
 //! | what other software, or an attacker, appends | [`appended`] |
 //! | forged documents, each with its honest twin | [`attacks`] |
@@ -30,6 +31,7 @@ pub mod pdf;
 pub mod pki;
 pub mod random;
 mod raster;
+pub mod revocation;
 pub mod seal;
 pub mod texts;
 pub mod tsa;

@@ -14,8 +14,9 @@
 use std::fmt::Write as _;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType, IsCa, Issuer,
-    KeyPair, KeyUsagePurpose, SerialNumber, SignatureAlgorithm,
+    BasicConstraints, CertificateParams, CustomExtension, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose, SerialNumber,
+    SignatureAlgorithm,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -236,6 +237,39 @@ pub fn time_stamping(key: KeyType, purposes: Purposes, validity: Validity) -> Id
     TestPki::new(validity).issue(params, key)
 }
 
+/// Somebody who answers for the intermediate whether certificates were revoked (RFC 6960, 4.2.2.2),
+/// or who was not certified for that.
+pub fn responder(certified: bool, validity: Validity) -> Identity {
+    let mut name = DistinguishedName::new();
+    name.push(DnType::CountryName, "CN");
+    name.push(DnType::OrganizationName, "Sealwright Test PKI");
+    name.push(DnType::CommonName, "Sealwright Test Responder");
+    let mut params = params(name, SERIAL_RESPONDER, validity);
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    if certified {
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::OcspSigning];
+    }
+    TestPki::new(validity).issue(params, KeyType::Rsa2048)
+}
+
+/// The keys of the authorities above every signer, and of somebody else.
+pub(crate) enum AuthorityKey {
+    Root,
+    Intermediate,
+    Stranger,
+}
+
+/// One of these keys as PKCS#8.
+pub(crate) fn authority_key_der(key: AuthorityKey) -> Vec<u8> {
+    let pem = match key {
+        AuthorityKey::Root => include_str!("../keys/root.pkcs8.pem"),
+        AuthorityKey::Intermediate => include_str!("../keys/intermediate.pkcs8.pem"),
+        AuthorityKey::Stranger => include_str!("../keys/stranger.pkcs8.pem"),
+    };
+    authority_key(pem).serialize_der()
+}
+
 /// A signer under a root that no test trusts; the names are those of the trusted chain, the keys of
 /// the authorities are not.
 pub fn unknown_root(key: KeyType, validity: Validity) -> Identity {
@@ -311,6 +345,7 @@ const SERIAL_ROOT: u64 = 0x5EA1_0001;
 const SERIAL_INTERMEDIATE: u64 = 0x5EA1_0002;
 const SERIAL_SIGNER: u64 = 0x5EA1_0003;
 const SERIAL_TIME_STAMPING: u64 = 0x5EA1_0004;
+const SERIAL_RESPONDER: u64 = 0x5EA1_0005;
 
 /// The two authorities above every signer.
 struct TestPki {

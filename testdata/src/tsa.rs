@@ -125,6 +125,25 @@ impl Tsa {
         answer
     }
 
+    /// The CMS of one signer with a time-stamp over his signature as its only unsigned attribute
+    /// (RFC 3161, appendix A).
+    ///
+    /// # Panics
+    ///
+    /// If it is no such CMS in DER.
+    pub fn stamp_signature(&self, message: &[u8], at: OffsetDateTime) -> Vec<u8> {
+        let signature = signature_of(message);
+        with_unsigned(message, OID_TIMESTAMP_TOKEN, &self.stamp(&signature, at))
+    }
+
+    /// A token over bytes.
+    pub fn stamp(&self, bytes: &[u8], at: OffsetDateTime) -> Vec<u8> {
+        let imprint = element(0x04, digest(&SHA256, bytes).as_ref());
+        let imprint = sequence(&[&sequence(&[&oid(OID_SHA256)]), &imprint]);
+        let request = sequence(&[&integer(&[1]), &imprint, &integer(&[7]), &[1, 1, 0xFF]]);
+        self.token(&request, at)
+    }
+
     /// ContentInfo with SignedData (RFC 5652, 5.1), the TSTInfo inside.
     fn token(&self, request: &[u8], at: OffsetDateTime) -> Vec<u8> {
         let content = self.info(request, at);
@@ -235,6 +254,45 @@ impl Tsa {
     }
 }
 
+/// The value that the one signer of a CMS made (RFC 5652, 5.3).
+pub(crate) fn signature_of(message: &[u8]) -> Vec<u8> {
+    let (_, signer) = taken_apart(message);
+    let value = signer.iter().rfind(|part| part[0] == 0x04).expect("a signature");
+    contents(value, 0x04).0.to_vec()
+}
+
+/// A CMS with one unsigned attribute in the place of all it had.
+pub(crate) fn with_unsigned(message: &[u8], kind: &[u8], value: &[u8]) -> Vec<u8> {
+    let (data, signer) = taken_apart(message);
+    let attribute = sequence(&[&oid(kind), &element(0x31, value)]);
+    let signed = signer.iter().filter(|part| part[0] != 0xA1);
+    let signer: Vec<&[u8]> = signed.map(Vec::as_slice).collect();
+    let signer = [&signer.concat()[..], &element(0xA1, &attribute)].concat();
+    let data = [data, element(0x31, &element(0x30, &signer))].concat();
+    sequence(&[&oid(OID_SIGNED_DATA), &element(0xA0, &element(0x30, &data))])
+}
+
+/// The SignedData before its signers, and the elements of its one signer.
+fn taken_apart(message: &[u8]) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let (info, _) = contents(message, 0x30);
+    let (_, content) = contents(info, 0x06);
+    let parts = elements(contents(contents(content, 0xA0).0, 0x30).0);
+    let (signers, before) = parts.split_last().expect("signers");
+    (before.concat(), elements(contents(contents(signers, 0x31).0, 0x30).0))
+}
+
+/// The elements of some contents, one after the other.
+fn elements(mut der: &[u8]) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    while let Some(tag) = der.first() {
+        let (_, behind) = contents(der, *tag);
+        all.push(der[..der.len() - behind.len()].to_vec());
+        der = behind;
+    }
+    all
+}
+
+pub(crate) const OID_TIMESTAMP_TOKEN: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x0e";
 const OID_SHA256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x02\x01";
 const OID_SIGNED_DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 const OID_TST_INFO: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x01\x04";

@@ -72,12 +72,6 @@ const DISAGREED: &[(&str, &str, &str)] = &[
         "the lock is that of the second signature's field, for which it is reported",
     ),
     (
-        "dss--doc-firmado.pdf",
-        "sig1.level=B-T",
-        "the project asks whether its revocation data is recent enough; that is a matter of trust, \
-         which was not asked for: the parts of a higher level are there",
-    ),
-    (
         "mkl--isa_H.pdf",
         "sig1.byterange=ok",
         "the ranges leave out the value of another copy of the dictionary, not that of the one which \

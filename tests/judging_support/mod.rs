@@ -10,6 +10,7 @@ use sealwright::verification::{CheckOptions, check};
 use sealwright_testdata::appended::{append_table_update, last_size};
 use sealwright_testdata::pdf::{Layout, Pdf};
 use sealwright_testdata::pki::{Identity, KeyType, Validity, identity};
+use sealwright_testdata::tsa::Tsa;
 use time::OffsetDateTime;
 
 /// The time of all tests.
@@ -67,8 +68,10 @@ pub struct Draft {
     pub bytes: Vec<u8>,
     page_entries: String,
     fields: Vec<u32>,
-    identity: Identity,
+    pub identity: Identity,
     chain: Vec<Certificate>,
+    /// Who stamps what is signed next, if anybody.
+    pub stamper: Option<Tsa>,
 }
 
 impl Draft {
@@ -85,6 +88,7 @@ impl Draft {
             fields: vec![PREPARED],
             identity,
             chain,
+            stamper: None,
         }
     }
 
@@ -183,28 +187,62 @@ impl Draft {
         let algorithm = key.default_algorithm();
         let builder =
             SignedDataBuilder::new(&self.chain, algorithm, SignatureProfile::Cades).unwrap();
-        let room = builder.estimated_len() + 16;
-        let blank = "0".repeat(room * 2);
+        let stamps = if self.stamper.is_some() { 6_000 } else { 0 };
+        let blank = "0".repeat((builder.estimated_len() + stamps + 16) * 2);
         let dictionary = format!(
             "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /M (D:20270115080000Z) {entries} /ByteRange [0 0000000001 0000000002 0000000003] /Contents <{blank}> >>"
         );
-        let base = self.bytes.len();
         let mut all = objects.to_vec();
         all.push((value, 0, dictionary.as_bytes()));
-        self.bytes = append_table_update(&self.bytes, &all, "");
-        let ranges = place_ranges(&mut self.bytes, base);
-        let [before, behind] = ranges;
-        let covered = [&self.bytes[..before], &self.bytes[behind..]].concat();
-        let attributes =
-            builder.signed_attributes(&Digest::of(algorithm.digest(), &covered)).unwrap();
-        let cms = attributes.finish(&key.sign(algorithm, attributes.as_der()).unwrap());
-        let hex: String = cms.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.bytes[before + 1..before + 1 + hex.len()].copy_from_slice(hex.as_bytes());
+        let stamper = self.stamper.as_ref();
+        put_value(&mut self.bytes, &all, |covered| {
+            let attributes =
+                builder.signed_attributes(&Digest::of(algorithm.digest(), covered)).unwrap();
+            let cms = attributes.finish(&key.sign(algorithm, attributes.as_der()).unwrap());
+            stamper.map_or_else(|| cms.clone(), |it| it.stamp_signature(&cms, now()))
+        });
+    }
+
+    /// Stamps the document in a new field.
+    pub fn stamp(&mut self, stamper: &Tsa) -> &mut Self {
+        let value = last_size(&self.bytes);
+        self.fields.push(value + 1);
+        let field = format!(
+            "<< /Type /Annot /Subtype /Widget /FT /Sig /T (stamp{value}) /F 132 /Rect [0 0 0 0] /P 3 0 R /V {value} 0 R >>"
+        );
+        let dictionary = format!(
+            "<< /Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 /ByteRange [0 0000000001 0000000002 0000000003] /Contents <{}> >>",
+            "0".repeat(12_000)
+        );
+        let (page, form) = (page(&self.page_entries, &self.fields), form(&self.fields));
+        let objects: [(u32, u16, &[u8]); 4] = [
+            (PAGE, 0, page.as_bytes()),
+            (FORM, 0, form.as_bytes()),
+            (value + 1, 0, field.as_bytes()),
+            (value, 0, dictionary.as_bytes()),
+        ];
+        put_value(&mut self.bytes, &objects, |covered| stamper.stamp(covered, now()));
+        self
     }
 
     pub fn judge(&self) -> Report {
         check(&self.bytes, &CheckOptions::trusting(&self.anchors()).at(now())).unwrap()
     }
+}
+
+/// Appends objects, one of which waits for the value over everything else.
+fn put_value(
+    bytes: &mut Vec<u8>,
+    objects: &[(u32, u16, &[u8])],
+    value: impl FnOnce(&[u8]) -> Vec<u8>,
+) {
+    let base = bytes.len();
+    *bytes = append_table_update(bytes, objects, "");
+    let [before, behind] = place_ranges(bytes, base);
+    let value = value(&[&bytes[..before], &bytes[behind..]].concat());
+    let hex: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert!(hex.len() < behind - before - 1, "the value is too long for its room");
+    bytes[before + 1..before + 1 + hex.len()].copy_from_slice(hex.as_bytes());
 }
 
 /// Writes the real ranges over the placeholder behind `from`; the two ends of the gap.
