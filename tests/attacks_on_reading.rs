@@ -160,7 +160,7 @@ fn a_signed_revision_must_not_wait_for_an_object_stream() {
         let mut changed = draft.clone();
         if waits {
             rows(&mut changed.bytes, &[(50, &packed), (51, &cover)], &[(99, 2, 50, 1)]);
-            assert_eq!(codes(&changed.judge()), ["doc.object_outside"], "{}", changed.judge());
+            assert_eq!(codes(&changed.judge()), ["doc.waits_for_stream"], "{}", changed.judge());
         } else {
             rows(&mut changed.bytes, &[(52, &cover)], &[(99, 2, 50, 1)]);
             assert_eq!(changed.judge().conclusion, Conclusion::Passed, "{}", changed.judge());

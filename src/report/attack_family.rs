@@ -52,7 +52,7 @@ const NAMES: [(AttackFamily, &str, &str); 10] = [
 ];
 
 /// What is found of a signature as such.
-const OF_CODES: [(Code, AttackFamily); 14] = [
+const OF_CODES: [(Code, AttackFamily); 15] = [
     (Code::SigContentsMissing, AttackFamily::UniversalForgery),
     (Code::SigContentsForm, AttackFamily::UniversalForgery),
     (Code::SigEmpty, AttackFamily::UniversalForgery),
@@ -67,6 +67,7 @@ const OF_CODES: [(Code, AttackFamily); 14] = [
     (Code::ModTrailing, AttackFamily::IncrementalSaving),
     (Code::DocRevisionOrder, AttackFamily::IncrementalSaving),
     (Code::DocObjectOutside, AttackFamily::IncrementalSaving),
+    (Code::DocWaitsForStream, AttackFamily::IncrementalSaving),
 ];
 
 impl AttackFamily {

@@ -122,6 +122,9 @@ with_lint_codes! { codes;
     DocObjectOutside "doc.object_outside" Error
         "a revision places object {0} at byte {1}, behind its own end"
         "某一版本将对象 {0} 放在第 {1} 字节，超出其自身末尾";
+    DocWaitsForStream "doc.waits_for_stream" Error
+        "a revision has object {0} in object stream {1}, which is not there: whoever adds it decides later what the object is"
+        "某一版本将对象 {0} 放在并不存在的对象流 {1} 中：补上该对象流的人可在日后决定其内容";
     DocUnusedRange "doc.unused_range" Warning
         "bytes that look like a signature stand at byte {0}, where no revision has an object"
         "第 {0} 字节处有类似签名的内容，但不属于任何版本的对象";

@@ -189,12 +189,13 @@ fn sections_in_order(file: &File<'_>) -> Result<(), Box<Finding>> {
             }
             let behind = Span::new(end, file.len());
             let outside = section.first_placed_in(file.source(), behind).map_err(unreadable)?;
-            let outside = match outside {
-                None => waits_for_stream(file, &revision, section).map_err(unreadable)?,
-                found => found,
-            };
             if let Some((number, offset)) = outside {
                 let finding = Finding::new(Code::DocObjectOutside).with(number).with(offset);
+                return Err(Box::new(finding.about(ObjectId::new(number, 0))));
+            }
+            let waits = waits_for_stream(file, &revision, section).map_err(unreadable)?;
+            if let Some((number, stream)) = waits {
+                let finding = Finding::new(Code::DocWaitsForStream).with(number).with(stream);
                 return Err(Box::new(finding.about(ObjectId::new(number, 0))));
             }
         }
@@ -203,13 +204,13 @@ fn sections_in_order(file: &File<'_>) -> Result<(), Box<Finding>> {
     Ok(())
 }
 
-/// An object of a section whose object stream the revision does not have, with the revision's end: a
-/// later revision could make the stream, and its cross references would not tell of the object.
+/// An object of a section and its object stream, which the revision does not have: a later revision
+/// could make the stream, and its cross references would not tell of the object.
 fn waits_for_stream(
     file: &File<'_>,
     revision: &Revision<'_>,
     section: &Section,
-) -> Result<Option<(u32, u64)>, Error> {
+) -> Result<Option<(u32, u32)>, Error> {
     if !section.has_compressed() {
         return Ok(None);
     }
@@ -222,7 +223,7 @@ fn waits_for_stream(
         };
         there.insert(stream, is_there);
         if !is_there {
-            return Ok(Some((number, revision.span().end)));
+            return Ok(Some((number, stream)));
         }
     }
     Ok(None)
