@@ -11,7 +11,7 @@ use super::object_stream::StreamCache;
 use super::revision::{Bounds, Revision};
 use super::section::read_section;
 use super::source::{Chained, Source, length, read};
-use super::startxref::find_end;
+use super::startxref::{check_origin, find_end};
 use super::syntax::Strictness;
 use super::window::Ground;
 use super::xref::Section;
@@ -162,6 +162,9 @@ impl<'a> File<'a> {
             return Err(Error::CrossReference { offset: self.header.offset, problem });
         }
         let end = find_end(&*self.source, &mut deviations)?;
+        if self.header.offset > 0 {
+            check_origin(&*self.source, self.header.offset, end.section)?;
+        }
         let ground = self.ground();
         let sections = read_chain(ground, end.section, &self.inflated, &mut deviations)?;
         let revisions = revision::bounds(ground, &sections, end.after_marker)?;

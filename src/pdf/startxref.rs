@@ -64,6 +64,40 @@ fn note_rest(rest: &[u8], offset: u64, deviations: &mut Vec<Deviation>) -> Resul
     Ok(())
 }
 
+/// How much before cross references other readers may pass over: white space and comments.
+const LEAD: u64 = 1_024;
+
+/// Whoever counts offsets from the header, `before` bytes into the file, must find no cross references
+/// where `startxref` leads: the file would be two documents.
+pub(super) fn check_origin(source: &dyn Source, before: u64, section: u64) -> Result<(), Error> {
+    let offset = before.saturating_add(section).min(source.len());
+    let there = read(source, offset, LEAD.min(source.len() - offset))?;
+    let rest = behind_space_and_comments(&there);
+    let is_number = |word: &&[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_digit);
+    let mut words = rest.split(|byte| is_white_space(*byte)).filter(|word| !word.is_empty());
+    let is_object = words.next().as_ref().is_some_and(is_number)
+        && words.next().as_ref().is_some_and(is_number)
+        && words.next().is_some_and(|word| word.starts_with(b"obj"));
+    if is_object || rest.starts_with(b"xref") || (rest.is_empty() && !there.is_empty()) {
+        let problem = "who counts offsets from the header finds other cross references";
+        return Err(Error::CrossReference { offset, problem });
+    }
+    Ok(())
+}
+
+fn behind_space_and_comments(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    loop {
+        let space = rest.iter().take_while(|byte| is_white_space(**byte)).count();
+        rest = rest.get(space..).unwrap_or(&[]);
+        if rest.first() != Some(&b'%') {
+            return rest;
+        }
+        let line = rest.iter().take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+        rest = rest.get(line..).unwrap_or(&[]);
+    }
+}
+
 /// Reads `startxref N %%EOF`: the number and the offset behind the marker.
 pub(super) fn end_of_revision(parser: &mut Parser<'_>) -> Result<(u64, u64), Fault> {
     parser.keyword("startxref")?;
@@ -89,8 +123,27 @@ pub(super) fn after_one_line_end(source: &dyn Source, offset: u64) -> Result<u64
 mod tests {
     use sealwright_testdata::documents;
 
+    use super::check_origin;
     use crate::limits::Limits;
     use crate::pdf::{File, Parse};
+
+    /// With ten bytes in front, and behind the section something where another reader looks for one.
+    #[test]
+    fn bytes_before_the_header_leave_one_reading() {
+        let found = |there: &str| {
+            let bytes = format!("{}{there}", " ".repeat(30));
+            check_origin(&bytes.as_bytes(), 10, 20).is_err()
+        };
+        let far = format!("%{}\nxref", "-".repeat(2_000));
+        for other in ["xref\n0 1", " \0\r\nxref", "%x\n%y\r xref", "12 0 obj", "1\n0\tobj<<", &far]
+        {
+            assert!(found(other), "{other}");
+        }
+        for none in ["", "0000000015 00000 n", "1 0 R", "(xref)", "trailer", "ref\n0 1"] {
+            assert!(!found(none), "{none}");
+        }
+        assert!(check_origin(&&b"short"[..], 1, u64::MAX).is_ok());
+    }
 
     /// How a sound file parses with this end in place of its own.
     fn parse_with_end(end: &str) -> (Parse, Vec<&'static str>) {

@@ -51,6 +51,7 @@ pub fn family() -> Family {
     );
     shared(&mut family);
     states(&mut family);
+    redrawn(&mut family);
     family
 }
 
@@ -115,6 +116,40 @@ fn shared(family: &mut Family) {
         assert_ne!(changed, after);
         family.add(name, careless, append(&base, &[(NOTE, changed.as_bytes())]), filled.clone());
     }
+}
+
+/// Fields whose pictures are made when they are shown.
+fn redrawn(family: &mut Family) {
+    let value = note("/V (900.00) /AP << /N 10 0 R >>");
+    let says = String::from_utf8(cover("100.00")).expect("text");
+    let asked =
+        |entries: &str| form("6 0 R 9 0 R").replace("/SigFlags", &format!("{entries} /SigFlags"));
+    let fonts = |name: &str| asked(&format!("/DR << /Font << /F {name} 0 R >> >>"));
+    let font = |base: &str| format!("<< /Type /Font /Subtype /Type1 /BaseFont /{base} >>");
+    let laid = |dictionary: &str| {
+        signed_with(&[
+            (PAGE, &page("6 0 R 9 0 R", "")),
+            (FORM, dictionary),
+            (NOTE, &value),
+            (LOOK, &says),
+            (11, &font("Helvetica")),
+            (12, &font("Symbol")),
+        ])
+    };
+    let forms = |from: &str, to: &str| append(&laid(from), &[(FORM, to.as_bytes())]);
+    let plain = form("6 0 R 9 0 R");
+    family.add(
+        "value_drawn_anew",
+        "judges the signed picture, where others draw the value that it does not show",
+        forms(&plain, &asked("/NeedAppearances true")),
+        forms(&plain, &plain),
+    );
+    family.add(
+        "font_of_all_fields",
+        "does not look at what fields are drawn with",
+        forms(&fonts("11"), &fonts("12")),
+        forms(&fonts("11"), &fonts("11")),
+    );
 }
 
 /// A box that is ticked and says that it is not.

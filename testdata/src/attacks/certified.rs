@@ -46,6 +46,14 @@ pub fn family() -> Family {
     at_three(&mut family);
     fills(&mut family);
     levels(&mut family);
+    let base = laid(&certified(3));
+    let opens = |entries: &str| catalog(&format!("/Perms << /DocMDP 8 0 R >> {entries}"));
+    family.add(
+        "acting_at_3",
+        "runs what a certified document holds, whoever put it there",
+        append(&base, &[(CATALOG, opens("/OpenAction << /S /JavaScript /JS (x) >>").as_bytes())]),
+        append(&base, &[(CATALOG, opens("").as_bytes())]),
+    );
     family
 }
 

@@ -1,7 +1,10 @@
 //! Cross references: chains that loop or pass something over, rows that stand twice, two sections in one.
 
 use super::Family;
-use super::scene::{CONTENT, FONT, LIES, SAYS, append, content, sign_again, signed};
+use super::scene::{
+    CONTENT, FONT, FREE, LIES, PAGE, SAYS, append, content, page, sign_again, signed, signed_with,
+    text,
+};
 use crate::appended::{last_size, last_startxref};
 use crate::pdf::{deflate, stream_body};
 
@@ -81,6 +84,14 @@ pub fn family() -> Family {
         hybrid(&base, LIES, size),
         hybrid(&base, SAYS, size),
     );
+    let drawn = form_to_draw();
+    let lies = [&b"1 g 0 140 240 30 re f 0 g "[..], &text(LIES)].concat();
+    family.add(
+        "hybrid_pair",
+        "follows the table, or the stream, and finds half a change in either",
+        hybrid_pair(&drawn, "/Y Do", &lies),
+        hybrid_pair(&drawn, "", b""),
+    );
     let odd = "<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>";
     let plain = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>";
     family.add(
@@ -145,6 +156,53 @@ fn hybrid(base: &[u8], line: &str, size: u32) -> Vec<u8> {
     let rows = format!("{size} 1\n0000000000 00000 f \n");
     let trailer = format!("/Size {} /Prev {previous} /XRefStm {stream}", size + 1);
     table(&bytes, &[], &rows, &trailer)
+}
+
+const FIRST: u32 = FREE;
+const SECOND: u32 = FREE + 1;
+
+/// A form that paints another one, or nothing.
+fn painter(paints: &str) -> Vec<u8> {
+    let entries = "/Type /XObject /Subtype /Form /BBox [0 0 240 200] \
+        /Resources << /XObject << /Y 10 0 R >> >>";
+    stream_body(entries, paints.as_bytes())
+}
+
+/// What is painted: nothing, or another line.
+fn painted(paints: &[u8]) -> Vec<u8> {
+    let entries = "/Type /XObject /Subtype /Form /BBox [0 0 240 200] \
+        /Resources << /Font << /F 7 0 R >> >>";
+    stream_body(entries, paints)
+}
+
+/// A signed document whose page shows a form that paints nothing and has another one that does not either.
+fn form_to_draw() -> Vec<u8> {
+    let string = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    let shown = page("6 0 R", "").replace("/Font <<", "/XObject << /X 9 0 R >> /Font <<");
+    let paints = [&text(SAYS)[..], b" /X Do"].concat();
+    signed_with(&[
+        (PAGE, &shown),
+        (CONTENT, &string(stream_body("", &paints))),
+        (FIRST, &string(painter(""))),
+        (SECOND, &string(painted(b""))),
+    ])
+}
+
+/// The first form by a table, the second by a stream that the table's trailer names.
+fn hybrid_pair(base: &[u8], paints: &str, line: &[u8]) -> Vec<u8> {
+    let (size, previous) = (last_size(base), last_startxref(base));
+    let mut bytes = base.to_vec();
+    let at = bytes.len();
+    bytes.extend(format!("{SECOND} 0 obj\n").bytes().chain(painted(line)));
+    bytes.extend(b"\nendobj\n");
+    let stream = bytes.len();
+    let data = row(1, at, 0);
+    let entries = format!("/Type /XRef /W [1 4 2] /Index [{SECOND} 1] /Size {size} /Root 1 0 R");
+    bytes.extend(format!("{size} 0 obj\n").bytes().chain(stream_body(&entries, &data)));
+    bytes.extend(b"\nendobj\n");
+    let rows = format!("{FIRST} 1\nROW{FIRST}\n{size} 1\n0000000000 00000 f \n");
+    let trailer = format!("/Size {} /Prev {previous} /XRefStm {stream}", size + 1);
+    table(&bytes, &[(FIRST, &painter(paints))], &rows, &trailer)
 }
 
 /// The font in an object stream.

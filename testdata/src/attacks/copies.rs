@@ -1,11 +1,16 @@
 //! Second copies: a signature or a time-stamp that was made for something else.
 
+use time::Duration;
+
 use super::Family;
 use super::scene::{
-    CONTENT, FORM, FREE, LIES, PAGE, SAYS, VALUE, append, form, page, scene, sign, signed,
-    stamp_placeholder, text, value_of, waiting,
+    CONTENT, FORM, FREE, LIES, PAGE, SAYS, VALUE, append, detached, form, message, page, scene,
+    sign, sign_again, sign_as, signed, signed_at, signer, signer_info, stamp_placeholder, stamper,
+    text, value_of, waiting, wide_placeholder,
 };
 use crate::pdf::{Layout, Pdf};
+use crate::pki::{KeyType, Validity, self_signed};
+use crate::tsa::{OID_TIMESTAMP_TOKEN, signature_of, with_unsigned};
 
 pub fn family() -> Family {
     let mut family = Family::new(
@@ -63,9 +68,68 @@ pub fn family() -> Family {
         "signature_as_stamp",
         "takes any CMS for a time-stamp",
         filled(laid(SAYS, stamping()), format!("<{digits}").as_bytes()),
-        stamped,
+        stamped.clone(),
     );
+    let twice = sign_again(&base, &[], "", true);
+    let last = |bytes: &[u8]| base.len() + value_of(&bytes[base.len()..]).start;
+    family.add(
+        "proof_of_another_document",
+        "takes the time of a document time-stamp, and does not ask what it was made for",
+        exchanged(&twice, last(&twice), &value(&stamped)),
+        twice,
+    );
+    inside(&mut family);
     family
+}
+
+/// What is in a message beside the signature: time-stamps, signers, certificates.
+fn inside(family: &mut Family) {
+    let wide = || {
+        let mut pdf = scene();
+        pdf.set(VALUE, wide_placeholder());
+        pdf
+    };
+    let signed = |line: &str, value: &dyn Fn(&[u8]) -> Vec<u8>| sign_as(laid(line, wide()), value);
+    let other = detached(b"another document");
+    let stamped = |cms: &[u8], over: &[u8]| {
+        let token = stamper().stamp(&signature_of(over), signed_at());
+        with_unsigned(cms, OID_TIMESTAMP_TOKEN, &token)
+    };
+    let own = signed(SAYS, &|covered| {
+        let cms = detached(covered);
+        stamped(&cms, &cms)
+    });
+    family.add(
+        "stamp_of_another_signature",
+        "takes the time of any time-stamp that a signature carries",
+        signed(SAYS, &|covered| stamped(&detached(covered), &other)),
+        own,
+    );
+    let certificate = &signer().certificate_der;
+    family.add(
+        "signer_of_another_document",
+        "verifies one signer of two",
+        signed(SAYS, &|covered| {
+            message(certificate, &[signer_info(b"another document"), signer_info(covered)].concat())
+        }),
+        signed(SAYS, &detached),
+    );
+    // The same name, number and key, and another certificate.
+    let validity = Validity::around(signed_at() + Duration::days(100));
+    let namesake = self_signed(KeyType::Rsa2048, validity).certificate_der;
+    family.add(
+        "certificate_exchanged",
+        "finds the signer by name and number, and does not ask which certificate he meant",
+        signed(SAYS, &|covered| message(&namesake, &signer_info(covered))),
+        signed(SAYS, &detached),
+    );
+}
+
+/// A document with a value from elsewhere in the gap that begins at `at`.
+fn exchanged(bytes: &[u8], at: usize, value: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    bytes[at..at + value.len()].copy_from_slice(value);
+    bytes
 }
 
 /// A document with the right ranges around a value from elsewhere.

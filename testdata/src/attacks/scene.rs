@@ -104,8 +104,17 @@ pub fn stamp_placeholder() -> String {
     unsigned("ETSI.RFC3161", "").replacen("/Type /Sig", "/Type /DocTimeStamp", 1)
 }
 
+/// The same with room for a time-stamp, or for whatever else goes into a signature.
+pub fn wide_placeholder() -> String {
+    waits("ETSI.CAdES.detached", "", 12_000)
+}
+
 fn unsigned(sub_filter: &str, entries: &str) -> String {
-    let blank = "0".repeat(if sub_filter == "ETSI.RFC3161" { 6_800 } else { 3_200 });
+    waits(sub_filter, entries, if sub_filter == "ETSI.RFC3161" { 6_800 } else { 3_200 })
+}
+
+fn waits(sub_filter: &str, entries: &str, digits: usize) -> String {
+    let blank = "0".repeat(digits);
     format!(
         "<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /{sub_filter} /M (D:20270115080000Z) \
          {entries} /ByteRange [0 1000000001 1000000002 1000000003] /Contents <{blank}> >>"
@@ -201,7 +210,23 @@ pub fn sign(bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// The same with other ranges than those around the placeholder: `[start, length, start, length]`.
-pub fn sign_ranges(mut bytes: Vec<u8>, ranges: impl FnOnce([usize; 4]) -> [usize; 4]) -> Vec<u8> {
+pub fn sign_ranges(bytes: Vec<u8>, ranges: impl FnOnce([usize; 4]) -> [usize; 4]) -> Vec<u8> {
+    let gap = waiting(&bytes);
+    let before = &bytes[..gap.start];
+    let stamps = before[before.len() - 400.min(before.len())..].windows(7).any(|w| w == b"RFC3161");
+    fill(bytes, ranges, if stamps { token } else { detached })
+}
+
+/// Fills the one placeholder that is left with a value of one's own over the covered bytes.
+pub fn sign_as(bytes: Vec<u8>, value: impl FnOnce(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    fill(bytes, |whole| whole, value)
+}
+
+fn fill(
+    mut bytes: Vec<u8>,
+    ranges: impl FnOnce([usize; 4]) -> [usize; 4],
+    value: impl FnOnce(&[u8]) -> Vec<u8>,
+) -> Vec<u8> {
     let gap = waiting(&bytes);
     let [first, before, second, behind] = ranges([0, gap.start, gap.end, bytes.len() - gap.end]);
     let numbers = find(&bytes, b"0 1000000001 1000000002 1000000003");
@@ -210,10 +235,7 @@ pub fn sign_ranges(mut bytes: Vec<u8>, ranges: impl FnOnce([usize; 4]) -> [usize
     assert!(text.len() <= room, "the ranges fit");
     bytes[numbers..numbers + room].copy_from_slice(format!("{text:room$}").as_bytes());
     let covered = [&bytes[first..first + before], &bytes[second..second + behind]].concat();
-    let stamps = &bytes[..gap.start];
-    let stamps = stamps[stamps.len() - 400.min(stamps.len())..].windows(7).any(|w| w == b"RFC3161");
-    let value = if stamps { token(&covered) } else { detached(&covered) };
-    put(&mut bytes, &gap, &value);
+    put(&mut bytes, &gap, &value(&covered));
     bytes
 }
 
@@ -253,6 +275,23 @@ pub fn overwritten(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 
 /// A CMS over bytes that it does not hold (RFC 5652, 5), with signing-certificate-v2.
 pub fn detached(covered: &[u8]) -> Vec<u8> {
+    message(&signer().certificate_der, &signer_info(covered))
+}
+
+/// A CMS of these certificates and these signers.
+pub fn message(certificates: &[u8], signers: &[u8]) -> Vec<u8> {
+    let data = sequence(&[
+        &integer(&[1]),
+        &element(0x31, &sequence(&[&oid(OID_SHA256)])),
+        &sequence(&[&oid(OID_DATA)]),
+        &element(0xA0, certificates),
+        &element(0x31, signers),
+    ]);
+    sequence(&[&oid(OID_SIGNED_DATA), &element(0xA0, &data)])
+}
+
+/// What one signer says of bytes (RFC 5652, 5.3).
+pub fn signer_info(covered: &[u8]) -> Vec<u8> {
     let (signer, sha256) = (signer(), sequence(&[&oid(OID_SHA256)]));
     let attribute = |kind: &[u8], value: &[u8]| sequence(&[&oid(kind), &element(0x31, value)]);
     let hash = |bytes: &[u8]| element(0x04, digest(&SHA256, bytes).as_ref());
@@ -268,33 +307,19 @@ pub fn detached(covered: &[u8]) -> Vec<u8> {
     let mut value = vec![0; key.public().modulus_len()];
     let message = element(0x31, &attributes);
     key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), &message, &mut value).expect("a signature");
-    let info = sequence(&[
+    sequence(&[
         &integer(&[1]),
         &issuer_and_serial(&signer.certificate_der),
         &sha256,
         &element(0xA0, &attributes),
         &sequence(&[&oid(OID_RSA_SHA256), &[5, 0]]),
         &element(0x04, &value),
-    ]);
-    let data = sequence(&[
-        &integer(&[1]),
-        &element(0x31, &sha256),
-        &sequence(&[&oid(OID_DATA)]),
-        &element(0xA0, &signer.certificate_der),
-        &element(0x31, &info),
-    ]);
-    sequence(&[&oid(OID_SIGNED_DATA), &element(0xA0, &data)])
+    ])
 }
 
 /// A time-stamp token over bytes.
 pub fn token(covered: &[u8]) -> Vec<u8> {
-    let sha256 = sequence(&[&oid(OID_SHA256)]);
-    let imprint = sequence(&[&sha256, &element(0x04, digest(&SHA256, covered).as_ref())]);
-    let request = sequence(&[&integer(&[1]), &imprint, &integer(&[7]), &[1, 1, 0xFF]]);
-    let answer = stamper().answer(&request, signed_at());
-    let (parts, _) = crate::der::contents(&answer, 0x30);
-    let (_, token) = crate::der::contents(parts, 0x30);
-    token.to_vec()
+    stamper().stamp(covered, signed_at())
 }
 
 const OID_SHA256: &[u8] = b"\x60\x86\x48\x01\x65\x03\x04\x02\x01";

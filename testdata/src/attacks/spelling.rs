@@ -2,8 +2,10 @@
 
 use super::Family;
 use super::scene::{
-    CONTENT, FIELD, LIES, PAGE, SAYS, append, content, field, page, scene, sign, signed_with, text,
+    CATALOG, CONTENT, FIELD, FONT, FREE, LIES, PAGE, PAGES, SAYS, append, content, field, find,
+    page, scene, sign, signed_with, text,
 };
+use crate::appended::last_startxref;
 use crate::pdf::Layout;
 
 pub fn family() -> Family {
@@ -76,7 +78,84 @@ pub fn family() -> Family {
         sign(scene().write(&counted)),
         sign(scene().write(&before)),
     );
+    in_front(&mut family);
     family
+}
+
+/// Bytes in front of `%PDF`: who counts from there sees another file than who counts from the first.
+fn in_front(family: &mut Family) {
+    let signed = sign(scene().write(&Layout::default()));
+    let room = Layout { before_header: &[b' '; 64], ..Layout::default() };
+    let honest = sign(scene().write(&room));
+    family.add(
+        "bytes_put_in_front",
+        "counts from the header, ranges and all, and does not see what stands before it",
+        [&b"MZ, and what else makes a program\n"[..], &signed].concat(),
+        honest.clone(),
+    );
+    let other = other_file(last_startxref(&signed) as usize);
+    family.add(
+        "file_put_in_front",
+        "verifies what the second header begins, and shows what the first one begins",
+        [&other[..], &signed].concat(),
+        honest,
+    );
+    family.add(
+        "two_files_in_one",
+        "counts from the header, where others count from the first byte, and all was signed",
+        two_files(LIES, 0),
+        two_files(SAYS, 1),
+    );
+}
+
+/// Another file up to its cross references, which stand where those of the file behind it did.
+fn other_file(start: usize) -> Vec<u8> {
+    let objects: [(u32, Vec<u8>); 5] = [
+        (CATALOG, b"<< /Type /Catalog /Pages 2 0 R >>".to_vec()),
+        (PAGES, b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec()),
+        (PAGE, page("", "").into_bytes()),
+        (CONTENT, content(LIES)),
+        (FONT, b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec()),
+    ];
+    let (mut bytes, mut rows) = (b"%PDF-1.7\n".to_vec(), "0 1\n0000000000 65535 f \n".to_owned());
+    for (number, body) in objects {
+        rows += &format!("{number} 1\n{:010} 00000 n \n", bytes.len());
+        bytes.extend(format!("{number} 0 obj\n").bytes().chain(body));
+        bytes.extend(b"\nendobj\n");
+    }
+    assert!(bytes.len() < start, "the other file fits");
+    bytes.resize(start, b' ');
+    bytes.extend(format!("xref\n{rows}trailer\n<< /Size 9 /Root 1 0 R >>\n").bytes());
+    bytes
+}
+
+/// In a string of the trailer stands another table, where `startxref` leads if one counts from the
+/// header; with `more` bytes before that, nothing does.
+fn two_files(line: &str, more: usize) -> Vec<u8> {
+    let hidden = [b"4 0 obj\n", &content(line)[..], b"\nendobj\n"].concat();
+    let laid = |before: usize, table: &str| {
+        let mut pdf = scene();
+        pdf.set_stream(FREE, "", &hidden);
+        pdf.trailer(format!("/Other ({table})"));
+        let before_header: &'static [u8] = vec![b' '; before].leak();
+        pdf.write(&Layout { before_header, ..Layout::default() })
+    };
+    let plain = laid(0, "xref");
+    let before = find(&plain, b"(xref") + 1 - last_startxref(&plain) as usize;
+    let mut rows = "xref\n0 1\n0000000000 65535 f \n".to_owned();
+    for number in 1..=FREE {
+        let last = |wanted: &str| find(&plain, wanted.as_bytes()) + 1;
+        let at = if number == CONTENT {
+            // The second of two: the one in the stream.
+            let first = last(&format!("\n{number} 0 obj"));
+            first + find(&plain[first..], format!("\n{number} 0 obj").as_bytes()) + 1
+        } else {
+            last(&format!("\n{number} 0 obj"))
+        };
+        rows += &format!("{number} 1\n{at:010} 00000 n \n");
+    }
+    let table = format!("{rows}trailer\n<< /Size {} /Root 1 0 R >>", FREE + 1);
+    sign(laid(before + more, &table))
 }
 
 /// A stream that goes on behind its `/Length`, or ends before it.
