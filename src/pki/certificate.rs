@@ -11,6 +11,7 @@ use super::asn1::{Reader, tag};
 use super::certificate_parts::Parts;
 use super::error::Error;
 use super::extensions::Extensions;
+use super::path_signature::Strength;
 use super::public_key::PublicKey;
 use super::scheme::Scheme;
 use super::{KeyAlgorithm, KeyUsage, Purposes, name, oid, pem};
@@ -190,7 +191,7 @@ impl Certificate {
     /// false as well for algorithms that are not supported.
     #[must_use]
     pub fn is_self_signed(&self) -> bool {
-        self.is_self_issued() && self.is_signed_by(self)
+        self.is_self_issued() && self.is_signed_by(self, Strength::STRONG_ONLY)
     }
 
     /// SHA-256 of the DER bytes.
@@ -244,24 +245,27 @@ impl Certificate {
         PublicKey::read(&info)
     }
 
-    /// Whether the issuer's key made its signature, with an algorithm that is supported.
-    pub(super) fn is_signed_by(&self, issuer: &Self) -> bool {
+    /// Whether the issuer's key made its signature, with an algorithm that is supported and was strong
+    /// enough.
+    pub(super) fn is_signed_by(&self, issuer: &Self, strength: Strength<'_>) -> bool {
         let message = self.part(&self.parts.to_be_signed);
         let signature = self.part(&self.parts.signature);
         self.signature_algorithm()
-            .is_ok_and(|algorithm| issuer.has_signed(&algorithm, message, signature))
+            .is_ok_and(|algorithm| issuer.has_signed(&algorithm, message, signature, strength))
     }
 
-    /// Whether its key made this signature over a message, with an algorithm that is supported.
+    /// Whether its key made this signature over a message, with an algorithm that is supported and was
+    /// strong enough.
     pub(super) fn has_signed(
         &self,
         algorithm: &AlgorithmIdentifier<'_>,
         message: &[u8],
         signature: &[u8],
+        strength: Strength<'_>,
     ) -> bool {
         let verify = || {
             let scheme = Scheme::read(algorithm, None).ok()?;
-            Some(self.public_key().ok()?.verify(scheme, message, signature).is_good())
+            Some(strength.verify(&self.public_key().ok()?, scheme, message, signature))
         };
         verify().unwrap_or(false)
     }

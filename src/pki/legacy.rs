@@ -8,10 +8,10 @@
 use ecdsa::signature::hazmat::PrehashVerifier;
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss};
 
-use super::algorithm::digest_oid;
+use super::algorithm::{UnsupportedAlgorithm, digest_oid};
 use super::asn1::{Reader, tag};
 use super::encode;
-use super::outcome::{Fault, Outcome};
+use super::outcome::{Doubt, Fault, Outcome};
 use super::public_key::{KeyAlgorithm, PublicKey};
 use super::scheme::Scheme;
 use crate::digest::{Digest, DigestAlgorithm};
@@ -29,8 +29,6 @@ pub(super) fn verify(
     signature: &[u8],
 ) -> Option<Outcome> {
     let fits = match (&key.algorithm, scheme) {
-        // Whoever makes up a weak key makes up its signature: length comes first.
-        (KeyAlgorithm::Rsa { bits } | KeyAlgorithm::RsaPss { bits }, _) if *bits < 2041 => None,
         (KeyAlgorithm::Rsa { .. }, Scheme::RsaPkcs1(digest)) => {
             pkcs1(key.bits, digest, message, signature)
         }
@@ -58,7 +56,14 @@ pub(super) fn verify(
         },
         _ => None,
     }?;
-    Some(if fits { Outcome::Good } else { Outcome::Bad(Fault::SignatureWrong) })
+    let short = key.algorithm.rsa_bits().filter(|bits| *bits <= 2040);
+    Some(match (fits, short) {
+        (false, _) => Outcome::Bad(Fault::SignatureWrong),
+        (true, None) => Outcome::Good,
+        (true, Some(bits)) => {
+            Outcome::CannotJudge(Doubt::Weak(UnsupportedAlgorithm::short_rsa(bits)))
+        }
+    })
 }
 
 fn rsa_key(bits: &[u8]) -> Option<rsa::PublicKey> {
@@ -66,7 +71,7 @@ fn rsa_key(bits: &[u8]) -> Option<rsa::PublicKey> {
     let modulus = key.expect(tag::INTEGER, "a modulus").ok()?.content;
     let exponent = key.expect(tag::INTEGER, "an exponent").ok()?.content;
     let number = |bytes: &[u8]| BoxedUint::from_be_slice_vartime(bytes);
-    rsa::PublicKey::new_with_size_limits(number(modulus), number(exponent), 2041..=8192).ok()
+    rsa::PublicKey::new_with_size_limits(number(modulus), number(exponent), 1024..=8192).ok()
 }
 
 /// RFC 8017, 8.2.2, with the DigestInfo spelt out.
@@ -172,7 +177,6 @@ fn as_der(plain: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::limits::Limits;
-    use crate::pki::outcome::Doubt;
     use crate::pki::{SignatureAlgorithm, SignatureCheck, SignedContent, SignedData, fixtures};
 
     /// Parses a message made by OpenSSL over the file `content` and checks it.

@@ -12,6 +12,7 @@
 //! Nothing here asks a clock, a network or a file; the random numbers of signing are ring's own.
 
 mod algorithm;
+mod algorithm_policy;
 mod asn1;
 mod bare_signature;
 mod certificate;
@@ -52,6 +53,9 @@ mod trust_anchors;
 mod validation_data;
 
 pub use algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
+pub use algorithm_policy::{
+    AlgorithmClass, AlgorithmPolicy, AlgorithmRule, AlgorithmTime, AlgorithmUse, WeakAlgorithm,
+};
 pub use bare_signature::BareSignature;
 pub use certificate::Certificate;
 pub use error::Error;
@@ -68,7 +72,7 @@ pub use timestamp_acceptance::{TimestampExpectation, TimestampRefusal};
 pub use timestamp_request::TimestampRequest;
 pub use timestamp_response::{TimestampFailure, TimestampResponse, TimestampStatus};
 pub use timestamp_token::{TimestampCheck, TimestampToken};
-pub use trust_anchors::TrustAnchors;
+pub use trust_anchors::{AnchorsUnder, TrustAnchors};
 pub use validation_data::ValidationData;
 
 const fn assert_send_and_sync<T: Send + Sync>() {}

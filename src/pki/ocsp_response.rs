@@ -6,6 +6,7 @@ use super::algorithm::AlgorithmIdentifier;
 use super::asn1::{Element, Reader, tag};
 use super::certificate::Certificate;
 use super::error::Error;
+use super::path_signature::Strength;
 use super::{name, oid};
 use crate::digest::{Digest, DigestAlgorithm};
 use crate::limits::{Limit, LimitExceeded, Limits, Meter};
@@ -98,7 +99,7 @@ impl OcspResponse {
         });
         responders.any(|responder| {
             work.spend(1).is_ok()
-                && responder.is_signed_by(issuer)
+                && responder.is_signed_by(issuer, Strength::STRONG_ONLY)
                 && self.is_signed_by(responder, work)
         })
     }
@@ -109,7 +110,12 @@ impl OcspResponse {
         let message = part(&self.to_be_signed);
         AlgorithmIdentifier::read(&mut Reader::der(behind)).is_ok_and(|algorithm| {
             work.spend(1).is_ok()
-                && responder.has_signed(&algorithm, message, part(&self.signature))
+                && responder.has_signed(
+                    &algorithm,
+                    message,
+                    part(&self.signature),
+                    Strength::STRONG_ONLY,
+                )
         })
     }
 }

@@ -39,8 +39,10 @@ impl Outcome {
         matches!(self, Self::Bad(_))
     }
 
-    /// The worse of both: bad, then cannot judge, then good; absent counts for nothing. Of two
-    /// equally bad answers the first stays.
+    /// The worse of both: bad, then cannot judge, then weak, then good; absent counts for nothing. Of
+    /// two equally bad answers the first stays.
+    ///
+    /// So where [`Doubt::Weak`] is left, everything else was checked and right.
     pub fn and(self, other: Self) -> Self {
         if other.rank() > self.rank() { other } else { self }
     }
@@ -49,8 +51,9 @@ impl Outcome {
         match self {
             Self::Absent => 0,
             Self::Good => 1,
-            Self::CannotJudge(_) => 2,
-            Self::Bad(_) => 3,
+            Self::CannotJudge(Doubt::Weak(_)) => 2,
+            Self::CannotJudge(_) => 3,
+            Self::Bad(_) => 4,
         }
     }
 }
@@ -200,6 +203,9 @@ mod tests {
         assert_eq!(Outcome::Good.and(Outcome::Absent), Outcome::Good);
         assert_eq!(Outcome::Good.and(doubt.clone()), doubt);
         assert_eq!(doubt.clone().and(Outcome::CannotJudge(Doubt::ContentMissing)), doubt);
+        let weak = Outcome::CannotJudge(Doubt::Weak(UnsupportedAlgorithm::short_rsa(1024)));
+        assert_eq!(Outcome::Good.and(weak.clone()), weak);
+        assert_eq!(weak.and(doubt.clone()), doubt, "what was not checked may be wrong");
         let bad = Outcome::Bad(Fault::SignatureWrong);
         assert_eq!(doubt.and(bad.clone()), bad);
     }

@@ -4,6 +4,7 @@ use thiserror::Error;
 use time::OffsetDateTime;
 
 use super::algorithm::UnsupportedAlgorithm;
+use super::algorithm_policy::AlgorithmUse;
 use super::certificate::Certificate;
 
 /// What the key at the end of the path is used for.
@@ -87,6 +88,9 @@ pub enum PathDoubt {
     /// A signature on the path, or a key, is of a kind that is not supported.
     #[error("{0} on the path is not supported")]
     Unsupported(UnsupportedAlgorithm),
+    /// A signature on the path, or a key, proves nothing any more at the time asked for.
+    #[error("{0} on the path is too weak to prove anything at that time")]
+    Weak(AlgorithmUse),
     /// A critical extension on the path is not supported.
     #[error("a critical extension on the path is not supported")]
     CriticalExtension,
@@ -161,6 +165,7 @@ impl PathDoubt {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unsupported(_) => "unsupported-algorithm",
+            Self::Weak(_) => "weak-algorithm",
             Self::CriticalExtension => "critical-extension",
             Self::Version { .. } => "certificate-version",
             Self::AuthorityAsSigner => "authority-as-signer",

@@ -1,11 +1,9 @@
 //! Certification paths (RFC 5280, 6) from a signer to the host's trust anchors, at a given time.
 
-use time::OffsetDateTime;
-
 use super::certificate::Certificate;
 use super::path::{PathDoubt, PathFault, PathStatus, PathValidation, Purpose};
 use super::path_checking::{check_path, validity, wrong_signature};
-use super::path_signature::Counter;
+use super::path_signature::{Counter, Strength};
 use crate::limits::Limits;
 
 /// Looks for a path and validates it.
@@ -13,7 +11,7 @@ pub(super) fn validate(
     anchors: &[Certificate],
     signer: &Certificate,
     others: &[Certificate],
-    at: OffsetDateTime,
+    strength: Strength<'_>,
     purpose: Purpose,
     limits: &Limits,
 ) -> PathValidation {
@@ -24,14 +22,14 @@ pub(super) fn validate(
     }
     let usage = check_usage(signer, purpose);
     if anchors.contains(signer) {
-        let status = validity(signer, at).or(usage).unwrap_or(PathStatus::TrustedDirectly);
+        let status = validity(signer, strength.at).or(usage).unwrap_or(PathStatus::TrustedDirectly);
         return untried(status);
     }
     let counter = Counter::new(limits.path_steps);
     let mut search = Search {
         anchors,
         others,
-        at,
+        strength,
         counter: &counter,
         steps: limits.path_steps,
         refused: false,
@@ -58,7 +56,7 @@ pub(super) fn validate(
 struct Search<'s> {
     anchors: &'s [Certificate],
     others: &'s [Certificate],
-    at: OffsetDateTime,
+    strength: Strength<'s>,
     counter: &'s Counter,
     /// How many more issuers may be tried.
     steps: u64,
@@ -88,9 +86,9 @@ impl<'s> Search<'s> {
             // last step is known to hold.
             let crowded = path.iter().skip(1).any(|c| c.subject_der() == anchor.subject_der());
             let mut status = if crowded && !self.is_issued_by(head, anchor) {
-                wrong_signature(&[head], anchor)
+                wrong_signature(&[head], anchor, self.strength)
             } else {
-                check_path(path, anchor, self.at, self.counter)
+                check_path(path, anchor, self.strength, self.counter)
             };
             if status == PathStatus::Untrusted(PathFault::SignatureWrong)
                 && key_ids_agree(anchor, head) != Some(true)
@@ -131,7 +129,7 @@ impl<'s> Search<'s> {
     }
 
     fn is_issued_by(&self, certificate: &Certificate, issuer: &Certificate) -> bool {
-        self.counter.take() && certificate.is_signed_by(issuer)
+        self.counter.take() && certificate.is_signed_by(issuer, self.strength)
     }
 
     /// Keeps the more telling result. True: it is the one that was looked for.
@@ -204,8 +202,11 @@ fn check_usage(signer: &Certificate, purpose: Purpose) -> Option<PathStatus> {
 
 #[cfg(test)]
 mod tests {
+    use time::OffsetDateTime;
+
     use super::*;
-    use crate::pki::{TrustAnchors, fixtures};
+    use crate::digest::DigestAlgorithm;
+    use crate::pki::{AlgorithmClass, AlgorithmPolicy, TrustAnchors, fixtures};
 
     fn anchors(names: &[&str]) -> TrustAnchors {
         TrustAnchors::from_certificates(names.iter().map(|n| fixtures::certificate(n)).collect())
@@ -360,11 +361,75 @@ mod tests {
         };
         assert_eq!(doubt(validate("critical", &["sub"], &["ca"])), PathDoubt::CriticalExtension);
         assert_eq!(doubt(validate("sub", &[], &["ca"])), PathDoubt::AuthorityAsSigner);
-        let weak = doubt(validate("under-short", &[], &["short-ca"]));
-        assert!(matches!(&weak, PathDoubt::Unsupported(name) if name.name().contains("RSA-1024")));
-        let sha1 = doubt(validate("under-sha1", &[], &["ca"]));
-        assert!(matches!(&sha1, PathDoubt::Unsupported(name) if name.name().contains("SHA-1")));
+        let weak = |answer| match doubt(answer) {
+            PathDoubt::Weak(used) => used.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(weak(validate("under-short", &[], &["short-ca"])), "RSA-1024");
+        assert_eq!(weak(validate("under-sha1", &[], &["ca"])), "SHA-1");
         assert_eq!(doubt(validate("version1", &[], &["ca"])), PathDoubt::Version { version: 1 });
+    }
+
+    #[test]
+    fn weak_signatures_hold_before_the_end_of_their_time_and_only_if_they_fit() {
+        let anchor = |name: &str| anchors(&[name]);
+        let under = |policy: &AlgorithmPolicy, signer: &Certificate, anchor: &TrustAnchors| {
+            let (purpose, limits) = (Purpose::DocumentSigning, Limits::default());
+            anchor.under(policy).validate(signer, &[], fixtures::now(), purpose, &limits).status
+        };
+        let later = fixtures::now() + time::Duration::days(1);
+        let open = AlgorithmPolicy::strong_only()
+            .until(AlgorithmClass::Digest(DigestAlgorithm::Sha1), later)
+            .until(AlgorithmClass::RsaShorterThan(2048), later);
+        let wrong = PathStatus::Untrusted(PathFault::SignatureWrong);
+        for (signer, authority) in [("under-sha1", "ca"), ("under-short", "short-ca")] {
+            let certificate = fixtures::certificate(signer);
+            assert_eq!(under(&open, &certificate, &anchor(authority)), PathStatus::Trusted);
+            let closed = under(&AlgorithmPolicy::default(), &certificate, &anchor(authority));
+            assert!(matches!(closed, PathStatus::CannotJudge(PathDoubt::Weak(_))), "{closed:?}");
+            let mut forged = certificate.as_der().to_vec();
+            *forged.last_mut().unwrap() ^= 1;
+            let forged = Certificate::from_der(&forged).unwrap();
+            assert_eq!(under(&open, &forged, &anchor(authority)), wrong, "{signer}");
+        }
+        // A policy may also be stricter than what is computed.
+        let strict = AlgorithmPolicy::default().never(AlgorithmClass::RsaShorterThan(3072));
+        let weak = under(&strict, &fixtures::certificate("rsa"), &anchor("ca"));
+        assert!(matches!(weak, PathStatus::CannotJudge(PathDoubt::Weak(_))), "{weak:?}");
+    }
+
+    const BEYOND_RING: [(&str, &str); 4] = [
+        ("under-p521-ca", "p521-ca"),
+        ("under-bp256-ca", "bp256-ca"),
+        ("under-bp384-ca", "bp384-ca"),
+        ("under-sha3", "ca"),
+    ];
+
+    #[test]
+    #[cfg(feature = "legacy-algorithms")]
+    fn authorities_beyond_ring_hold_and_a_flipped_bit_does_not() {
+        for (signer, authority) in BEYOND_RING {
+            let answer = validate(signer, &[], &[authority]);
+            assert_eq!(answer.status, PathStatus::Trusted, "{signer}");
+            assert_eq!(answer.signature_checks, 1, "{signer}");
+            let mut forged = fixtures::certificate(signer).as_der().to_vec();
+            *forged.last_mut().unwrap() ^= 1;
+            let forged = Certificate::from_der(&forged).unwrap();
+            let (purpose, limits) = (Purpose::DocumentSigning, Limits::default());
+            let answer =
+                anchors(&[authority]).validate(&forged, &[], fixtures::now(), purpose, &limits);
+            let wrong = PathStatus::Untrusted(PathFault::SignatureWrong);
+            assert_eq!(answer.status, wrong, "{signer}");
+        }
+    }
+
+    #[test]
+    #[cfg(not(feature = "legacy-algorithms"))]
+    fn authorities_beyond_ring_cannot_be_judged_without_the_feature() {
+        for (signer, authority) in BEYOND_RING {
+            let status = validate(signer, &[], &[authority]).status;
+            assert_eq!(status.code(), "unsupported-algorithm", "{signer}: {status:?}");
+        }
     }
 
     #[test]

@@ -8,10 +8,10 @@ use webpki::{
     EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, anchor_from_trusted_cert,
 };
 
-use super::algorithm::UnsupportedAlgorithm;
+use super::algorithm::{SignatureAlgorithm, UnsupportedAlgorithm};
 use super::certificate::Certificate;
 use super::path::{PathDoubt, PathFault, PathStatus};
-use super::path_signature::{self, Counter};
+use super::path_signature::{self, Counter, Strength};
 use super::public_key::KeyAlgorithm;
 use super::scheme::Scheme;
 
@@ -22,9 +22,10 @@ use super::scheme::Scheme;
 pub(super) fn check_path(
     path: &[&Certificate],
     anchor: &Certificate,
-    at: OffsetDateTime,
+    strength: Strength<'_>,
     counter: &Counter,
 ) -> PathStatus {
+    let at = strength.at;
     let out_of_time = path.iter().find_map(|certificate| validity(certificate, at));
     let starts = path.iter().map(|certificate| certificate.not_before()).max();
     let ends = path.iter().map(|certificate| certificate.not_after()).min();
@@ -34,13 +35,13 @@ pub(super) fn check_path(
         (Some(status), _) => return status.clone(),
     };
     let authorities = path.get(1..).unwrap_or_default();
-    match run_webpki(path, anchor, time, counter) {
+    match run_webpki(path, anchor, time, (strength, counter)) {
         // webpki leaves the key usage of authorities to basic constraints; RFC 5280 does not.
         Ok(()) if authorities.iter().any(|authority| !may_issue(authority)) => {
             PathStatus::Untrusted(PathFault::NotAnAuthority)
         }
         Ok(()) => out_of_time.unwrap_or(PathStatus::Trusted),
-        Err(error) => explain(&error, path, anchor),
+        Err(error) => explain(&error, path, anchor, strength),
     }
 }
 
@@ -48,7 +49,7 @@ fn run_webpki(
     path: &[&Certificate],
     anchor: &Certificate,
     time: OffsetDateTime,
-    counter: &Counter,
+    (strength, counter): (Strength<'_>, &Counter),
 ) -> Result<(), webpki::Error> {
     let Some((signer, between)) = path.split_first() else {
         return Err(webpki::Error::UnknownIssuer);
@@ -60,7 +61,7 @@ fn run_webpki(
     let anchor = CertificateDer::from(anchor.as_der());
     let between = between.iter().map(|c| CertificateDer::from(c.as_der())).collect::<Vec<_>>();
     let trusted = [anchor_from_trusted_cert(&anchor)?];
-    let algorithms = path_signature::all(counter);
+    let algorithms = path_signature::all(strength, counter);
     let algorithms = algorithms
         .iter()
         .map(|algorithm| algorithm as &dyn SignatureVerificationAlgorithm)
@@ -70,7 +71,12 @@ fn run_webpki(
 }
 
 /// What a refusal by webpki means.
-fn explain(error: &webpki::Error, path: &[&Certificate], anchor: &Certificate) -> PathStatus {
+fn explain(
+    error: &webpki::Error,
+    path: &[&Certificate],
+    anchor: &Certificate,
+    strength: Strength<'_>,
+) -> PathStatus {
     use webpki::Error as E;
     let at = |time: &UnixTime| {
         let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
@@ -94,20 +100,24 @@ fn explain(error: &webpki::Error, path: &[&Certificate], anchor: &Certificate) -
         }
         // The second: signed with an algorithm that does not go with the issuer's key.
         E::InvalidSignatureForPublicKey
-        | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => wrong_signature(path, anchor),
-        other => PathStatus::CannotJudge(match unsupported_signature(path, anchor) {
-            Some(name) => PathDoubt::Unsupported(name),
-            None => PathDoubt::Malformed { reason: reason(other) },
-        }),
+        | E::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            wrong_signature(path, anchor, strength)
+        }
+        other => PathStatus::CannotJudge(
+            doubtful_signature(path, anchor, strength)
+                .unwrap_or_else(|| PathDoubt::Malformed { reason: reason(other) }),
+        ),
     }
 }
 
 /// A signature that does not hold is wrong only if it could be computed.
-pub(super) fn wrong_signature(path: &[&Certificate], anchor: &Certificate) -> PathStatus {
-    match unsupported_signature(path, anchor) {
-        Some(name) => PathStatus::CannotJudge(PathDoubt::Unsupported(name)),
-        None => PathStatus::Untrusted(PathFault::SignatureWrong),
-    }
+pub(super) fn wrong_signature(
+    path: &[&Certificate],
+    anchor: &Certificate,
+    strength: Strength<'_>,
+) -> PathStatus {
+    doubtful_signature(path, anchor, strength)
+        .map_or(PathStatus::Untrusted(PathFault::SignatureWrong), PathStatus::CannotJudge)
 }
 
 /// webpki's name of the error, without the values in it.
@@ -117,30 +127,41 @@ fn reason(error: &webpki::Error) -> String {
     full.get(..end).unwrap_or_default().to_owned()
 }
 
-/// The first signature on the path that nothing here can judge.
-fn unsupported_signature(
+/// Why the first signature on the path that nothing here can judge, or that is too weak, is so.
+fn doubtful_signature(
     path: &[&Certificate],
     anchor: &Certificate,
-) -> Option<UnsupportedAlgorithm> {
+    strength: Strength<'_>,
+) -> Option<PathDoubt> {
     let issuers = path.iter().copied().skip(1).chain([anchor]);
     path.iter().zip(issuers).find_map(|(certificate, issuer)| {
         let scheme = certificate
             .signature_algorithm()
             .map_err(|_| UnsupportedAlgorithm::unreadable())
-            .and_then(|identifier| Scheme::read(&identifier, None))
-            .and_then(Scheme::supported);
-        match (scheme, issuer.key_algorithm()) {
-            (Err(name), _) | (_, KeyAlgorithm::Unsupported(name)) => Some(name),
-            (_, KeyAlgorithm::Rsa { bits } | KeyAlgorithm::RsaPss { bits }) if bits <= 2040 => {
-                Some(UnsupportedAlgorithm::short_rsa(bits))
-            }
-            // webpki compares a key's parameters byte for byte, and RSA PSS keys may have many.
-            (Ok(_), KeyAlgorithm::RsaPss { .. }) if !issuer.has_plain_pss_key() => {
-                Some(UnsupportedAlgorithm::restricted_pss())
-            }
-            _ => None,
+            .and_then(|identifier| Scheme::read(&identifier, None));
+        let key = issuer.key_algorithm();
+        let scheme = match scheme {
+            Ok(scheme) if path_signature::is_known(scheme, &key) => scheme,
+            Ok(scheme) => return unknown(scheme.supported(), key).map(PathDoubt::Unsupported),
+            Err(name) => return Some(PathDoubt::Unsupported(name)),
+        };
+        // webpki compares a key's parameters byte for byte, and RSA PSS keys may have many.
+        if matches!(key, KeyAlgorithm::RsaPss { .. }) && !issuer.has_plain_pss_key() {
+            return Some(PathDoubt::Unsupported(UnsupportedAlgorithm::restricted_pss()));
         }
+        strength.judge(scheme, &key).err().map(|weak| PathDoubt::Weak(weak.algorithm))
     })
+}
+
+/// The name of what is not known; none where only the two do not go together.
+fn unknown(
+    scheme: Result<SignatureAlgorithm, UnsupportedAlgorithm>,
+    key: KeyAlgorithm,
+) -> Option<UnsupportedAlgorithm> {
+    match (scheme, key) {
+        (Err(name), _) | (_, KeyAlgorithm::Unsupported(name)) => Some(name),
+        _ => None,
+    }
 }
 
 /// Why a certificate cannot be used at this time, if so.

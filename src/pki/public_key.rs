@@ -41,6 +41,16 @@ pub enum KeyAlgorithm {
     Unsupported(UnsupportedAlgorithm),
 }
 
+impl KeyAlgorithm {
+    /// The bits of an RSA key's modulus.
+    pub(super) fn rsa_bits(&self) -> Option<usize> {
+        match self {
+            Self::Rsa { bits } | Self::RsaPss { bits } => Some(*bits),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for KeyAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -188,7 +198,7 @@ fn is_short(bits: usize) -> bool {
     bits.div_ceil(8) < 256
 }
 
-fn key_algorithm(identifier: &AlgorithmIdentifier<'_>, bits: &[u8]) -> KeyAlgorithm {
+pub(super) fn key_algorithm(identifier: &AlgorithmIdentifier<'_>, bits: &[u8]) -> KeyAlgorithm {
     let named = |name: &'static str, oid: &[u8]| {
         KeyAlgorithm::Unsupported(UnsupportedAlgorithm::named(name, oid))
     };
@@ -216,7 +226,7 @@ fn key_algorithm(identifier: &AlgorithmIdentifier<'_>, bits: &[u8]) -> KeyAlgori
 }
 
 /// The length of the modulus, if ring can compute with this key at all.
-fn rsa_bits(bits: &[u8]) -> Result<usize, UnsupportedAlgorithm> {
+pub(super) fn rsa_bits(bits: &[u8]) -> Result<usize, UnsupportedAlgorithm> {
     let read = || {
         let mut key = Reader::der(bits).expect(tag::SEQUENCE, "an RSA key")?.reader();
         let modulus = key.expect(tag::INTEGER, "a modulus")?.content;

@@ -6,6 +6,7 @@ use super::algorithm::AlgorithmIdentifier;
 use super::asn1::{Element, Reader, tag};
 use super::certificate::Certificate;
 use super::error::Error;
+use super::path_signature::Strength;
 use super::{name, oid};
 use crate::limits::Meter;
 
@@ -76,7 +77,12 @@ impl RevocationList {
         let effort = u64::try_from(message.len() >> 16).unwrap_or(u64::MAX).saturating_add(1);
         AlgorithmIdentifier::read(&mut Reader::der(behind)).is_ok_and(|algorithm| {
             work.spend(effort).is_ok()
-                && issuer.has_signed(&algorithm, message, self.part(&self.signature))
+                && issuer.has_signed(
+                    &algorithm,
+                    message,
+                    self.part(&self.signature),
+                    Strength::STRONG_ONLY,
+                )
         })
     }
 

@@ -1,5 +1,6 @@
 //! What a signature is checked against, and the answers.
 
+use super::algorithm_policy::AlgorithmUse;
 use super::certificate::Certificate;
 use super::outcome::{Doubt, Outcome};
 use crate::digest::Digest;
@@ -40,6 +41,9 @@ pub struct SignatureCheck {
     /// Whether the digest algorithm, the signature algorithm and CMSAlgorithmProtection (RFC 6211)
     /// agree.
     pub algorithms: Outcome,
+    /// The algorithms on which the signature rests, as far as they were computed; for an
+    /// [`AlgorithmPolicy`](super::AlgorithmPolicy).
+    pub algorithms_used: Vec<AlgorithmUse>,
     /// How many public-key operations were made.
     pub key_operations: u64,
 }
@@ -65,6 +69,7 @@ impl SignatureCheck {
             signature: outcome(),
             signing_certificate: outcome(),
             algorithms: outcome(),
+            algorithms_used: Vec::new(),
             key_operations: 0,
         }
     }

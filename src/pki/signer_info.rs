@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use super::algorithm::{AlgorithmIdentifier, SignatureAlgorithm, UnsupportedAlgorithm};
+use super::algorithm_policy::AlgorithmUse;
 use super::asn1::{Element, tag};
 use super::certificate::Certificate;
 use super::error::Error;
@@ -180,8 +181,17 @@ impl<'a> SignerInfo<'a> {
             signature,
             signing_certificate,
             algorithms: self.check_algorithms(),
+            algorithms_used: self.algorithms_used(certificate),
             key_operations,
         }
+    }
+
+    fn algorithms_used(&self, certificate: Option<&Certificate>) -> Vec<AlgorithmUse> {
+        let beside = self.signed_attributes.as_ref().and(self.digest_algorithm().ok());
+        let within = self.scheme().ok().and_then(Scheme::digest);
+        let within = within.filter(|digest| Some(*digest) != beside);
+        let digests = beside.into_iter().chain(within).map(AlgorithmUse::Digest);
+        digests.chain(certificate.map(|it| AlgorithmUse::Key(it.key_algorithm()))).collect()
     }
 
     fn check_message_digest(&self, content: &SignedContent<'_>) -> Outcome {

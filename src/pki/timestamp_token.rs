@@ -5,6 +5,7 @@ use std::fmt;
 use time::OffsetDateTime;
 
 use super::algorithm::{AlgorithmIdentifier, UnsupportedAlgorithm};
+use super::algorithm_policy::AlgorithmUse;
 use super::asn1::{Reader, tag};
 use super::certificate::Certificate;
 use super::error::Error;
@@ -44,12 +45,21 @@ pub struct TimestampCheck {
     pub imprint: Outcome,
     /// Whether its signature holds.
     pub signature: SignatureCheck,
+    /// What the imprint was made with, as far as it is known.
+    imprint_algorithm: Option<DigestAlgorithm>,
 }
 
 impl TimestampCheck {
     /// The worst of all answers.
     pub fn overall(&self) -> Outcome {
         self.imprint.clone().and(self.signature.overall())
+    }
+
+    /// The algorithms on which it rests, the one of the imprint among them.
+    #[must_use]
+    pub fn algorithms_used(&self) -> Vec<AlgorithmUse> {
+        let imprint = self.imprint_algorithm.map(AlgorithmUse::Digest);
+        imprint.into_iter().chain(self.signature.algorithms_used.iter().cloned()).collect()
     }
 }
 
@@ -123,6 +133,7 @@ impl<'a> TimestampToken<'a> {
     pub fn check(&self, stamped: &Digest, more: &[Certificate]) -> TimestampCheck {
         TimestampCheck {
             imprint: self.check_imprint(stamped),
+            imprint_algorithm: self.imprint_algorithm().ok(),
             signature: self.signed.check(&SignedContent::Encapsulated, more),
         }
     }

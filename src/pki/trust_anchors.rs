@@ -2,10 +2,12 @@
 
 use time::OffsetDateTime;
 
+use super::algorithm_policy::AlgorithmPolicy;
 use super::certificate::Certificate;
 use super::error::Error;
 use super::path::{PathValidation, Purpose};
 use super::path_building;
+use super::path_signature::Strength;
 use crate::limits::Limits;
 
 /// The certificates that a host trusts.
@@ -83,7 +85,8 @@ impl TrustAnchors {
     /// Looks for a path from `signer` over `others` to an anchor, and validates it at the given
     /// time. `others` may hold anything; what does not help is left aside.
     ///
-    /// Revocation is not part of it.
+    /// Signatures with algorithms that are weak today are no path, whatever the time: see
+    /// [`under`](Self::under). Revocation is not part of it.
     pub fn validate(
         &self,
         signer: &Certificate,
@@ -92,6 +95,59 @@ impl TrustAnchors {
         purpose: Purpose,
         limits: &Limits,
     ) -> PathValidation {
-        path_building::validate(&self.certificates, signer, others, at, purpose, limits)
+        self.under(&AlgorithmPolicy::strong_only()).validate(signer, others, at, purpose, limits)
+    }
+
+    /// The same certificates under a policy that says until when algorithms prove something.
+    ///
+    /// ```
+    /// use sealwright::limits::Limits;
+    /// use sealwright::pki::{AlgorithmPolicy, Certificate, PathStatus, Purpose, TrustAnchors};
+    /// use time::OffsetDateTime;
+    ///
+    /// # let ca = include_bytes!("../../testdata/pki/ca.crt");
+    /// # let signer = Certificate::from_pem(include_bytes!("../../testdata/pki/rsa.crt"))?;
+    /// let anchors = TrustAnchors::from_pem(ca)?;
+    /// let policy = AlgorithmPolicy::default();
+    /// let at = OffsetDateTime::from_unix_timestamp(1_800_000_000).unwrap();
+    /// let path =
+    ///     anchors.under(&policy).validate(&signer, &[], at, Purpose::DocumentSigning, &Limits::default());
+    /// assert_eq!(path.status, PathStatus::Trusted);
+    /// # Ok::<(), sealwright::pki::Error>(())
+    /// ```
+    #[must_use]
+    pub fn under<'a>(&'a self, policy: &'a AlgorithmPolicy) -> AnchorsUnder<'a> {
+        AnchorsUnder { anchors: self, policy }
+    }
+}
+
+/// Trusted certificates under a policy for algorithms. Made by [`TrustAnchors::under`].
+#[derive(Clone, Copy, Debug)]
+pub struct AnchorsUnder<'a> {
+    anchors: &'a TrustAnchors,
+    policy: &'a AlgorithmPolicy,
+}
+
+impl AnchorsUnder<'_> {
+    /// As [`TrustAnchors::validate`], but what was signed with weak algorithms counts if the policy says
+    /// that they were strong at the given time. So that time must be *shown*: now, or by a time-stamp; not
+    /// what somebody claims.
+    pub fn validate(
+        &self,
+        signer: &Certificate,
+        others: &[Certificate],
+        at: OffsetDateTime,
+        purpose: Purpose,
+        limits: &Limits,
+    ) -> PathValidation {
+        let strength = Strength { policy: self.policy, at };
+        path_building::validate(
+            &self.anchors.certificates,
+            signer,
+            others,
+            strength,
+            purpose,
+            limits,
+        )
     }
 }

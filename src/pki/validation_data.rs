@@ -4,6 +4,7 @@ use super::certificate::Certificate;
 use super::error::Error;
 use super::name;
 use super::ocsp_response::OcspResponse;
+use super::path_signature::Strength;
 use super::revocation_list::RevocationList;
 use super::trust_anchors::TrustAnchors;
 use crate::limits::{Limits, Meter};
@@ -107,7 +108,7 @@ impl Walk<'_> {
             .filter(|issuer| name::same(issuer.subject_der(), certificate.issuer_der()));
         issuers.any(|issuer| {
             self.work.spend(1).is_ok()
-                && certificate.is_signed_by(issuer)
+                && certificate.is_signed_by(issuer, Strength::STRONG_ONLY)
                 && self.data.has_word_on(certificate, issuer, self.work)
                 && self.reaches_an_end(issuer, steps)
         })

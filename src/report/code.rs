@@ -222,8 +222,14 @@ with_lint_codes! { codes;
         "the algorithm {0} is not supported"
         "不支持算法 {0}";
     SigWeakAlgorithm "sig.weak_algorithm" Warning
-        "the algorithm {0} is too weak to prove anything"
-        "算法 {0} 强度不足，不能作为证明";
+        "intact but weak: bytes and signature agree, but {0} is too weak to prove anything"
+        "内容与签名相符，但算法 {0} 强度不足，不能作为证明";
+    SigOutdatedAlgorithm "sig.outdated_algorithm" Warning
+        "intact but weak: bytes and signature agree, but {0} proves something only before {1}, and no trusted time-stamp shows the signature to be older"
+        "内容与签名相符，但算法 {0} 仅在 {1} 之前可作为证明，且没有受信任的时间戳证明签名早于该时间";
+    SigAlgorithmInTime "sig.algorithm_in_time" Info
+        "{0} was strong enough until {1}, and the signature is shown to be older"
+        "算法 {0} 在 {1} 之前强度足够，且签名已被证明早于该时间";
     SigNoCertificate "sig.no_certificate" Warning
         "the signer's certificate is not in the signature"
         "签名中没有签署人的证书";
@@ -278,6 +284,9 @@ with_lint_codes! { codes;
     TimeUnsupported "time.unsupported" Warning
         "the time-stamp inside the signature cannot be judged ({0})"
         "无法判断签名内的时间戳（{0}）";
+    TimeWeak "time.weak_algorithm" Warning
+        "the time-stamp inside the signature is intact, but it rests on {0}, so its time proves nothing"
+        "签名内的时间戳完好，但依赖算法 {0}，其时间不能作为证明";
     TimeUntrusted "time.untrusted" Warning
         "the authority of the time-stamp is not trusted, so its time proves nothing"
         "时间戳机构不受信任，其时间不能作为证明";

@@ -280,6 +280,10 @@ impl Letter<'_> {
         let coverage = &signature.coverage;
         let intact = match signature.integrity {
             Integrity::Intact => self.say("unchanged since", "签署后未变"),
+            Integrity::Weak => self.say(
+                "unchanged as it seems, but the algorithm proves nothing",
+                "看似未变，但所用算法不能作为证明",
+            ),
             Integrity::Broken => self.say("not what was signed", "与签署内容不符"),
             Integrity::Unsupported => self.say("cannot be judged", "无法判断"),
         };

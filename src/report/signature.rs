@@ -128,6 +128,9 @@ pub enum ByteRangeState {
 pub enum Integrity {
     /// They do.
     Intact,
+    /// They do, but with an algorithm that proves nothing: somebody else may have made them so. A finding
+    /// names it.
+    Weak,
     /// They do not.
     Broken,
     /// It cannot be said; a finding says why.
@@ -220,6 +223,8 @@ pub enum TimestampState {
     Ok,
     /// There is one, and it does not hold.
     Bad,
+    /// There is one, and it belongs to this signature, but it rests on an algorithm that proves nothing.
+    Weak,
     /// There is none that could be judged.
     None,
 }

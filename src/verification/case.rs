@@ -4,9 +4,10 @@ use time::OffsetDateTime;
 
 use crate::digest::Digest;
 use crate::inspection::SignaturePermissions;
+use crate::instant::rfc3339;
 use crate::limits::{LimitExceeded, Limits, Meter};
 use crate::pdf::{File, Span};
-use crate::pki::{Certificate, Purpose};
+use crate::pki::{AlgorithmTime, AlgorithmUse, Certificate, Purpose, WeakAlgorithm};
 use crate::report::{
     Code, Conclusion, Coverage, Finding, Identity, Integrity, Kind, Level, Modification,
     ModificationLevel, ShownFace, SignatureReport, TimeSource, Times, TimestampState,
@@ -16,12 +17,12 @@ use super::covered::{ByteRange, Covered};
 use super::encrypted;
 use super::granted::Custodians;
 use super::identified::{Trust, describe, tell};
-use super::intact::{Evidence, Message, declared, judge, name, sub_filter};
+use super::intact::{Evidence, Judged, Message, declared, judge, name, sub_filter};
 use super::located::Reach;
 use super::security_data::SecurityData;
 use super::stated::{Compared, Prefixes, Stated, describe as describe_stated};
 use super::timed::{Stamp, claimed, stamp};
-use super::unmodified::{Breach, History, Judged, trailing_change};
+use super::unmodified::{self, Breach, History, trailing_change};
 use super::verdict::Verdict;
 
 /// How many changes of one signature are listed.
@@ -38,12 +39,14 @@ pub(super) struct Case<'e> {
     stated: &'e Stated,
     verdict: Verdict,
     pub(super) integrity: Integrity,
+    /// The algorithms on which it rests.
+    used: Vec<AlgorithmUse>,
     declared: Option<Integrity>,
     certificate: Option<Certificate>,
     identity: Identity,
     bound: bool,
     pub(super) stamp: Stamp,
-    /// The authority of a time-stamp inside that holds, with what came with it.
+    /// The authority of the time-stamp inside that proves a time, with what came with it.
     stamper: Option<(Certificate, Vec<Certificate>)>,
     proven: Option<(OffsetDateTime, TimeSource)>,
     modification: Modification,
@@ -88,7 +91,7 @@ impl<'e> Case<'e> {
         let own = message.signed_data().and_then(|signed| signed.signer_certificate(&[]));
         let certificates = if own.is_some() { &[] } else { store.certificates() };
         let evidence = Evidence { covered, message, digest, certificates, source: file.source() };
-        let (integrity, check) = judge(&evidence, &mut verdict);
+        let Judged { integrity, check, used } = judge(&evidence, &mut verdict);
         let declared = declared(&evidence, budget);
         let bound = check.is_some_and(|check| check.signing_certificate.is_good());
         let certificate = own.or_else(|| message.signed_data()?.signer_certificate(certificates));
@@ -106,11 +109,12 @@ impl<'e> Case<'e> {
             stated,
             verdict,
             integrity,
+            used,
             declared,
             certificate: certificate.cloned(),
             identity: describe(certificate),
             bound,
-            stamper: stamp.authority.clone().filter(|_| stamp.state == TimestampState::Ok),
+            stamper: None,
             stamp,
             proven: None,
             modification,
@@ -141,22 +145,72 @@ impl<'e> Case<'e> {
         if let Message::Timestamp(token) = self.message {
             let time = token.time();
             let trusted = self.path(trust, store, shown, Purpose::TimeStamping);
+            self.weigh(trust);
             return (trusted && self.integrity == Integrity::Intact).then_some(time);
         }
-        if let Some((time, authority, others)) = self.stamp.take_proof() {
-            let others = with_store(others, trust, store);
-            let status = trust.path(&authority, &others, shown, Purpose::TimeStamping);
-            if status.as_ref().is_none_or(|status| tell(status).0.is_trusted()) {
-                if self.proven.is_none_or(|(known, _)| time <= known) {
-                    self.proven = Some((time, TimeSource::SignatureTimestamp));
-                }
-            } else {
-                self.verdict.note(Finding::new(Code::TimeUntrusted));
-            }
-        }
+        self.take_stamped_time(trust, store, shown);
         let at = self.proven.map(|(time, _)| time);
         self.path(trust, store, at, Purpose::DocumentSigning);
+        self.weigh(trust);
         None
+    }
+
+    /// Takes the earliest time of a time-stamp inside the signature that proves it.
+    fn take_stamped_time(
+        &mut self,
+        trust: &Trust<'_>,
+        store: &SecurityData<'_>,
+        shown: Option<OffsetDateTime>,
+    ) {
+        let mut weak = 0_usize;
+        let tokens = self.stamp.take_tokens();
+        let all = tokens.len();
+        for token in tokens {
+            // A time-stamp that anybody could have made shows nothing, not even its own age.
+            if let Err(found) = trust.weigh(&token.used, shown) {
+                self.verdict.note(Finding::new(Code::TimeWeak).with(found.algorithm));
+                weak = weak.saturating_add(1);
+                continue;
+            }
+            let others = with_store(token.others.clone(), trust, store);
+            let status = trust.path(&token.authority, &others, shown, Purpose::TimeStamping);
+            if status.is_none_or(|status| tell(&status).0.is_trusted()) {
+                if self.proven.is_none_or(|(known, _)| token.time <= known) {
+                    self.proven = Some((token.time, TimeSource::SignatureTimestamp));
+                }
+                self.stamper = Some((token.authority, token.others));
+                return;
+            }
+            self.verdict.note(Finding::new(Code::TimeUntrusted));
+        }
+        if all > 0 && weak == all {
+            self.stamp.state = TimestampState::Weak;
+        }
+    }
+
+    /// Whether the algorithms prove something of a signature that is shown to have been there at a time:
+    /// weak ones only before the end of theirs.
+    fn weigh(&mut self, trust: &Trust<'_>) {
+        if !matches!(self.integrity, Integrity::Intact | Integrity::Weak) {
+            return;
+        }
+        match trust.weigh(&self.used, self.proven.map(|(time, _)| time)) {
+            Ok(None) => {}
+            Ok(Some(AlgorithmTime { algorithm, until })) => {
+                self.integrity = Integrity::Intact;
+                let finding = Finding::new(Code::SigAlgorithmInTime).with(algorithm);
+                self.verdict.note(finding.with(rfc3339(until)));
+            }
+            Err(WeakAlgorithm { algorithm, until }) => {
+                self.integrity = Integrity::Weak;
+                self.verdict.doubt(match until {
+                    None => Finding::new(Code::SigWeakAlgorithm).with(algorithm),
+                    Some(until) => Finding::new(Code::SigOutdatedAlgorithm)
+                        .with(algorithm)
+                        .with(rfc3339(until)),
+                });
+            }
+        }
     }
 
     /// Looks for a path and tells what came of it. True if nobody asked or it is trusted.
@@ -347,7 +401,7 @@ fn modification(
     result
 }
 
-fn tell_breach(judged: &Judged, told: usize, verdict: &mut Verdict) {
+fn tell_breach(judged: &unmodified::Judged, told: usize, verdict: &mut Verdict) {
     if told > BREACHES_TOLD {
         return;
     }
@@ -367,7 +421,7 @@ fn tell_breach(judged: &Judged, told: usize, verdict: &mut Verdict) {
 
 /// What lies over signed content is told even where it is allowed. Whoever certified the document was
 /// to be protected from it; elsewhere people sign over lines that were drawn for it.
-fn tell_overlay(judged: &Judged, verdict: &mut Verdict) {
+fn tell_overlay(judged: &unmodified::Judged, verdict: &mut Verdict) {
     let Some(certified) = judged.over else { return };
     let change = &judged.change;
     let mut finding = Finding::new(Code::ModOverContent).with(change.revision);

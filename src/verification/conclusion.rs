@@ -55,7 +55,11 @@ pub(super) fn report(file: &File<'_>, options: &CheckOptions<'_>) -> Result<Repo
         let prepared = Prepared { covered, message, permissions, stated, digest, budget };
         cases.push(Case::open(file, prepared, &history, &store, &options.limits));
     }
-    identify(&mut cases, &Trust::new(options.anchors, &options.limits), &store);
+    identify(
+        &mut cases,
+        &Trust::new(options.anchors, &options.algorithms, &options.limits),
+        &store,
+    );
     describe_file(file, cases.is_empty(), &mut document);
     let prefixes = beginnings.hashed(&swept.beginnings);
     let covered: Vec<usize> = all.iter().filter_map(|covered| covered.revision).collect();

@@ -6,12 +6,16 @@ use time::OffsetDateTime;
 
 use crate::instant::rfc3339;
 use crate::limits::Limits;
-use crate::pki::{Certificate, PathStatus, Purpose, TrustAnchors};
+use crate::pki::{
+    AlgorithmPolicy, AlgorithmTime, AlgorithmUse, Certificate, PathStatus, Purpose, TrustAnchors,
+    WeakAlgorithm,
+};
 use crate::report::{Code, Finding, Identity, IdentityStatus};
 
 /// Whom the host trusts, and at what time it asks.
 pub(super) struct Trust<'t> {
     anchors: Option<(&'t TrustAnchors, OffsetDateTime)>,
+    policy: &'t AlgorithmPolicy,
     limits: &'t Limits,
     /// Answers already given: documents are often signed by one party several times.
     known: RefCell<Vec<Answer>>,
@@ -28,14 +32,26 @@ impl<'t> Trust<'t> {
     /// `anchors` with the time of asking; none if trust is not asked for.
     pub(super) fn new(
         anchors: Option<(&'t TrustAnchors, OffsetDateTime)>,
+        policy: &'t AlgorithmPolicy,
         limits: &'t Limits,
     ) -> Self {
-        Self { anchors, limits, known: RefCell::new(Vec::new()) }
+        Self { anchors, policy, limits, known: RefCell::new(Vec::new()) }
     }
 
     /// Whether trust is asked for at all.
     pub(super) fn is_asked(&self) -> bool {
         self.anchors.is_some()
+    }
+
+    /// What algorithms prove of something that is shown to have been there at a time, by default now. A
+    /// time that nobody was asked to trust shows nothing.
+    pub(super) fn weigh(
+        &self,
+        used: &[AlgorithmUse],
+        shown: Option<OffsetDateTime>,
+    ) -> Result<Option<AlgorithmTime>, WeakAlgorithm> {
+        let at = self.anchors.map(|(_, now)| shown.unwrap_or(now));
+        self.policy.judge(used, at)
     }
 
     /// Whether the certificate is trusted at `at`, by default now; none if nobody asked.
@@ -54,6 +70,7 @@ impl<'t> Trust<'t> {
         if let Some(answer) = self.known.borrow().iter().find(same) {
             return Some(answer.status.clone());
         }
+        let anchors = anchors.under(self.policy);
         let status = anchors.validate(certificate, others, at, purpose, self.limits).status;
         let answer = Answer { certificate: certificate.clone(), at, purpose, status };
         let status = answer.status.clone();

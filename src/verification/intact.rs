@@ -5,8 +5,8 @@ use crate::digest::{Digest, DigestAlgorithm, Hasher};
 use crate::limits::{LimitExceeded, Limits, Meter};
 use crate::pdf::{Dictionary, Source};
 use crate::pki::{
-    Certificate, Doubt, Error, Fault, Outcome, SignatureCheck, SignedContent, SignedData,
-    TimestampToken,
+    AlgorithmUse, Certificate, Doubt, Error, Fault, Outcome, SignatureCheck, SignedContent,
+    SignedData, TimestampToken,
 };
 use crate::report::{Code, Finding, Integrity};
 
@@ -99,19 +99,31 @@ pub(super) struct Evidence<'e> {
     pub(super) source: &'e dyn Source,
 }
 
-/// Judges, and says in the verdict why.
-pub(super) fn judge(
-    evidence: &Evidence<'_>,
-    verdict: &mut Verdict,
-) -> (Integrity, Option<SignatureCheck>) {
+/// What the values say, before anybody asks how strong the algorithms were at what time.
+pub(super) struct Judged {
+    pub(super) integrity: Integrity,
+    pub(super) check: Option<SignatureCheck>,
+    /// The algorithms on which it rests.
+    pub(super) used: Vec<AlgorithmUse>,
+}
+
+impl Judged {
+    fn without_check(integrity: Integrity) -> Self {
+        Self { integrity, check: None, used: Vec::new() }
+    }
+}
+
+/// Judges, and says in the verdict why. Of what is weak nothing is said yet: it depends on the time that
+/// is shown.
+pub(super) fn judge(evidence: &Evidence<'_>, verdict: &mut Verdict) -> Judged {
     match evidence.message {
         Message::Broken(failure) => {
             verdict.fail((**failure).clone());
-            return (Integrity::Broken, None);
+            return Judged::without_check(Integrity::Broken);
         }
         Message::Unsupported(doubt) => {
             verdict.doubt((**doubt).clone());
-            return (Integrity::Unsupported, None);
+            return Judged::without_check(Integrity::Unsupported);
         }
         Message::Detached(_) | Message::Sha1Inside(_) | Message::Timestamp(_) => {}
     }
@@ -120,12 +132,12 @@ pub(super) fn judge(
     }
     let Some(byte_range) = &evidence.covered.byte_range else {
         // Nothing proven is covered, so there is nothing that could be intact.
-        return (Integrity::Broken, None);
+        return Judged::without_check(Integrity::Broken);
     };
     let digest = match evidence.digest {
         Some(Err(limit)) => {
             verdict.doubt(Finding::new(Code::SigLimit).with(limit.limit));
-            return (Integrity::Unsupported, None);
+            return Judged::without_check(Integrity::Unsupported);
         }
         Some(Ok(digest)) => Some(digest),
         None => None,
@@ -133,23 +145,32 @@ pub(super) fn judge(
     match evidence.message {
         Message::Detached(signed) => {
             let check = detached(evidence, signed, byte_range, digest, verdict);
-            (tell(&check.overall(), verdict), Some(check))
+            let integrity = tell(&check.overall(), verdict);
+            let used = check.algorithms_used.clone();
+            Judged { integrity, check: Some(check), used }
         }
         Message::Sha1Inside(signed) => {
             let check = signed.check(&SignedContent::Encapsulated, evidence.certificates);
-            (sha1_inside(signed, digest, &check, verdict), Some(check))
+            let integrity = sha1_inside(signed, digest, &check, verdict);
+            let mut used = check.algorithms_used.clone();
+            used.push(AlgorithmUse::Digest(DigestAlgorithm::Sha1));
+            Judged { integrity, check: Some(check), used }
         }
         Message::Timestamp(token) => {
             let Some(digest) = digest else {
                 let name = token.imprint_algorithm().err().map(|name| name.to_string());
                 let name = name.unwrap_or_default();
                 verdict.doubt(Finding::new(Code::SigUnsupportedAlgorithm).with(name));
-                return (Integrity::Unsupported, None);
+                return Judged::without_check(Integrity::Unsupported);
             };
             let check = token.check(&digest, evidence.certificates);
-            (tell(&check.overall(), verdict), Some(check.signature))
+            let integrity = tell(&check.overall(), verdict);
+            let used = check.algorithms_used();
+            Judged { integrity, check: Some(check.signature), used }
         }
-        Message::Broken(_) | Message::Unsupported(_) => (Integrity::Unsupported, None),
+        Message::Broken(_) | Message::Unsupported(_) => {
+            Judged::without_check(Integrity::Unsupported)
+        }
     }
 }
 
@@ -182,16 +203,27 @@ pub(super) fn declared(evidence: &Evidence<'_>, budget: &Meter) -> Option<Integr
             if !signed.content().is_some_and(|content| digest.equals(content)) {
                 return Some(Integrity::Broken);
             }
-            signed.check(&SignedContent::Encapsulated, evidence.certificates).overall()
+            let check = signed.check(&SignedContent::Encapsulated, evidence.certificates);
+            return Some(weak_at_best(said_by(&check.overall())));
         }
         Message::Timestamp(token) => token.check(&digest, evidence.certificates).overall(),
         Message::Broken(_) | Message::Unsupported(_) => return None,
     };
-    Some(match outcome {
+    Some(said_by(&outcome))
+}
+
+fn said_by(outcome: &Outcome) -> Integrity {
+    match outcome {
         Outcome::Good => Integrity::Intact,
         Outcome::Bad(_) => Integrity::Broken,
+        Outcome::CannotJudge(Doubt::Weak(_)) => Integrity::Weak,
         Outcome::CannotJudge(_) | Outcome::Absent => Integrity::Unsupported,
-    })
+    }
+}
+
+/// SHA-1 binds nothing by itself, whatever the CMS around it uses.
+fn weak_at_best(integrity: Integrity) -> Integrity {
+    if integrity == Integrity::Intact { Integrity::Weak } else { integrity }
 }
 
 fn detached(
@@ -222,7 +254,6 @@ fn detached(
     check
 }
 
-/// SHA-1 binds nothing any more, whatever the CMS around it uses: at best a doubt.
 fn sha1_inside(
     signed: &SignedData<'_>,
     digest: Option<Digest>,
@@ -235,11 +266,7 @@ fn sha1_inside(
         verdict.fail(Finding::new(Code::SigEncapsulatedDigest));
         return Integrity::Broken;
     }
-    if check.overall().is_bad() {
-        return tell(&check.overall(), verdict);
-    }
-    verdict.doubt(Finding::new(Code::SigWeakAlgorithm).with(DigestAlgorithm::Sha1));
-    Integrity::Unsupported
+    weak_at_best(tell(&check.overall(), verdict))
 }
 
 fn covered_bytes(source: &dyn Source, byte_range: &ByteRange) -> Option<Vec<u8>> {
@@ -255,23 +282,15 @@ fn covered_bytes(source: &dyn Source, byte_range: &ByteRange) -> Option<Vec<u8>>
     Some(bytes)
 }
 
-/// Puts an outcome into findings.
-pub(super) fn tell(outcome: &Outcome, verdict: &mut Verdict) -> Integrity {
+/// Puts an outcome into findings; of what is weak nothing is said yet.
+fn tell(outcome: &Outcome, verdict: &mut Verdict) -> Integrity {
     match outcome {
-        Outcome::Good => Integrity::Intact,
-        Outcome::Bad(fault) => {
-            verdict.fail(fault_finding(fault));
-            Integrity::Broken
-        }
-        Outcome::CannotJudge(doubt) => {
-            verdict.doubt(doubt_finding(doubt));
-            Integrity::Unsupported
-        }
-        Outcome::Absent => {
-            verdict.doubt(Finding::new(Code::SigNotJudged).with("absent"));
-            Integrity::Unsupported
-        }
+        Outcome::Good | Outcome::CannotJudge(Doubt::Weak(_)) => {}
+        Outcome::Bad(fault) => verdict.fail(fault_finding(fault)),
+        Outcome::CannotJudge(doubt) => verdict.doubt(doubt_finding(doubt)),
+        Outcome::Absent => verdict.doubt(Finding::new(Code::SigNotJudged).with("absent")),
     }
+    said_by(outcome)
 }
 
 pub(super) fn fault_finding(fault: &Fault) -> Finding {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 use crate::inspection::DocMdp;
 use crate::limits::{Limits, Progress, Unwatched};
 use crate::pdf::{self, File, Password, Source};
-use crate::pki::TrustAnchors;
+use crate::pki::{AlgorithmPolicy, TrustAnchors};
 
 /// What a host asks of a check: whom it trusts at what time, and what a file may cost.
 ///
@@ -25,6 +25,7 @@ use crate::pki::TrustAnchors;
 pub struct CheckOptions<'o> {
     pub(super) anchors: Option<(&'o TrustAnchors, OffsetDateTime)>,
     pub(super) custodians: Vec<(String, &'o TrustAnchors)>,
+    pub(super) algorithms: AlgorithmPolicy,
     pub(super) limits: Limits,
     pub(super) assumed: Option<DocMdp>,
     pub(super) password: Option<Password>,
@@ -60,6 +61,7 @@ impl<'o> CheckOptions<'o> {
         Self {
             anchors: None,
             custodians: Vec::new(),
+            algorithms: AlgorithmPolicy::default(),
             limits: Limits::default(),
             assumed: None,
             password: None,
@@ -87,6 +89,28 @@ impl<'o> CheckOptions<'o> {
         anchors: &'o TrustAnchors,
     ) -> Self {
         self.custodians.push((organization.into(), anchors));
+        self
+    }
+
+    /// Until when algorithms prove something; by default as [`AlgorithmPolicy::default`] has it.
+    ///
+    /// A signature with weak algorithms is *intact but weak* ([`Integrity::Weak`]) and the verdict
+    /// *indeterminate*, unless a trusted time-stamp shows it to be from before their end. Who trusts
+    /// nobody is shown no time.
+    ///
+    /// ```
+    /// use sealwright::pki::AlgorithmPolicy;
+    /// use sealwright::verification::CheckOptions;
+    ///
+    /// // Not even a time-stamp makes SHA-1 good.
+    /// let options = CheckOptions::without_trust().algorithms(AlgorithmPolicy::strong_only());
+    /// # let _ = options;
+    /// ```
+    ///
+    /// [`Integrity::Weak`]: crate::report::Integrity::Weak
+    #[must_use]
+    pub fn algorithms(mut self, policy: AlgorithmPolicy) -> Self {
+        self.algorithms = policy;
         self
     }
 

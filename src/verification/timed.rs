@@ -5,32 +5,43 @@ use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 use crate::digest::Digest;
 use crate::limits::Limits;
 use crate::pdf::{Dictionary, Object};
-use crate::pki::{Certificate, Outcome, SignedData, TimestampToken};
+use crate::pki::{AlgorithmUse, Certificate, Doubt, Outcome, SignedData, TimestampToken};
 use crate::report::{Code, Finding, TimestampState};
 
 use super::intact::{doubt_finding, fault_finding};
 use super::verdict::Verdict;
 
-/// What the time-stamp inside a signature says.
+/// What the time-stamps inside a signature say.
 pub(super) struct Stamp {
     pub(super) state: TimestampState,
-    /// The time, if the token belongs to this signature.
-    pub(super) time: Option<OffsetDateTime>,
-    /// The authority's certificate and those that came with it.
-    pub(super) authority: Option<(Certificate, Vec<Certificate>)>,
+    /// Those that belong to this signature, the earliest first.
+    tokens: Vec<Token>,
 }
+
+/// A time-stamp over this signature, whatever it proves.
+pub(super) struct Token {
+    pub(super) time: OffsetDateTime,
+    pub(super) authority: Certificate,
+    /// The certificates that came with it.
+    pub(super) others: Vec<Certificate>,
+    /// The algorithms on which it rests.
+    pub(super) used: Vec<AlgorithmUse>,
+}
+
+/// How many time-stamps of one signature are asked whether they prove a time: more than anybody puts
+/// there, and each may cost a search for a path.
+const TOKENS: usize = 16;
 
 impl Stamp {
     /// There is none.
     pub(super) fn none() -> Self {
-        Self { state: TimestampState::None, time: None, authority: None }
+        Self { state: TimestampState::None, tokens: Vec::new() }
     }
 
-    /// The time with the authority that vouches for it, if it holds.
-    pub(super) fn take_proof(&mut self) -> Option<(OffsetDateTime, Certificate, Vec<Certificate>)> {
-        let time = self.time.filter(|_| self.state == TimestampState::Ok)?;
-        let (authority, others) = self.authority.take()?;
-        Some((time, authority, others))
+    /// Those that may prove a time, the earliest first; none if one does not hold.
+    pub(super) fn take_tokens(&mut self) -> Vec<Token> {
+        let tokens = std::mem::take(&mut self.tokens);
+        if self.state == TimestampState::Ok { tokens } else { Vec::new() }
     }
 }
 
@@ -53,15 +64,17 @@ pub(super) fn stamp(signed: &SignedData<'_>, limits: &Limits, verdict: &mut Verd
         };
         let check = token.check(&Digest::of(algorithm, signer.signature()), signed.certificates());
         match check.overall() {
-            Outcome::Good => {
+            Outcome::Good | Outcome::CannotJudge(Doubt::Weak(_)) => {
                 if stamp.state == TimestampState::None {
                     stamp.state = TimestampState::Ok;
                 }
-                if stamp.time.is_none_or(|known| token.time() < known) {
-                    stamp.time = Some(token.time());
-                    let others = token.signed_data().certificates().to_vec();
-                    stamp.authority = check.signature.certificate.map(|c| (c, others));
-                }
+                let used = check.algorithms_used();
+                stamp.tokens.extend(check.signature.certificate.map(|authority| Token {
+                    time: token.time(),
+                    authority,
+                    others: token.signed_data().certificates().to_vec(),
+                    used,
+                }));
             }
             Outcome::Bad(fault) => {
                 let why = fault_finding(&fault).code;
@@ -75,6 +88,8 @@ pub(super) fn stamp(signed: &SignedData<'_>, limits: &Limits, verdict: &mut Verd
             Outcome::Absent => {}
         }
     }
+    stamp.tokens.sort_by_key(|token| token.time);
+    stamp.tokens.truncate(TOKENS);
     stamp
 }
 

@@ -143,3 +143,21 @@ for curve in p521 bp256 bp384 bp512; do
     openssl cms -sign -binary -in content -signer $curve.crt -inkey $curve.key -md sha512 -outform DER -out $curve.cms
 done
 openssl cms -sign -binary -in content -signer p521.crt -inkey p521.key -md sha256 -outform DER -out p521-sha256.cms
+
+# Authorities whose signatures ring does not know, each above a certificate for the key of p256.
+above() { # name of the authority, digest
+    cp p256.key "under-$1.key"
+    issue "under-$1" "Test Signer under $1" "$1" "$leaf_ext" "-$2"
+    rm "under-$1.key"
+}
+for curve in p521 bp256 bp384; do
+    cp "$curve.key" "$curve-ca.key"
+    issue "$curve-ca" "Test Root $curve" self "$ca_ext" -sha512
+done
+above p521-ca sha512
+above bp256-ca sha256
+above bp384-ca sha3-384
+rm p521-ca.key bp256-ca.key bp384-ca.key
+cp p256.key under-sha3.key
+issue under-sha3 'Test Signer under SHA-3' ca "$leaf_ext" -sha3-256
+rm under-sha3.key

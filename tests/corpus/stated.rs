@@ -121,7 +121,7 @@ fn is_broken(signature: &SignatureReport) -> bool {
 
 fn is_intact(signature: &SignatureReport) -> bool {
     let integrity = signature.coverage.declared.unwrap_or(signature.integrity);
-    integrity == Integrity::Intact
+    matches!(integrity, Integrity::Intact | Integrity::Weak)
 }
 
 /// Whether the reason that a project gives in its own words is among the findings.
@@ -134,7 +134,7 @@ fn is_why<'f>(why: &str, mut findings: impl Iterator<Item = &'f Finding>) -> boo
         "detached-with-empty-econtent" => &[Code::SigEncapsulated],
         "signed-attributes-not-der-sorted" => &[Code::SigNotDer, Code::SigSignature],
         "ed25519-needs-sha512" | "ed448-needs-shake256" => {
-            &[Code::SigUnusualDigest, Code::SigUnsupportedAlgorithm, Code::SigWeakAlgorithm]
+            &[Code::SigUnusualDigest, Code::SigUnsupportedAlgorithm]
         }
         "digest-algorithm-differs-from-signature-digest"
         | "signature-algorithm-hash-differs-from-digest-algorithm" => {

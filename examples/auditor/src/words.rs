@@ -140,6 +140,10 @@ impl Words {
             Integrity::Intact => {
                 self.say("intact: these bytes were signed", "完整：所覆盖的字节与签署时一致")
             }
+            Integrity::Weak => self.say(
+                "intact but weak: these bytes were signed, but with an algorithm that proves nothing",
+                "完整但不可靠：字节与签署时一致，但所用算法不能作为证明",
+            ),
             Integrity::Broken => self.say(
                 "BROKEN: these are not the bytes that were signed",
                 "已破坏：所覆盖的字节与签署时不符",

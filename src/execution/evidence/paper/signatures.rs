@@ -159,6 +159,7 @@ impl Scribe<'_> {
         let (word, colour) = concluded(report.conclusion);
         let integrity = self.say(match report.integrity {
             Integrity::Intact => Word::Intact,
+            Integrity::Weak => Word::Weak,
             Integrity::Broken => Word::Broken,
             Integrity::Unsupported => Word::Unjudged,
         });

@@ -151,6 +151,7 @@ words! {
     Indeterminate "indeterminate" "无法确定";
     Unsigned "unsigned" "未签名";
     Intact "bytes and signature belong together" "签名与所覆盖的字节相符";
+    Weak "bytes and signature agree, but the algorithm proves nothing" "签名与所覆盖的字节相符，但所用算法不能作为证明";
     Broken "bytes and signature do NOT belong together" "签名与所覆盖的字节不符";
     Unjudged "cannot be judged" "无法判断";
     Trusted "certificate trusted" "证书受信任";
