@@ -15,8 +15,7 @@ use std::process::ExitCode;
 use sealwright::audit::Head;
 use sealwright::execution::evidence::{EvidenceVerdict, VerifyOptions, verify};
 use sealwright::inspection::DocMdp;
-use sealwright::limits::Limits;
-use sealwright::pdf;
+use sealwright::pdf::Password;
 use sealwright::pki::TrustAnchors;
 use sealwright::report::{Conclusion, Lang, Report, Story};
 use sealwright::verification::{CheckOptions, check_file, explain};
@@ -38,7 +37,7 @@ audit FILE… [--trust PEM]… [--without-trust] [--at RFC3339] [--head JSON] [-
   --assume-docmdp 1|2|3
                     judge as if the document had been certified at this level from the start: 1 nothing,
                     2 filling in and signing, 3 comments too; its own signatures may forbid more
-  --password P      for encrypted files: taken, but nothing can be decrypted yet
+  --password P      for encrypted files, and encrypted documents in bundles
   --story           what happened to a PDF, revision by revision, below its verdict
   --json            one JSON report or verdict for each file, one a line
   --zh              报告用中文
@@ -51,6 +50,7 @@ struct Wanted {
     anchors: Option<TrustAnchors>,
     at: OffsetDateTime,
     head: Option<Head>,
+    password: Option<Password>,
     assumed: Option<DocMdp>,
     story: bool,
     json: bool,
@@ -81,7 +81,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, Stri
     let (mut without_trust, mut story, mut json, mut lang) = (false, false, false, Lang::En);
     let mut prepared = false;
     let mut at = OffsetDateTime::now_utc();
-    let (mut head, mut assumed) = (None, None);
+    let (mut head, mut assumed, mut password) = (None, None, None);
     while let Some(word) = words.next() {
         match word.as_str() {
             "--help" | "-h" => return Ok(None),
@@ -104,7 +104,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, Stri
                 head = Some(kept);
             }
             "--password" => {
-                value_of("--password", &mut words)?;
+                password = Some(Password::new(&value_of("--password", &mut words)?));
             }
             "--story" => story = true,
             "--prepared" => prepared = true,
@@ -123,7 +123,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, Stri
         return Err("no file is named".to_owned());
     }
     let anchors = (!without_trust).then_some(anchors);
-    Ok(Some(Wanted { files, anchors, at, head, assumed, story, json, prepared, lang }))
+    Ok(Some(Wanted { files, anchors, at, head, password, assumed, story, json, prepared, lang }))
 }
 
 /// What is to be said of a file.
@@ -180,7 +180,11 @@ fn judge(path: &str, wanted: &Wanted) -> Result<Judged, Box<dyn std::error::Erro
         Some(level) => options.assume_certified(level),
         None => options,
     };
-    let document = pdf::File::open(&*bytes, Limits::default())?;
+    let options = match &wanted.password {
+        Some(password) => options.password(password.clone()),
+        None => options,
+    };
+    let document = options.open(&*bytes)?;
     let options = if wanted.prepared { options.looking_for_prepared_content() } else { options };
     let report = check_file(&document, &options.watched_by(&bar))?;
     let story = wanted.story.then(|| explain(&document, &report)).transpose()?;
@@ -191,6 +195,10 @@ fn of_bundles(wanted: &Wanted) -> VerifyOptions<'_> {
     let options = match &wanted.anchors {
         Some(anchors) => VerifyOptions::trusting(anchors, wanted.at),
         None => VerifyOptions::without_trust(),
+    };
+    let options = match &wanted.password {
+        Some(password) => options.password(password.clone()),
+        None => options,
     };
     match &wanted.head {
         Some(head) => options.expected_head(head),
