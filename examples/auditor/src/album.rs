@@ -8,6 +8,7 @@ use sealwright::pdf::File;
 use crate::case::Judged;
 use crate::changes::ChangedRevision;
 use crate::drawing::{Document, Wanted};
+use crate::fonts::{Letters, SpareFont};
 use crate::picture::{Area, Picture};
 use crate::seals::Places;
 use crate::studio::Studio;
@@ -17,7 +18,7 @@ const MOST_COMPARED: usize = 12;
 /// So many of one revision.
 const MOST_COMPARED_AT_ONCE: usize = 6;
 /// Among so many pages it is looked for what looks different, where no page is known.
-const MOST_LOOKED_AT: u32 = 24;
+pub const MOST_LOOKED_AT: u32 = 24;
 /// So many pages are shown as they are now.
 const MOST_NOW: usize = 4;
 /// The size of pages in pixels.
@@ -116,8 +117,18 @@ pub struct Album {
     pub unseen: Vec<u64>,
     /// Changed pages that are not shown.
     pub pages_left_out: usize,
+    /// Revisions of which no more pages were looked at, since there are pictures enough.
+    pub not_looked_at: usize,
     /// Places of signatures that are not shown.
     pub places_left_out: usize,
+    /// Pages with signatures that are not shown as they are now.
+    pub now_left_out: usize,
+    /// Revisions, or signatures, of whose pages only the first were looked at.
+    pub looked_at_first: bool,
+    /// In which letters the pictures are.
+    pub letters: Letters,
+    /// The font that was lent for them.
+    pub lent: Option<String>,
     /// Nothing is drawn since the file is too large.
     pub too_large: bool,
     /// The pictures took too long, so some are missing.
@@ -137,12 +148,21 @@ impl Album {
             album.too_large = true;
             return album;
         }
-        let mut easel = Easel { judged, file, studio, left: MOST_BYTES };
+        album.lent = studio.spare().map(SpareFont::name);
+        let (left, letters) = (MOST_BYTES, Letters::Own);
+        let mut easel = Easel { judged, file, studio, left, letters, looked_at_first: false };
         album.compare(changed, &mut easel);
         album.compare_as_signed(&mut easel);
         album.show_seals(&mut easel);
         album.too_slow = studio.is_closed();
+        album.letters = easel.letters;
+        album.looked_at_first = easel.looked_at_first;
         album
+    }
+
+    /// Whether not one of the pages could be drawn.
+    pub fn is_blank(&self) -> bool {
+        !self.now.iter().any(|one| matches!(one.shown, Shown::Drawn { .. }))
     }
 
     fn compare(&mut self, changed: &[ChangedRevision<'_>], easel: &mut Easel<'_>) {
@@ -153,14 +173,17 @@ impl Album {
             let mut pages: Vec<u32> = revision.pages.keys().copied().collect();
             pages.sort_by_key(|page| !revision.is_forbidden_on(*page));
             let known = pages.len();
-            if revision.is_forbidden() || revision.is_unexplained() {
+            let room = MOST_COMPARED.saturating_sub(self.compared.len()).min(MOST_COMPARED_AT_ONCE);
+            let is_odd = revision.is_forbidden() || revision.is_unexplained();
+            if is_odd && room <= known {
+                self.not_looked_at += 1;
+            } else if is_odd {
                 let seen = easel.look_different(revision.number, &pages);
                 if seen.is_empty() && known == 0 {
                     self.unseen.push(revision.number);
                 }
                 pages.extend(seen);
             }
-            let room = MOST_COMPARED.saturating_sub(self.compared.len()).min(MOST_COMPARED_AT_ONCE);
             self.pages_left_out += pages.len().saturating_sub(room);
             pages.truncate(room);
             pages.sort_unstable();
@@ -178,8 +201,7 @@ impl Album {
                 continue;
             }
             let Some(signed) = easel.judged.as_signed(signature) else { continue };
-            let pages: Vec<u32> =
-                (1..=easel.pages(latest).unwrap_or(1).min(MOST_LOOKED_AT)).collect();
+            let pages = easel.first_pages(easel.pages(latest).unwrap_or(1));
             let room =
                 MOST_COMPARED.saturating_sub(self.as_signed.len()).min(MOST_COMPARED_AT_ONCE);
             let wanted: Vec<Wanted> = pages.iter().map(|page| whole(*page, GLANCE)).collect();
@@ -226,6 +248,7 @@ impl Album {
                 pages.push(place.page);
             }
         });
+        self.now_left_out = pages.len().saturating_sub(MOST_NOW);
         pages.truncate(MOST_NOW);
         pages.sort_unstable();
         let pages_wanted = pages.iter().map(|page| whole(*page, PAGE));
@@ -282,6 +305,8 @@ struct Easel<'e> {
     file: &'e File<'e>,
     studio: &'e Studio,
     left: usize,
+    letters: Letters,
+    looked_at_first: bool,
 }
 
 impl Easel<'_> {
@@ -301,12 +326,18 @@ impl Easel<'_> {
         self.file.revision(usize::try_from(revision).ok()?)?.page_count().ok()
     }
 
+    /// The pages that are looked at, of so many.
+    fn first_pages(&mut self, all: u32) -> Vec<u32> {
+        self.looked_at_first |= all > MOST_LOOKED_AT;
+        (1..=all.min(MOST_LOOKED_AT)).collect()
+    }
+
     /// Pages beside the known ones that look different after a revision.
-    fn look_different(&self, revision: u64, known: &[u32]) -> Vec<u32> {
+    fn look_different(&mut self, revision: u64, known: &[u32]) -> Vec<u32> {
         let before = self.pages(revision.saturating_sub(1)).unwrap_or(MOST_LOOKED_AT);
         let after = self.pages(revision).unwrap_or(MOST_LOOKED_AT);
-        let all = 1..=before.max(after).min(MOST_LOOKED_AT);
-        let looked_at: Vec<u32> = all.filter(|page| !known.contains(page)).collect();
+        let mut looked_at = self.first_pages(before.max(after));
+        looked_at.retain(|page| !known.contains(page));
         let wanted: Vec<Wanted> = looked_at.iter().map(|page| whole(*page, GLANCE)).collect();
         let before = self.draw(revision.saturating_sub(1), &wanted);
         let after = self.draw(revision, &wanted);
@@ -351,6 +382,7 @@ impl Easel<'_> {
             let is_there = self.pages(revision).is_none_or(|pages| page <= pages);
             return if is_there { Shown::NotDrawn } else { Shown::NoSuchPage };
         };
+        self.letters = self.letters.max(picture.letters);
         let Ok(png) = picture.png() else { return Shown::NotDrawn };
         let (picture, png) = match picture.halved() {
             Some(half) if png.len() > HEAVY => match half.png() {

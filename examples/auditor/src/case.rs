@@ -30,11 +30,15 @@ pub struct Judged {
 }
 
 impl Case {
-    /// Reads and judges a file.
-    pub fn read(path: &str, options: &CheckOptions<'_>, password: Option<&str>) -> Self {
-        let read = std::fs::read(path).map_err(|error| error.to_string());
+    /// Judges a file that was read, or was not.
+    pub fn of(
+        name: String,
+        read: Result<Vec<u8>, String>,
+        options: &CheckOptions<'_>,
+        password: Option<&str>,
+    ) -> Self {
         let outcome = read.and_then(|bytes| judge(bytes, options, password));
-        Self { name: path.to_owned(), outcome }
+        Self { name, outcome }
     }
 
     /// The verdict in one word; none if the file cannot be read.

@@ -9,7 +9,7 @@ use sealwright::report::{Change, ModificationLevel, Report};
 use crate::picture::Area;
 
 /// More marks than these are no help on one page.
-const MOST_MARKS: usize = 60;
+pub const MOST_MARKS: usize = 60;
 
 /// What one revision changed after somebody had signed.
 pub struct ChangedRevision<'r> {
@@ -79,7 +79,7 @@ pub fn changed<'r>(
             && signature.modification.level == ModificationLevel::Forbidden
             && signature.modification.changes.is_empty()
         {
-            revisions.extend(covered.saturating_add(1)..=report.file.revisions.min(covered + 64));
+            revisions.extend(covered.saturating_add(1)..=report.file.revisions);
         }
     }
     revisions.into_iter().map(|number| one(report, number, &worst, view(number))).collect()

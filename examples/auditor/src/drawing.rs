@@ -5,7 +5,6 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_interpret::util::TransformExt;
 use hayro::hayro_syntax::Pdf;
 use hayro::kurbo::Affine;
@@ -13,6 +12,7 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
 use hayro::{RenderCache, RenderSettings, render_into};
 
+use crate::fonts::{Lender, Letters, SpareFont};
 use crate::picture::{Area, Picture};
 
 /// The longest side of a picture in pixels, whatever is asked.
@@ -75,20 +75,24 @@ pub fn ask(to: &mut impl Write, wanted: &[Wanted], document: &Document<'_>) -> i
 pub fn answer(from: &mut impl Read) -> io::Result<Option<Picture>> {
     let mut word = [0; 4];
     let mut number = || from.read_exact(&mut word).map(|()| u32::from_le_bytes(word));
-    let (width, height) = (number()?, number()?);
+    let (width, height, letters) = (number()?, number()?, Letters::of(number()?));
     if width == 0 || height == 0 {
         return Ok(None);
     }
-    if width > LONGEST_SIDE || height > LONGEST_SIDE {
+    let (true, Some(letters)) = (width.max(height) <= LONGEST_SIDE, letters) else {
         return Err(io::ErrorKind::InvalidData.into());
-    }
+    };
     let mut rgb = vec![0; width as usize * height as usize * 3];
     from.read_exact(&mut rgb)?;
-    Ok(Some(Picture { width, height, rgb }))
+    Ok(Some(Picture { width, height, rgb, letters }))
 }
 
 /// The whole life of the process that draws: reads what is wanted, writes the pictures.
-pub fn serve(from: impl Read, mut to: impl Write + Send) -> io::Result<()> {
+pub fn serve(
+    from: impl Read,
+    mut to: impl Write + Send,
+    spare: Option<&SpareFont>,
+) -> io::Result<()> {
     let mut from = BufReader::new(from);
     let mut line = String::new();
     from.read_line(&mut line)?;
@@ -111,10 +115,11 @@ pub fn serve(from: impl Read, mut to: impl Write + Send) -> io::Result<()> {
         let draws = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || {
             let open = || Pdf::new_with_password(Arc::new(document), &password).ok();
             let pdf = catch_unwind(AssertUnwindSafe(open)).ok().flatten();
+            let lender = Lender::of(spare);
             wanted.iter().try_for_each(|one| {
                 let picture = match (one, &pdf) {
                     (Some(one), Some(pdf)) => {
-                        catch_unwind(AssertUnwindSafe(|| draw(pdf, one))).ok().flatten()
+                        catch_unwind(AssertUnwindSafe(|| draw(pdf, one, &lender))).ok().flatten()
                     }
                     _ => None,
                 };
@@ -129,11 +134,13 @@ fn hand_out(to: &mut impl Write, picture: Option<&Picture>) -> io::Result<()> {
     let (width, height) = picture.map_or((0, 0), |picture| (picture.width, picture.height));
     to.write_all(&width.to_le_bytes())?;
     to.write_all(&height.to_le_bytes())?;
+    let letters = picture.map_or(Letters::Own, |picture| picture.letters);
+    to.write_all(&letters.number().to_le_bytes())?;
     to.write_all(picture.map_or(&[], |picture| &picture.rgb))?;
     to.flush()
 }
 
-fn draw(pdf: &Pdf, wanted: &Wanted) -> Option<Picture> {
+fn draw(pdf: &Pdf, wanted: &Wanted, lender: &Lender) -> Option<Picture> {
     let page = pdf.pages().get(usize::try_from(wanted.page).ok()?.checked_sub(1)?)?;
     let (width, height) = page.render_dimensions();
     let (width, height) = (f64::from(width), f64::from(height));
@@ -150,29 +157,38 @@ fn draw(pdf: &Pdf, wanted: &Wanted) -> Option<Picture> {
     let transform = Affine::translate((-left * width * scale, -top * height * scale))
         * Affine::scale(scale)
         * page.initial_transform(true).to_kurbo();
-    let settings = InterpreterSettings::default();
     let cache = RenderCache::new();
-    render_into(page, &cache, &settings, &RenderSettings::default(), &mut context, transform);
+    let settings = lender.settings();
+    render_into(page, &cache, settings, &RenderSettings::default(), &mut context, transform);
     context.flush();
     let mut pixmap = Pixmap::new(context.width(), context.height());
     let raster = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
     context.render_with(&mut pixmap, &mut Resources::default(), raster);
     let rgb =
         pixmap.data_as_u8_slice().as_chunks::<4>().0.iter().flat_map(|[r, g, b, _]| [*r, *g, *b]);
-    let rgb = rgb.collect();
-    Some(Picture { width: pixmap.width().into(), height: pixmap.height().into(), rgb })
+    let (width, height) = (pixmap.width().into(), pixmap.height().into());
+    Some(Picture { width, height, rgb: rgb.collect(), letters: lender.letters() })
 }
 
 #[cfg(test)]
 mod tests {
     use sealwright_testdata::contract;
+    use sealwright_testdata::documents::without_its_font;
 
     use super::*;
 
     fn served(document: &[u8], wanted: &[Wanted]) -> Vec<Option<Picture>> {
+        served_with(document, wanted, None)
+    }
+
+    fn served_with(
+        document: &[u8],
+        wanted: &[Wanted],
+        font: Option<&SpareFont>,
+    ) -> Vec<Option<Picture>> {
         let (mut question, mut pictures) = (Vec::new(), Vec::new());
         ask(&mut question, wanted, &Document { bytes: document, password: "" }).unwrap();
-        serve(&question[..], &mut pictures).unwrap();
+        serve(&question[..], &mut pictures, font).unwrap();
         let mut rest = &pictures[..];
         let pictures = wanted.iter().map(|_| answer(&mut rest).unwrap()).collect();
         assert!(rest.is_empty());
@@ -193,6 +209,23 @@ mod tests {
         assert_eq!((all.height, part.width), (300, 300));
         assert!(pictures[2].is_none(), "there is no such page");
         assert!(all.rgb.iter().any(|one| *one < 99), "something is drawn");
+    }
+
+    #[test]
+    fn text_in_a_font_that_is_not_embedded_takes_one_that_is_lent() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/fonts/");
+        let font = SpareFont::named(&format!("{folder}NotoSerifCJKsc-subset.otf")).unwrap();
+        let drawn = |font| {
+            let pictures = served_with(&without_its_font(), &[whole(1)], font);
+            let picture = pictures.into_iter().next().unwrap().unwrap();
+            (picture.letters, picture.rgb.iter().filter(|one| **one < 99).count())
+        };
+        let (without, with) = (drawn(None), drawn(Some(&font)));
+        assert_eq!(without, (Letters::Missing, 0), "nothing is drawn in its place");
+        assert_eq!(with.0, Letters::Borrowed);
+        assert!(with.1 > 3_000, "{} dark components", with.1);
+        let own = served_with(contract::PDF, &[whole(1)], Some(&font));
+        assert_eq!(own[0].as_ref().unwrap().letters, Letters::Own, "its fonts are embedded");
     }
 
     #[test]

@@ -9,19 +9,24 @@
 //! which may fall over: the page then says so.
 
 mod album;
+mod bundle;
 mod case;
 mod changes;
 mod drawing;
+mod fonts;
 mod page;
 mod picture;
 mod seals;
 mod studio;
 mod words;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use sealwright::audit::Head;
+use sealwright::execution::evidence::VerifyOptions;
 use sealwright::inspection::DocMdp;
+use sealwright::pdf::Password;
 use sealwright::pki::TrustAnchors;
 use sealwright::report::{Conclusion, Lang};
 use sealwright::verification::CheckOptions;
@@ -29,22 +34,28 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use album::Album;
+use bundle::Bundle;
 use case::{Case, Judged};
 use changes::ChangedRevision;
+use fonts::SpareFont;
 use page::{Asked, Page};
 use studio::Studio;
 
 const HELP: &str = "\
 auditor FILE… --html OUT [--trust PEM]… [--without-trust] [--at RFC3339] [--assume-docmdp 1|2|3]
-        [--password P] [--zh|--en]
+        [--password P] [--head JSON] [--font FILE] [--zh|--en]
 
-  FILE                a PDF
+  FILE                a PDF, or a bundle of evidence (ZIP)
   --html OUT          where the page is written; it holds everything that it shows
   --trust PEM         certificates you trust; a signer must lead to one of them, or be one
   --without-trust     judge everything but whether the signers are to be trusted
   --at RFC3339        the time for which trust is judged, such as 2026-11-22T12:00:00Z; default now
   --assume-docmdp N   judge as if the document had been certified at this level from the start
-  --password P        for encrypted files
+  --password P        for encrypted files, and encrypted documents in bundles
+  --head JSON         for bundles: the head of the trail as you kept it; without it nothing shows that
+                      the trail is complete
+  --font FILE         draws text in Chinese, Japanese or Korean fonts that a document does not bring
+                      along; FILE#2 is the third face of a collection; default one of this machine
   --zh, --en          报告用中文; in English (default)
 
 Exit status: 0 all passed, 1 some failed, 2 something is indeterminate, 3 a file is unsigned,
@@ -58,13 +69,16 @@ struct Wanted {
     at: OffsetDateTime,
     assumed: Option<u8>,
     password: Option<String>,
+    head: Option<Head>,
+    font: Option<SpareFont>,
     lang: Lang,
 }
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if words.first().is_some_and(|word| word == studio::DRAWS) {
-        let served = drawing::serve(std::io::stdin(), std::io::stdout());
+        let font = SpareFont::told(words.into_iter().skip(1));
+        let served = drawing::serve(std::io::stdin(), std::io::stdout(), font.as_ref());
         return if served.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
     let wanted = match parse(words.into_iter()) {
@@ -103,14 +117,37 @@ fn audit(wanted: &Wanted) -> Result<u8, String> {
         anchors: wanted.anchors.as_ref().map(|anchors| anchors.certificates().len()),
         assumed: wanted.assumed,
     });
+    let font = wanted.font.clone().or_else(SpareFont::of_the_system);
+    let easel = Easel { program: &program, font: font.as_ref() };
+    let password = wanted.password.as_deref();
     let mut statuses = Vec::new();
-    for name in &wanted.files {
-        let case = Case::read(name, &options, wanted.password.as_deref());
+    for (path, name) in wanted.files.iter().zip(names(&wanted.files)) {
+        let read = std::fs::read(path).map_err(|error| error.to_string());
+        let told = |problem: &str| eprintln!("{path}: {problem}");
+        let read = match read {
+            Ok(bytes) if Bundle::begins(&bytes) => {
+                match Bundle::judge(&name, &bytes, &of_bundles(wanted)) {
+                    Ok(bundle) => {
+                        statuses.push(status(Some(bundle.verdict.conclusion)));
+                        page.add_bundle(&bundle);
+                        for (id, bytes) in bundle.documents {
+                            let name = format!("{name} › {id}");
+                            let case = Case::of(name, Ok(bytes), &options, password);
+                            page.add_inside(&case, |judged, changed| easel.draw(judged, changed));
+                        }
+                        continue;
+                    }
+                    Err(problem) => Err(problem),
+                }
+            }
+            read => read,
+        };
+        let case = Case::of(name, read, &options, password);
         if let Err(problem) = &case.outcome {
-            eprintln!("{name}: {problem}");
+            told(problem);
         }
         statuses.push(status(case.conclusion()));
-        page.add(&case, |judged, changed| pictures(judged, changed, &program));
+        page.add(&case, |judged, changed| easel.draw(judged, changed));
     }
     let html = page.finish();
     let out = &wanted.html;
@@ -123,11 +160,47 @@ fn audit(wanted: &Wanted) -> Result<u8, String> {
     Ok(worst.unwrap_or(0))
 }
 
-fn pictures(judged: &Judged, changed: &[ChangedRevision<'_>], program: &std::path::Path) -> Album {
-    let studio = Studio::open(program, album::LONGEST);
-    match judged.open() {
-        Some(file) => Album::of(judged, &file, changed, &studio),
-        None => Album::default(),
+/// What is asked of bundles.
+fn of_bundles(wanted: &Wanted) -> VerifyOptions<'_> {
+    let mut options = match &wanted.anchors {
+        Some(anchors) => VerifyOptions::trusting(anchors, wanted.at),
+        None => VerifyOptions::without_trust(),
+    };
+    if let Some(head) = &wanted.head {
+        options = options.expected_head(head);
+    }
+    match &wanted.password {
+        Some(password) => options.password(Password::new(password)),
+        None => options,
+    }
+}
+
+/// What files are called on the page: without their folders, unless two would have one name.
+fn names(files: &[String]) -> Vec<String> {
+    let short = |path: &String| {
+        Path::new(path)
+            .file_name()
+            .map_or_else(|| path.clone(), |name| name.to_string_lossy().into())
+    };
+    let all: Vec<String> = files.iter().map(short).collect();
+    let is_only = |name: &String| all.iter().filter(|other| *other == name).count() == 1;
+    let named = files.iter().zip(&all);
+    named.map(|(path, name)| if is_only(name) { name } else { path }.clone()).collect()
+}
+
+/// What pictures are made with.
+struct Easel<'e> {
+    program: &'e Path,
+    font: Option<&'e SpareFont>,
+}
+
+impl Easel<'_> {
+    fn draw(&self, judged: &Judged, changed: &[ChangedRevision<'_>]) -> Album {
+        let studio = Studio::open(self.program, self.font, album::LONGEST);
+        match judged.open() {
+            Some(file) => Album::of(judged, &file, changed, &studio),
+            None => Album::default(),
+        }
     }
 }
 
@@ -143,7 +216,7 @@ fn status(conclusion: Option<Conclusion>) -> u8 {
 
 fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, String> {
     let mut files = Vec::new();
-    let (mut html, mut password) = (None, None);
+    let (mut html, mut password, mut head, mut font) = (None, None, None, None);
     let mut anchors = TrustAnchors::none();
     let (mut without_trust, mut lang, mut assumed) = (false, Lang::En, None);
     let mut at = OffsetDateTime::now_utc();
@@ -171,6 +244,17 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, Stri
                 assumed = Some(level.ok_or(format!("--assume-docmdp {text}: not 1, 2 or 3"))?);
             }
             "--password" => password = Some(value()?),
+            "--head" => {
+                let path = value()?;
+                let wrong = |error: &dyn std::fmt::Display| format!("--head {path}: {error}");
+                let json = std::fs::read(&path).map_err(|error| wrong(&error))?;
+                head = Some(serde_json::from_slice(&json).map_err(|error| wrong(&error))?);
+            }
+            "--font" => {
+                let name = value()?;
+                let named = SpareFont::named(&name);
+                font = Some(named.map_err(|error| format!("--font {name}: {error}"))?);
+            }
             "--zh" => lang = Lang::Zh,
             "--en" => lang = Lang::En,
             option if option.starts_with("--") => return Err(format!("unknown option {option}")),
@@ -182,7 +266,7 @@ fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Wanted>, Stri
     }
     let html = html.ok_or("--html is missing: where shall the page go?")?;
     let anchors = (!without_trust).then_some(anchors);
-    Ok(Some(Wanted { files, html, anchors, at, assumed, password, lang }))
+    Ok(Some(Wanted { files, html, anchors, at, assumed, password, head, font, lang }))
 }
 
 #[cfg(test)]
@@ -203,6 +287,14 @@ mod tests {
         assert_eq!(problem("a.pdf --what"), "unknown option --what");
         assert!(problem("a.pdf --at yesterday").starts_with("--at yesterday: "));
         assert!(parsed("--help").unwrap().is_none());
+    }
+
+    #[test]
+    fn files_are_called_by_their_names_unless_two_have_one() {
+        let names =
+            |files: &[&str]| names(&files.iter().map(|&one| one.to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&["a/b/c.pdf", "d.pdf"]), ["c.pdf", "d.pdf"]);
+        assert_eq!(names(&["a/c.pdf", "b/c.pdf", "d/e.pdf"]), ["a/c.pdf", "b/c.pdf", "e.pdf"]);
     }
 
     #[test]

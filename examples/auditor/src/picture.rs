@@ -5,6 +5,8 @@ use std::io::Cursor;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, ImageError};
 
+use crate::fonts::Letters;
+
 /// A component that differs by no more is the same colour to a person.
 const SAME: u8 = 24;
 /// The side of a tile in which pictures are compared, in pixels.
@@ -62,6 +64,7 @@ pub struct Picture {
     pub width: u32,
     pub height: u32,
     pub rgb: Vec<u8>,
+    pub letters: Letters,
 }
 
 impl Picture {
@@ -70,7 +73,7 @@ impl Picture {
         let image = image::RgbImage::from_raw(self.width, self.height, self.rgb.clone())?;
         let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
         let image = image::imageops::thumbnail(&image, width, height);
-        Some(Self { width, height, rgb: image.into_raw() })
+        Some(Self { width, height, rgb: image.into_raw(), letters: self.letters })
     }
 
     /// As a PNG, grey where it has no colour.
@@ -165,7 +168,8 @@ mod tests {
     use super::*;
 
     fn plain(width: u32, height: u32) -> Picture {
-        Picture { width, height, rgb: vec![255; size(width) * size(height) * 3] }
+        let rgb = vec![255; size(width) * size(height) * 3];
+        Picture { width, height, rgb, letters: Letters::Own }
     }
 
     fn with_dot(mut picture: Picture, x: usize, y: usize, colour: [u8; 3]) -> Picture {

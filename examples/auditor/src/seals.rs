@@ -80,7 +80,10 @@ fn places_in(
             continue;
         }
         let page = named.and_then(|page| view.page_number_of(page).ok().flatten());
-        let Some(page) = page.or_else(|| pages.of(view, id)) else { continue };
+        let Some(page) = page.or_else(|| pages.of(view, id)) else {
+            *left_out += 1;
+            continue;
+        };
         if let Some(area) = area_on(view, page, rect) {
             places.push((page, area));
         }

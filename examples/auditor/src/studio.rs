@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::drawing::{Document, Wanted, answer, ask};
+use crate::fonts::SpareFont;
 use crate::picture::Picture;
 
 /// The word of the command line for the process that draws.
@@ -23,13 +24,20 @@ const LONGEST_PAGE: Duration = Duration::from_secs(12);
 /// Who has pages drawn.
 pub struct Studio {
     program: PathBuf,
+    spare: Option<SpareFont>,
     closes: Instant,
 }
 
 impl Studio {
     /// One that has a program draw, and closes after a while.
-    pub fn open(program: &Path, at_most: Duration) -> Self {
-        Self { program: program.to_owned(), closes: Instant::now() + at_most }
+    pub fn open(program: &Path, spare: Option<&SpareFont>, at_most: Duration) -> Self {
+        let closes = Instant::now() + at_most;
+        Self { program: program.to_owned(), spare: spare.cloned(), closes }
+    }
+
+    /// The font for text in fonts that are not embedded.
+    pub fn spare(&self) -> Option<&SpareFont> {
+        self.spare.as_ref()
     }
 
     /// Whether nothing is drawn any more.
@@ -59,6 +67,7 @@ impl Studio {
     fn try_to_draw(&self, document: &Document<'_>, wanted: &[Wanted]) -> Vec<Option<Picture>> {
         let child = Command::new(&self.program)
             .arg(DRAWS)
+            .args(self.spare.iter().flat_map(SpareFont::words))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -121,7 +130,7 @@ mod tests {
         let wanted = Wanted { page: 1, area: Area::WHOLE, width: 9, height: 9 };
         let document = Document { bytes: b"%PDF-1.7", password: "" };
         for program in ["/nowhere/at-all", "/bin/false", "/bin/cat"] {
-            let studio = Studio::open(Path::new(program), Duration::from_secs(2));
+            let studio = Studio::open(Path::new(program), None, Duration::from_secs(2));
             assert!(studio.draw(&document, &[wanted, wanted]).iter().all(Option::is_none));
         }
     }

@@ -69,6 +69,28 @@ impl Words {
         }
     }
 
+    /// The verdict on a bundle of evidence in one sentence.
+    pub fn of_bundle(self, conclusion: Conclusion) -> &'static str {
+        match conclusion {
+            Conclusion::Passed => self.say(
+                "Everything in the bundle is as it says, and whoever sealed it is named below.",
+                "证据包中的内容与其所述一致，签名者见下文。",
+            ),
+            Conclusion::Unsigned => self.say(
+                "Nothing is wrong with it, but nobody sealed it: anybody can have put it together.",
+                "未发现问题，但证据包未经签名：任何人都可能制作它。",
+            ),
+            Conclusion::Indeterminate => self.say(
+                "Nothing shows a forgery, but not everything could be shown.",
+                "未发现伪造，但并非所有内容都能得到证明。",
+            ),
+            Conclusion::Failed => self.say(
+                "Do not rely on this bundle: something in it is not as it says.",
+                "请勿信赖此证据包：其中有内容与其所述不符。",
+            ),
+        }
+    }
+
     /// The verdict on one signature.
     pub fn holds(self, conclusion: Conclusion) -> &'static str {
         match conclusion {
@@ -89,26 +111,27 @@ impl Words {
     /// Whether a signer is trusted.
     pub fn trust(self, status: IdentityStatus) -> &'static str {
         match status {
-            IdentityStatus::Trusted => {
-                self.say("leads to a certificate you trust", "证书链可追溯到您信任的证书")
-            }
+            IdentityStatus::Trusted => self
+                .say("The certificate leads to one that you trust", "证书链可追溯到您信任的证书"),
             IdentityStatus::TrustedDirectly => {
-                self.say("is a certificate you trust", "该证书直接受您信任")
+                self.say("The certificate is one that you trust", "该证书直接受您信任")
             }
-            IdentityStatus::Untrusted => {
-                self.say("leads to no certificate you trust", "证书链未追溯到您信任的证书")
+            IdentityStatus::Untrusted => self
+                .say("The certificate leads to none that you trust", "证书链未追溯到您信任的证书"),
+            IdentityStatus::Expired => self
+                .say("The certificate had expired at the time that counts", "在判定时刻证书已过期"),
+            IdentityStatus::NotYetValid => self.say(
+                "The certificate was not valid yet at the time that counts",
+                "在判定时刻证书尚未生效",
+            ),
+            IdentityStatus::Unsupported => {
+                self.say("The certificate cannot be judged", "无法判断证书")
             }
-            IdentityStatus::Expired => {
-                self.say("had expired at the time that counts", "在判定时刻证书已过期")
-            }
-            IdentityStatus::NotYetValid => {
-                self.say("was not valid yet at the time that counts", "在判定时刻证书尚未生效")
-            }
-            IdentityStatus::Unsupported => self.say("cannot be judged", "无法判断证书"),
-            IdentityStatus::Missing => self.say("there is no certificate", "没有证书"),
-            IdentityStatus::NotChecked => {
-                self.say("was not asked: judged without trust", "未检查信任（按要求不作信任判断）")
-            }
+            IdentityStatus::Missing => self.say("There is no certificate", "没有证书"),
+            IdentityStatus::NotChecked => self.say(
+                "Whether the certificate can be trusted was not asked",
+                "未检查证书是否可信（按要求不作信任判断）",
+            ),
         }
     }
 

@@ -3,6 +3,7 @@
 //! [`all`] lists them with what a strict reader should make of each; the functions are public so that a
 //! test can ask for one by name. Documents too large to be in a list are in [`large`] and [`hostile`].
 
+mod borrowed_font;
 mod colour_profile;
 mod deviations;
 mod encrypted;
@@ -14,6 +15,7 @@ mod linearized;
 mod pages;
 mod standards;
 
+pub use borrowed_font::*;
 pub use deviations::*;
 pub use encrypted::*;
 pub use forms::*;

@@ -6,9 +6,9 @@ use sealwright::report::{ByteRangeState, Change, Integrity};
 
 use super::pictures::{Drawn, Look, sheet};
 use super::text::{apart, put, table};
-use crate::album::{Album, Compared};
+use crate::album::{Album, Compared, MOST_LOOKED_AT};
 use crate::case::Judged;
-use crate::changes::{ChangedRevision, Mark, is_forbidden};
+use crate::changes::{ChangedRevision, MOST_MARKS, Mark, is_forbidden};
 use crate::words::{Words, code};
 
 /// So many changes stand in one table.
@@ -89,22 +89,18 @@ fn notes(
             "签名覆盖范围内的字节被改动。文件中没有保留原来的内容，因此无从对比。",
         ));
     }
-    if judged.encrypted {
-        note(words.say(
-            "The document is encrypted: pictures are there only if the renderer can decrypt it too.",
-            "文档已加密：只有渲染程序也能解密时才有图片。",
+    if album.not_looked_at > 0 {
+        note(&words.fill(
+            "There are pictures enough: in {0} revision(s) it was not looked for pages that look different.",
+            "图片数量已达上限：有 {0} 个版本未查找外观不同的页面。",
+            &[&album.not_looked_at.to_string()],
         ));
     }
-    if album.too_large {
-        note(words.say(
-            "The file is too large for pictures; nothing was rendered.",
-            "文件过大，未渲染任何图片。",
-        ));
-    }
-    if album.too_slow {
-        note(words.say(
-            "Rendering took too long; some pictures are missing.",
-            "渲染时间过长，部分图片缺失。",
+    if album.looked_at_first {
+        note(&words.fill(
+            "Where no change names a page, the first {0} pages were looked at for what looks different.",
+            "更改未指明页面时，仅对比了前 {0} 页的外观。",
+            &[&MOST_LOOKED_AT.to_string()],
         ));
     }
     if album.pages_left_out > 0 {
@@ -132,7 +128,7 @@ fn legend(page: &mut String, words: Words) {
             "3 3",
             words.say(
                 "looks different, though no change names this place: dotted frame, ≠",
-                "外观不同但没有更改指明此处：点线框，≠",
+                "外观不同，但没有更改指明此处：点线框，≠",
             ),
         ),
         (
@@ -140,8 +136,8 @@ fn legend(page: &mut String, words: Words) {
             "url(#hatch)",
             "3 3",
             words.say(
-                "the same where something not permitted was changed: dotted frame, hatched",
-                "同上，且存在不允许的更改：点线框加斜线",
+                "the same, in a revision that changes what is not permitted: dotted frame, hatched, ≠",
+                "同上，且该版本存在不允许的更改：点线框加斜线，≠",
             ),
         ),
     ];
@@ -170,7 +166,7 @@ fn one(page: &mut String, words: Words, revision: &ChangedRevision<'_>, album: &
     };
     let number = revision.number.to_string();
     let title = words.fill(
-        "Revision {0}, written after signature {1}",
+        "Revision {0}, written after signature(s) {1}",
         "第 {0} 版（写于签名 {1} 之后）",
         &[&number, &before],
     );
@@ -292,6 +288,14 @@ fn list(page: &mut String, words: Words, number: u32, marks: &[Mark<'_>]) {
     let rows: Vec<_> = rows.collect();
     if rows.is_empty() {
         return;
+    }
+    if marks.len() >= MOST_MARKS {
+        let text = words.fill(
+            "More places than {0} were changed on page {1}: the last mark stands for all others.",
+            "第 {1} 页被更改之处超过 {0} 处：最后一个标记代表其余各处。",
+            &[&MOST_MARKS.to_string(), &number.to_string()],
+        );
+        put!(page, "<p class=\"note\">{text}</p>");
     }
     let title = words.fill("Changes on page {0}", "第 {0} 页的更改", &[&number.to_string()]);
     let open = if marks.iter().any(|mark| mark.forbidden) { " open" } else { "" };

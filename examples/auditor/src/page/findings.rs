@@ -1,6 +1,6 @@
 //! What was found, with its code and its place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 use sealwright::report::{Finding, Report, Severity};
@@ -89,6 +89,7 @@ struct Found {
 fn gathered<'f>(words: Words, all: impl Iterator<Item = (String, &'f Finding)>) -> Vec<Found> {
     let mut known: HashMap<(String, &'static str, String), usize> = HashMap::new();
     let mut gathered: Vec<Found> = Vec::new();
+    let mut known_pages: HashSet<(usize, String)> = HashSet::new();
     for (signature, finding) in all {
         let code = finding.code.as_str();
         let message = format!("<bdi>{}</bdi>", text(&finding.message_in(words.0)));
@@ -101,9 +102,11 @@ fn gathered<'f>(words: Words, all: impl Iterator<Item = (String, &'f Finding)>) 
         let found = &mut gathered[place];
         found.objects.extend(finding.object.as_deref().map(apart));
         let page = finding.page.map(|page| page.to_string());
-        found
-            .pages
-            .extend(page.filter(|page| found.pages.len() < MOST && !found.pages.contains(page)));
+        if let Some(page) = page
+            && known_pages.insert((place, page.clone()))
+        {
+            found.pages.push(page);
+        }
     }
     gathered.sort_by_key(|found| std::cmp::Reverse(found.severity));
     gathered
@@ -118,7 +121,8 @@ fn listed(all: &[String]) -> String {
     }
 }
 
-fn mark(words: Words, severity: Severity) -> String {
+/// How much a finding weighs, with a sign that tells it without its colour.
+pub fn mark(words: Words, severity: Severity) -> String {
     let (class, sign) = match severity {
         Severity::Error => ("failed", "✕"),
         Severity::Warning => ("indeterminate", "!"),

@@ -1,5 +1,6 @@
 //! The page: one file without scripts that asks nobody for anything.
 
+mod bundle;
 mod changes;
 mod findings;
 mod opinion;
@@ -14,6 +15,7 @@ use sealwright::report::{Conclusion, Lang};
 use time::OffsetDateTime;
 
 use crate::album::Album;
+use crate::bundle::Bundle;
 use crate::case::{Case, Judged};
 use crate::changes::{ChangedRevision, changed};
 use crate::words::Words;
@@ -37,14 +39,44 @@ pub struct Asked {
 pub struct Page {
     words: Words,
     body: String,
-    cases: Vec<(String, Option<Conclusion>)>,
+    told: Vec<Told>,
     asked: Asked,
+}
+
+/// A file that stands on the page.
+struct Told {
+    name: String,
+    conclusion: Option<Conclusion>,
+    /// Whether it lies in the bundle before it.
+    inside: bool,
 }
 
 impl Page {
     /// A page without a file yet.
     pub fn new(asked: Asked) -> Self {
-        Self { words: Words(asked.lang), body: String::new(), cases: Vec::new(), asked }
+        Self { words: Words(asked.lang), body: String::new(), told: Vec::new(), asked }
+    }
+
+    /// Writes what is to be said of a bundle; its documents come next, each by [`Self::add_inside`].
+    pub fn add_bundle(&mut self, bundle: &Bundle) {
+        self.begin(&bundle.name, Some(bundle.verdict.conclusion), false);
+        bundle::all(&mut self.body, self.words, bundle);
+        put!(self.body, "</article>");
+    }
+
+    /// Writes what is to be said of a document in the bundle before it.
+    pub fn add_inside(
+        &mut self,
+        case: &Case,
+        draw: impl FnOnce(&Judged, &[ChangedRevision<'_>]) -> Album,
+    ) {
+        self.begin(&case.name, case.conclusion(), true);
+        self.case(case, draw);
+    }
+
+    fn begin(&mut self, name: &str, conclusion: Option<Conclusion>, inside: bool) {
+        self.told.push(Told { name: name.to_owned(), conclusion, inside });
+        put!(self.body, "<article id=\"file-{}\">", self.told.len());
     }
 
     /// Writes what is to be said of a file, with pictures from `draw`.
@@ -53,10 +85,11 @@ impl Page {
         case: &Case,
         draw: impl FnOnce(&Judged, &[ChangedRevision<'_>]) -> Album,
     ) {
-        let conclusion = case.conclusion();
-        self.cases.push((case.name.clone(), conclusion));
-        let number = self.cases.len();
-        put!(self.body, "<article id=\"file-{number}\">");
+        self.begin(&case.name, case.conclusion(), false);
+        self.case(case, draw);
+    }
+
+    fn case(&mut self, case: &Case, draw: impl FnOnce(&Judged, &[ChangedRevision<'_>]) -> Album) {
         match &case.outcome {
             Err(problem) => opinion::unreadable(&mut self.body, self.words, &case.name, problem),
             Ok(judged) => {
@@ -68,6 +101,7 @@ impl Page {
                 opinion::verdict(body, *words, &case.name, judged);
                 opinion::timeline(body, *words, judged);
                 signatures::all(body, *words, &judged.report);
+                pictures::about(body, *words, judged, &album);
                 changes::all(body, *words, judged, &changed, &album);
                 pictures::seals(body, *words, judged, &album);
                 pictures::now(body, *words, &album);
@@ -101,7 +135,7 @@ impl Page {
             self.heading(),
             self.terms()
         );
-        if self.cases.len() > 1 {
+        if self.told.len() > 1 {
             self.contents(&mut page);
         }
         page.push_str(&self.body);
@@ -114,13 +148,14 @@ impl Page {
     }
 
     fn title(&self) -> String {
-        match self.cases.as_slice() {
-            [(name, conclusion)] => {
+        let files: Vec<&Told> = self.told.iter().filter(|told| !told.inside).collect();
+        match files.as_slice() {
+            [Told { name, conclusion, .. }] => {
                 format!("{}: {}", self.words.verdict(*conclusion), text(name))
             }
-            cases => {
-                let count = cases.len().to_string();
-                self.words.fill("Audit of {0} documents", "{0} 份文档的审计报告", &[&count])
+            files => {
+                let count = files.len().to_string();
+                self.words.fill("Audit of {0} files", "{0} 个文件的审计报告", &[&count])
             }
         }
     }
@@ -138,6 +173,13 @@ impl Page {
             ),
         };
         let mut terms = format!("<span>{trust}</span>");
+        if self.asked.anchors == Some(0) {
+            let text = words.say(
+                "no certificate was given to trust (--trust), so no signer is trusted",
+                "未指定受信任的证书（--trust），因此所有签名人均不受信任",
+            );
+            put!(terms, "<span>{text}</span>");
+        }
         if let Some(level) = self.asked.assumed {
             let text = words.fill(
                 "judged as if certified at level {0}",
@@ -152,10 +194,11 @@ impl Page {
     fn contents(&self, page: &mut String) {
         put!(page, "<article><section><h2>{}</h2>", self.title());
         let heads = [self.words.say("File", "文件"), self.words.say("Verdict", "结论")];
-        let rows = self.cases.iter().zip(1..).map(|((name, conclusion), number)| {
+        let rows = self.told.iter().zip(1..).map(|(Told { name, conclusion, inside }, number)| {
             let verdict = self.words.verdict(*conclusion);
+            let class = if *inside { " class=\"inside\"" } else { "" };
             vec![
-                format!("<a href=\"#file-{number}\">{}</a>", apart(name)),
+                format!("<a{class} href=\"#file-{number}\">{}</a>", apart(name)),
                 format!(
                     "<span class=\"word {}\">{} {verdict}</span>",
                     opinion::class(*conclusion),

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use sealwright::report::{Conclusion, EventCode, Finding, Report, Severity};
+use sealwright::report::{Conclusion, Event, EventCode, Finding, IdentityStatus, Report, Severity};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::text::{apart, put, text};
 use crate::case::Judged;
@@ -37,15 +39,26 @@ pub fn sign(conclusion: Option<Conclusion>) -> &'static str {
 
 /// That nothing can be said, and why.
 pub fn unreadable(page: &mut String, words: Words, name: &str, problem: &str) {
-    head(page, words, name, None);
+    head(page, words, name, None, words.sentence(None));
     put!(page, "<p><code>{}</code></p></div>", text(problem));
 }
 
 /// The verdict.
 pub fn verdict(page: &mut String, words: Words, name: &str, judged: &Judged) {
     let report = &judged.report;
-    head(page, words, name, Some(report.conclusion));
+    let conclusion = Some(report.conclusion);
+    head(page, words, name, conclusion, words.sentence(conclusion));
     reasons(page, words, report);
+    let is_asked =
+        report.signatures.iter().any(|one| one.identity.status != IdentityStatus::NotChecked);
+    if !report.signatures.is_empty() && !is_asked {
+        let text = words.say(
+            "Whether the signers can be trusted was not asked: anybody can put any name into a \
+             certificate of his own.",
+            "未判断签名人是否可信：任何人都可以在自制证书中写入任意名称。",
+        );
+        put!(page, "<p>{text}</p>");
+    }
     let file = &report.file;
     put!(page, "<dl>");
     let mut row = |term: &str, value: &str| put!(page, "<dt>{term}</dt><dd>{value}</dd>");
@@ -66,12 +79,19 @@ pub fn verdict(page: &mut String, words: Words, name: &str, judged: &Judged) {
     put!(page, "</dl></div>");
 }
 
-fn head(page: &mut String, words: Words, name: &str, conclusion: Option<Conclusion>) {
+/// The name of a file, the verdict in one word and in one sentence.
+pub fn head(
+    page: &mut String,
+    words: Words,
+    name: &str,
+    conclusion: Option<Conclusion>,
+    sentence: &str,
+) {
     let (class, sign) = (class(conclusion), sign(conclusion));
     put!(page, "<div class=\"verdict {class}\"><p class=\"file\">{}</p>", apart(name));
     let word = words.verdict(conclusion);
     put!(page, "<h2><span class=\"sign\" aria-hidden=\"true\">{sign}</span> {word}</h2>");
-    put!(page, "<p class=\"sentence\">{}</p>", words.sentence(conclusion));
+    put!(page, "<p class=\"sentence\">{sentence}</p>");
 }
 
 /// What weighs most, each once.
@@ -86,10 +106,14 @@ fn reasons(page: &mut String, words: Words, report: &Report) {
     });
     let of_file = report.findings.iter().map(|finding| (None, finding));
     let mut told: Vec<&Finding> = Vec::new();
-    let mut lines = String::new();
+    let (mut lines, mut more) = (String::new(), 0_usize);
     for (index, finding) in of_file.chain(of_signatures) {
         let known = told.iter().any(|one| one.code == finding.code);
-        if finding.severity < weight || known || told.len() >= MOST_REASONS {
+        if finding.severity < weight || known {
+            continue;
+        }
+        if told.len() >= MOST_REASONS {
+            more += 1;
             continue;
         }
         told.push(finding);
@@ -97,6 +121,14 @@ fn reasons(page: &mut String, words: Words, report: &Report) {
             words.fill("Signature {0}: ", "第 {0} 个签名：", &[&index.to_string()])
         });
         put!(lines, "<li>{about}{}</li>", text(&finding.message_in(words.0)));
+    }
+    if more > 0 {
+        let text = words.fill(
+            "and {0} more, listed among the findings",
+            "另有 {0} 项，列于“检查发现”",
+            &[&more.to_string()],
+        );
+        put!(lines, "<li class=\"soft\">{text}</li>");
     }
     if !lines.is_empty() {
         put!(page, "<ul>{lines}</ul>");
@@ -117,6 +149,27 @@ fn signatures(words: Words, report: &Report) -> String {
         format!("<span class=\"word {class}\">{sign} {word}: {}</span>", count(kind))
     });
     told.collect::<Vec<_>>().join(" &nbsp; ")
+}
+
+/// An event in words, its instant and its bytes in the form that they have everywhere on the page.
+fn sentence(words: Words, event: &Event) -> String {
+    let mut event = event.clone();
+    for value in &mut event.values {
+        match event.code {
+            EventCode::TimeClaimed | EventCode::TimeProven => {
+                if let Ok(time) = OffsetDateTime::parse(value, &Rfc3339) {
+                    *value = words.instant(time);
+                }
+            }
+            EventCode::Written => {
+                if let Ok(number) = value.parse() {
+                    *value = grouped(number);
+                }
+            }
+            _ => {}
+        }
+    }
+    event.message_in(words.0)
 }
 
 /// How the file came about, revision by revision.
@@ -146,7 +199,7 @@ pub fn timeline(page: &mut String, words: Words, judged: &Judged) {
                 EventCode::Passed => "fine",
                 _ => "",
             };
-            let message = text(&event.message_in(words.0));
+            let message = text(&sentence(words, event));
             put!(page, "<li class=\"{class}\"><bdi>{message}</bdi></li>");
         }
         let more = revision.events.len().saturating_sub(MOST_EVENTS);

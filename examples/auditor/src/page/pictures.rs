@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
-use super::text::{base64, put, text};
+use super::text::{apart, base64, put, text};
 use crate::album::{Album, Shown};
 use crate::case::Judged;
+use crate::fonts::Letters;
 use crate::picture::Area;
 use crate::words::Words;
 
@@ -131,6 +132,51 @@ fn missing(words: Words, shown: &Shown) -> &'static str {
     }
 }
 
+/// What is to be known of all pictures of a file; nothing where there is nothing to say.
+pub fn about(page: &mut String, words: Words, judged: &Judged, album: &Album) {
+    let mut lines: Vec<String> = Vec::new();
+    let mut say = |en, zh| lines.push(words.say(en, zh).to_owned());
+    if album.too_large {
+        say(
+            "The file is too large for pictures; nothing was rendered.",
+            "文件过大，未渲染任何图片。",
+        );
+    }
+    if album.too_slow {
+        say("Rendering took too long; some pictures are missing.", "渲染时间过长，部分图片缺失。");
+    }
+    if judged.encrypted && album.is_blank() {
+        say(
+            "The document is encrypted, and the renderer could not open it.",
+            "文档已加密，渲染程序未能打开。",
+        );
+    }
+    match (album.letters, &album.lent) {
+        (Letters::Own, _) => {}
+        (Letters::Borrowed, lent) => lines.push(words.fill(
+            "Some text is in fonts that the file does not bring along. It is drawn here with {0}, as \
+             far as that has its letters: another program may draw it otherwise, and so may one that \
+             has the font.",
+            "部分文字使用了文件未嵌入的字体，此处以 {0} 代替绘制（仅限其中有的字形）：\
+             其他程序或装有该字体的程序，显示可能不同。",
+            &[&apart(lent.as_deref().unwrap_or("?"))],
+        )),
+        (Letters::Missing, _) => say(
+            "Some text is in fonts that the file does not bring along, and no font was at hand to draw \
+             it with: it is missing from the pictures, not from the document. Name a font with --font.",
+            "部分文字使用了文件未嵌入的字体，而此处没有可用的字体：这些文字只在图片中缺失，\
+             文档中仍然存在。可用 --font 指定字体。",
+        ),
+    }
+    if lines.is_empty() {
+        return;
+    }
+    let title = words.say("About the pictures", "关于图片");
+    put!(page, "<section><h3>{title}</h3>");
+    lines.iter().for_each(|line| put!(page, "<p>{line}</p>"));
+    put!(page, "</section>");
+}
+
 /// The places of the signatures, enlarged.
 pub fn seals(page: &mut String, words: Words, judged: &Judged, album: &Album) {
     if judged.report.signatures.is_empty() {
@@ -186,8 +232,8 @@ pub fn seals(page: &mut String, words: Words, judged: &Judged, album: &Album) {
     put!(page, "</div>");
     if album.places_left_out > 0 {
         let text = words.fill(
-            "{0} more places are not shown.",
-            "另有 {0} 处未显示。",
+            "{0} more places of signatures are not shown.",
+            "另有 {0} 处签名位置未显示。",
             &[&album.places_left_out.to_string()],
         );
         put!(page, "<p class=\"note\">{text}</p>");
@@ -201,11 +247,15 @@ pub fn now(page: &mut String, words: Words, album: &Album) {
         return;
     }
     put!(page, "<section><h3>{}</h3>", words.say("The document as it is now", "文档现状"));
-    let text = words.say(
-        "The first page, and pages with signatures. Blue frames are the places of signatures, with \
-         their numbers.",
-        "首页及含签名的页面。蓝色框为签名位置，数字为签名编号。",
-    );
+    let is_signed = album.now.iter().any(|one| !one.places.is_empty());
+    let text = match is_signed {
+        true => words.say(
+            "The first page, and pages with signatures. Dashed blue frames are the places of \
+             signatures, with their numbers.",
+            "首页及含签名的页面。蓝色虚线框为签名位置，数字为签名编号。",
+        ),
+        false => words.say("The first page.", "首页。"),
+    };
     put!(page, "<p class=\"note\">{text}</p><div class=\"pages\">");
     for one in &album.now {
         let about = words.fill("Page {0}", "第 {0} 页", &[&one.page.to_string()]);
@@ -217,5 +267,14 @@ pub fn now(page: &mut String, words: Words, album: &Album) {
         let sheet = sheet(words, &one.shown, &about, &marks.collect::<Vec<_>>(), false);
         put!(page, "<figure><figcaption>{about}</figcaption>{sheet}</figure>");
     }
-    put!(page, "</div></section>");
+    put!(page, "</div>");
+    if album.now_left_out > 0 {
+        let text = words.fill(
+            "{0} more pages with signatures are not shown.",
+            "另有 {0} 个含签名的页面未显示。",
+            &[&album.now_left_out.to_string()],
+        );
+        put!(page, "<p class=\"note\">{text}</p>");
+    }
+    put!(page, "</section>");
 }

@@ -10,7 +10,7 @@ use sealwright::report::{
 
 use super::findings;
 use super::opinion::{class, sign};
-use super::text::{apart, name_of, put, text};
+use super::text::{apart, put, text};
 use crate::words::Words;
 
 /// So many signatures are described.
@@ -73,17 +73,17 @@ fn one(page: &mut String, words: Words, signature: &SignatureReport) {
 }
 
 fn who(words: Words, identity: &Identity) -> String {
-    let Some(subject) = &identity.subject else {
+    let Some(name) = identity.name() else {
         return words
             .say("unknown: there is no readable certificate", "未知：没有可读取的证书")
             .to_owned();
     };
-    let issuer = identity.issuer.as_deref().map_or_else(|| "?".to_owned(), name_of);
+    let issuer = identity.issuer_name().unwrap_or_else(|| "?".to_owned());
     let issued = words.fill("issued by {0}", "颁发者：{0}", &[&apart(&issuer)]);
     format!(
-        "<strong>{}</strong>, {issued}<br><span class=\"soft\">{} {}</span>",
-        apart(&name_of(subject)),
-        words.say("The certificate", "证书："),
+        "<strong>{}</strong>{}{issued}<br><span class=\"soft\">{}</span>",
+        apart(&name),
+        words.say(", ", "，"),
         words.trust(identity.status)
     )
 }
@@ -119,11 +119,24 @@ fn when(words: Words, signature: &SignatureReport) -> String {
 fn faces(words: Words, signature: &SignatureReport) -> String {
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     signature.faces.iter().for_each(|face| *places.entry(&face.digest).or_default() += 1);
+    let all = places.len();
     let lines = places.into_iter().take(MOST_SEALS).map(|(digest, count)| {
-        let told = words.fill("in {0} place(s)", "共 {0} 处", &[&count.to_string()]);
-        format!("<code>{}</code>, {told}", text(digest))
+        let digest = format!("<code>{}</code>", text(digest));
+        words.fill(
+            "A seal in {0} place(s); the digest of what it looks like is {1}",
+            "一枚印章，共 {0} 处；图样摘要 {1}",
+            &[&count.to_string(), &digest],
+        )
     });
-    lines.collect::<Vec<_>>().join("<br>")
+    let mut lines: Vec<String> = lines.collect();
+    lines.extend(more_seals(words, all));
+    lines.join("<br>")
+}
+
+/// That there are more seals than are described.
+fn more_seals(words: Words, all: usize) -> Option<String> {
+    let more = all.checked_sub(MOST_SEALS).filter(|more| *more > 0)?.to_string();
+    Some(words.fill("{0} more seals are not described.", "另有 {0} 枚印章未列出。", &[&more]))
 }
 
 fn authority(words: Words, stated: &StatedAuthority) -> String {
@@ -142,6 +155,7 @@ fn authority(words: Words, stated: &StatedAuthority) -> String {
         say("for organization {0}", "代表企业 {0}", &organization.id);
     }
     lines.extend(stated.seals.iter().take(MOST_SEALS).map(|seal| stated_seal(words, seal)));
+    lines.extend(more_seals(words, stated.seals.len()));
     lines.join("<br>")
 }
 

@@ -41,46 +41,6 @@ fn hides(letter: char) -> bool {
         || matches!(letter, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{20D0}'..='\u{20FF}')
 }
 
-/// The common name of a subject (RFC 4514), else its organization, else all of it.
-pub fn name_of(subject: &str) -> String {
-    let parts = parts(subject);
-    let of = |kind: &str| {
-        let found = parts.iter().find_map(|part| {
-            let (name, value) = part.split_once('=')?;
-            name.trim().eq_ignore_ascii_case(kind).then(|| unescaped(value.trim()))
-        });
-        found.filter(|name| !name.is_empty())
-    };
-    of("CN").or_else(|| of("O")).unwrap_or_else(|| subject.to_owned())
-}
-
-/// The parts of a distinguished name, by the commas and plus signs that are not escaped.
-fn parts(subject: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut escaped = false;
-    for letter in subject.chars() {
-        if !escaped && matches!(letter, ',' | '+') {
-            parts.push(String::new());
-        } else if let Some(last) = parts.last_mut() {
-            last.push(letter);
-        }
-        escaped = letter == '\\' && !escaped;
-    }
-    parts
-}
-
-fn unescaped(value: &str) -> String {
-    let mut plain = String::new();
-    let mut escaped = false;
-    for letter in value.chars() {
-        escaped = letter == '\\' && !escaped;
-        if !escaped {
-            plain.push(letter);
-        }
-    }
-    plain
-}
-
 /// Bytes in base64 (RFC 4648, 4).
 pub fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -135,14 +95,6 @@ mod tests {
             "<bdi>&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;\u{FFFD}fdp.exe\u{FFFD}\u{FFFD}o\u{FFFD}</bdi>"
         );
         assert_eq!(text(&"甲".repeat(1_000)).chars().count(), LONGEST + 1);
-    }
-
-    #[test]
-    fn the_name_of_a_subject_is_its_common_name() {
-        assert_eq!(name_of("C=CN,O=甲公司,CN=王\\, 方"), "王, 方");
-        assert_eq!(name_of("O=甲公司+L=深圳,C=CN"), "甲公司");
-        assert_eq!(name_of("C=CN"), "C=CN");
-        assert_eq!(name_of("O=a\\,CN=b"), "a,CN=b");
     }
 
     #[test]

@@ -83,10 +83,20 @@ impl Browser {
 
     /// Leaves a picture of the page to be looked at.
     pub fn photograph(&self, name: &str, page: &str, width: u64, height: u64) {
+        self.take(name, page, (width, height), "--blink-settings=preferredColorScheme=1");
+    }
+
+    /// The same for whoever likes his screen dark.
+    pub fn photograph_in_the_dark(&self, name: &str, page: &str, width: u64, height: u64) {
+        let dark = "--blink-settings=preferredColorScheme=0";
+        self.take(&format!("{name}-dark"), page, (width, height), dark);
+    }
+
+    fn take(&self, name: &str, page: &str, (width, height): (u64, u64), scheme: &str) {
         let frame = frame(name, page, width, height);
         let png = folder().join(format!("{name}.png"));
         let window = format!("--window-size={},{height}", width.max(600));
-        self.chromium.run(&frame, &[&format!("--screenshot={}", png.display()), &window]);
+        self.chromium.run(&frame, &[&format!("--screenshot={}", png.display()), &window, scheme]);
         assert!(fs::metadata(&png).unwrap().len() > 10_000, "{}", png.display());
         println!("{}", png.display());
     }

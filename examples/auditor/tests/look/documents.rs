@@ -82,6 +82,7 @@ pub fn covered_up(bytes: &[u8]) -> Vec<u8> {
 /// A page that draws a form that draws another one four times, and so on.
 pub fn drawn_without_end() -> Vec<u8> {
     let mut pdf = Pdf::new();
+    pdf.trailer("/Root 1 0 R");
     pdf.set(1, "<< /Type /Catalog /Pages 2 0 R >>");
     pdf.set(2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
     let form = |next: u32| {

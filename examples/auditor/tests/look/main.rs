@@ -4,20 +4,38 @@
 //! under the target folder, in `auditor/`, to be looked at.
 
 mod browser;
+mod bundles;
+#[path = "../../../../tests/execution/cast.rs"]
+mod cast;
 mod documents;
+#[path = "../../../../tests/world/mod.rs"]
+mod world;
 
 use std::fs;
 use std::process::Command;
 
 use browser::{Browser, Seen, folder};
+use sealwright::execution::evidence::{VerifyOptions, unpack};
+use sealwright_testdata::documents::without_its_font;
+
+/// Leaves a file in the folder; its path.
+fn left(name: &str, bytes: impl AsRef<[u8]>) -> String {
+    let path = folder().join(name);
+    fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
 
 /// Runs the auditor over a document; the page and the exit status.
 fn audited(name: &str, document: &[u8], options: &[&str]) -> (String, i32) {
-    let folder = folder();
-    let (pdf, html) = (folder.join(format!("{name}.pdf")), folder.join(format!("{name}.html")));
-    fs::write(&pdf, document).unwrap();
+    let file = left(&format!("{name}.pdf"), document);
+    audited_all(name, &[&file], options)
+}
+
+/// Runs the auditor over files.
+fn audited_all(name: &str, files: &[&str], options: &[&str]) -> (String, i32) {
+    let html = folder().join(format!("{name}.html"));
     let output = Command::new(env!("CARGO_BIN_EXE_auditor"))
-        .arg(&pdf)
+        .args(files)
         .arg("--html")
         .arg(&html)
         .args(options)
@@ -63,20 +81,19 @@ fn has(seen: &Seen, heading: &str) -> bool {
 #[test]
 fn an_honest_contract_shows_two_seals_and_no_attack() {
     let documents::Sealed { pdf, root, at } = documents::sealed_by_both();
-    let trust = folder().join("honest-root.pem");
-    fs::write(&trust, root).unwrap();
-    let trust = trust.to_str().unwrap();
+    let trust = left("honest-root.pem", root);
     for (name, lang, verdict, seals) in [
         ("honest-en", "--en", "Passed", "Seals and signatures"),
         ("honest-zh", "--zh", "通过", "印章与签名"),
     ] {
-        let options = ["--trust", trust, "--at", &at, lang];
+        let options = ["--trust", &trust, "--at", &at, lang];
         let (page, status) = audited(name, &pdf, &options);
         assert_eq!(status, 0, "{name}");
         assert!(page.contains(documents::FIRST) && page.contains(documents::SECOND), "{name}");
         assert_eq!(page.matches("class=\"m-bad\"").count(), 2, "{name}: in the legend alone");
         assert!(!page.contains("≠</text>"), "{name}: everything that is seen is explained");
         assert!(page.contains("class=\"m-ok\""), "{name}");
+        assert!(!page.contains("was not asked") && !page.contains("未判断"), "{name}");
         let Some(browser) = Browser::find() else { continue };
         let seen = looked_at(&browser, name, &page);
         assert!(has(&seen, verdict) && has(&seen, seals), "{name}: {:?}", seen.headings);
@@ -90,12 +107,96 @@ fn what_was_covered_up_after_signing_is_marked() {
     let pdf = documents::covered_up(&documents::sealed_by_both().pdf);
     let (page, status) = audited("tampered", &pdf, &["--without-trust"]);
     assert_eq!(status, 1);
+    assert!(page.contains("anybody can put any name into"), "trust was not asked");
     assert!(page.contains("no rule permits it"));
     // The change names no place on the page: the pictures show it.
     assert!(page.contains(">≠</text>"), "the covered lines are marked");
     let Some(browser) = Browser::find() else { return };
     let seen = looked_at(&browser, "tampered", &page);
     assert!(has(&seen, "Failed") && has(&seen, "not permitted"), "{:?}", seen.headings);
+    browser.photograph_in_the_dark("tampered", &page, 1_200, seen.height.min(9_000));
+}
+
+#[test]
+fn a_bundle_is_judged_with_each_of_its_documents() {
+    let bundles::Made { zip, roots, head, at } = bundles::honest();
+    let (zip, roots) = (left("evidence.zip", zip), left("evidence-roots.pem", roots));
+    let head = left("evidence-head.json", head);
+    for (name, lang, complete, law) in [
+        ("bundle-en", "--en", "complete: it ends at the head", "13 (4)"),
+        ("bundle-zh", "--zh", "完整：其末端与外部留存的链头一致", "电子签名法"),
+    ] {
+        let options = ["--trust", &roots, "--head", &head, "--at", &at, lang];
+        let (page, status) = audited_all(name, &[&zip], &options);
+        assert_eq!(status, 0, "{name}");
+        assert!(page.contains(complete) && page.contains(law), "{name}");
+        assert!(page.contains("contract.signed"), "{name}: the trail is told");
+        assert!(page.contains("evidence.zip › doc_1"), "{name}: its document is judged");
+        let Some(browser) = Browser::find() else { continue };
+        let seen = looked_at(&browser, name, &page);
+        assert!(seen.images >= 6, "{name}: {}", seen.images);
+    }
+}
+
+#[test]
+fn an_encrypted_document_is_drawn_with_its_password_alone_and_in_a_bundle() {
+    let bundles::Made { zip, .. } = bundles::encrypted();
+    let unpacked = {
+        let options = VerifyOptions::without_trust();
+        let unpacked = unpack(&zip, &options).unwrap();
+        unpacked.documents.values().next().unwrap().to_vec()
+    };
+    let zip = left("encrypted.zip", &zip);
+    let pdf = left("encrypted-alone.pdf", unpacked);
+    for (name, file) in [("encrypted", &pdf), ("encrypted-bundle", &zip)] {
+        let with = ["--without-trust", "--password", "user"];
+        let (page, status) = audited_all(name, &[file], &with);
+        assert_eq!(status, 0, "{name}");
+        assert!(page.matches("data:image/png").count() >= 4, "{name}");
+        assert!(!page.contains("could not open it"), "{name}");
+        if let Some(browser) = Browser::find() {
+            looked_at(&browser, name, &page);
+        }
+        let closed = format!("{name}-closed");
+        let (page, status) = audited_all(&closed, &[file], &["--without-trust"]);
+        assert_eq!(status, 2, "{name}: not certain without the password");
+        assert!(page.contains("needs a password"), "{name}");
+        assert!(!page.contains("data:image/png"), "{name}");
+        assert!(page.contains("could not open it"), "{name}: why there is no picture");
+    }
+}
+
+#[test]
+fn several_files_have_a_list_of_their_verdicts() {
+    let sealed = documents::sealed_by_both().pdf;
+    let honest = left("several-honest.pdf", &sealed);
+    let tampered = left("several-tampered.pdf", documents::covered_up(&sealed));
+    let unsigned = left("several-unsigned.pdf", sealwright_testdata::contract::PDF);
+    let nowhere = "nowhere/several-missing.pdf";
+    let files = [honest.as_str(), &tampered, &unsigned, nowhere];
+    let (page, status) = audited_all("several", &files, &["--without-trust"]);
+    assert_eq!(status, 4, "one cannot be read");
+    for name in ["several-honest.pdf", "several-tampered.pdf", "several-missing.pdf"] {
+        assert!(page.contains(&format!("<bdi>{name}</bdi>")), "{name}, without its folder");
+    }
+    assert!(!page.contains(folder().to_str().unwrap()), "no folder of this machine is told");
+    let Some(browser) = Browser::find() else { return };
+    let seen = looked_at(&browser, "several", &page);
+    for heading in ["Audit of 4 files", "Passed", "Failed", "Unsigned", "Unreadable"] {
+        assert!(has(&seen, heading), "{heading}: {:?}", seen.headings);
+    }
+}
+
+#[test]
+fn text_in_fonts_that_are_not_embedded_is_drawn_and_said() {
+    let font =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/fonts/NotoSerifCJKsc-subset.otf");
+    let (page, _) = audited("borrowed", &without_its_font(), &["--font", font]);
+    assert!(page.contains("NotoSerifCJKsc-subset"), "which font was lent");
+    let (page, _) = audited("borrowed-zh", &without_its_font(), &["--font", font, "--zh"]);
+    assert!(page.contains("未嵌入"));
+    let Some(browser) = Browser::find() else { return };
+    looked_at(&browser, "borrowed", &page);
 }
 
 #[test]
@@ -128,6 +229,7 @@ fn a_file_that_cannot_be_read_or_drawn_leaves_a_page() {
     // A page whose content never ends drawing: forms that draw each other.
     let (page, status) = audited("undrawable", &documents::drawn_without_end(), &[]);
     assert_eq!(status, 3);
+    assert!(page.contains("This page cannot be rendered"));
     assert!(page.contains("</html>"));
     assert!(page.len() < 4 << 20);
 }
