@@ -189,6 +189,7 @@ pub mod limits;
 #[cfg(doc)]
 pub mod manual;
 pub mod organization;
+mod painting;
 pub mod pdf;
 pub mod pki;
 pub mod placement;

@@ -22,7 +22,8 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
     (2, "pki", &["digest", "limits", "instant"]),
     (2, "report", &["geometry", "digest", "instant"]),
     (3, "decision", &["audit", "digest", "identity"]),
-    (3, "inspection", &["pdf", "report", "geometry", "limits"]),
+    (3, "painting", &["pdf"]),
+    (4, "inspection", &["painting", "pdf", "report", "geometry", "limits"]),
     (4, "organization", &["decision", "audit", "identity", "digest", "instant"]),
     (
         5,
@@ -121,6 +122,7 @@ const FLOORS: &[(u8, &str, &[&str])] = &[
         "verification",
         &[
             "inspection",
+            "painting",
             "statement",
             "pdf",
             "pki",

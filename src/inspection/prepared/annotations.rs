@@ -4,9 +4,8 @@
 use std::collections::HashMap;
 
 use super::found::Found;
-use super::graphics::{Matrix, State};
-use super::painter::Painter;
-use super::resources::numbers;
+use super::shown::Shown;
+use crate::painting::{Cache, Matrix, State, Walk, numbers, sorted};
 use crate::pdf::{
     Content, Dictionary, Error, Field, Object, ObjectId, Operand, Page, Revision, text_string,
 };
@@ -28,12 +27,13 @@ pub(super) struct Fields {
 }
 
 /// Draws the annotations of a page over it; tells for each when its drawing began.
-pub(super) fn draw(
-    painter: &mut Painter<'_, '_, '_>,
+pub(super) fn draw<'r, 'f>(
+    cache: &mut Cache<'r, 'f>,
+    shown: &mut Shown<'_, 'r, 'f>,
     page: &Page,
     (fields, found): (&Fields, &mut Found),
 ) -> Result<Vec<(u64, ObjectId)>, Error> {
-    let revision = painter.cache.revision;
+    let revision = shown.revision;
     let (mut drawn, mut unprinted) = (Vec::new(), 0_u64);
     let Some(list) = page.dictionary().get(b"Annots") else { return Ok(drawn) };
     let list = revision.resolve(list)?;
@@ -44,8 +44,7 @@ pub(super) fn draw(
         let kind = annotation.name(b"Subtype");
         let Some(appearance) = appearance(revision, annotation)? else { continue };
         let rect = numbers::<4>(revision, annotation.get(b"Rect"))?;
-        let Some([x, y, z, w]) = rect else { continue };
-        let rect = [x.min(z), y.min(w), x.max(z), y.max(w)];
+        let Some(rect) = rect.map(sorted) else { continue };
         if rect[0] >= rect[2] || rect[1] >= rect[3] || matches!(kind, Some(b"Popup")) {
             continue;
         }
@@ -59,7 +58,7 @@ pub(super) fn draw(
         if flags & PRINTED == 0 && !matches!(kind, Some(b"Link" | b"Widget")) {
             unprinted += 1;
         }
-        let form = match painter.cache.form(appearance) {
+        let form = match cache.form(appearance) {
             Ok(Some(form)) => form,
             Ok(None) => continue,
             Err(error) => {
@@ -77,26 +76,22 @@ pub(super) fn draw(
             found.add(finding);
         }
         let hidden = match annotation.get(b"OC") {
-            Some(layer) => !painter.layers.shows(revision, layer)?,
+            Some(layer) => !shown.layers.shows(revision, layer)?,
             None => false,
         };
         if hidden {
             continue;
         }
         // §12.5.5: what the form's matrix makes of its box is put into the rectangle.
-        let bbox = form.bbox.unwrap_or([0.0, 0.0, 1.0, 1.0]);
-        let [left, bottom, right, top] = form.matrix.bounds(bbox);
-        let (width, height) = (right - left, top - bottom);
-        if width <= 0.0 || height <= 0.0 {
+        let own = form.matrix.bounds(form.bbox.unwrap_or([0.0, 0.0, 1.0, 1.0]));
+        if own[0] >= own[2] || own[1] >= own[3] {
             continue;
         }
-        let (across, up) = ((rect[2] - rect[0]) / width, (rect[3] - rect[1]) / height);
         let mut state = State::new(rect);
-        let (x, y) = (rect[0] - left * across, rect[1] - bottom * up);
-        state.ctm = Matrix([across, 0.0, 0.0, up, x, y]);
-        drawn.push((painter.canvas.now(), id));
-        painter.lenient = kind == Some(b"Widget");
-        painter.form(&form, state)?;
+        state.ctm = Matrix::onto(own, rect);
+        drawn.push((shown.canvas.now(), id));
+        shown.lenient = kind == Some(b"Widget");
+        Walk::new(cache, shown).form(&form, state)?;
     }
     if unprinted > 0 {
         let mut finding = Finding::new(Code::PrepUnprintedAnnotation).with(unprinted);

@@ -4,6 +4,7 @@
 //! was painted over all of them later.
 
 use crate::limits::{Limit, LimitExceeded, Meter};
+use crate::painting::{Bounds, Colour};
 use crate::pdf::ObjectId;
 
 /// Cells across and down: about three points each on a page of A4.
@@ -14,12 +15,6 @@ pub(super) const POINTS: usize = 8;
 
 /// Pieces of text on one page that are followed; those beyond are not looked at.
 const MOST_RUNS: usize = 50_000;
-
-/// Left, bottom, right, top in user space.
-pub(super) type Bounds = [f64; 4];
-
-/// A colour of a device, as red, green and blue; `None` for one that cannot be told.
-pub(super) type Colour = Option<[u8; 3]>;
 
 /// What was painted on one cell last.
 #[derive(Clone, Copy, Default)]

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::found::Found;
 use crate::limits::{Limit, LimitExceeded};
+use crate::painting::numbers;
 use crate::pdf::{Content, Dictionary, Entry, Error, Object, ObjectId, Revision, Stream};
 use crate::report::{Code, Finding};
 
@@ -147,7 +148,7 @@ impl<'r, 'f> Walk<'r, 'f> {
                 Some(Likeness::Image(integer(b"Width"), integer(b"Height")))
             }
             (_, Some(b"Form"), Object::Stream(_)) => {
-                let bbox = super::resources::numbers::<4>(self.revision, dictionary.get(b"BBox"))?;
+                let bbox = numbers::<4>(self.revision, dictionary.get(b"BBox"))?;
                 let is_empty =
                     |[x, y, z, w]: &[f64; 4]| x >= z || y >= w || integer(b"Length") == 0;
                 bbox.filter(|bbox| !is_empty(bbox))

@@ -9,27 +9,23 @@
 
 mod annotations;
 mod canvas;
-mod font;
+mod contradiction;
 mod found;
 mod graph;
-mod graphics;
 mod layers;
 mod leftovers;
-mod painter;
-mod path;
-mod resources;
+mod shown;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use annotations::Fields;
 use canvas::Canvas;
 use found::Found;
-use graphics::State;
 use layers::Layers;
-use painter::{Painter, Tally, tell};
-use resources::{Cache, numbers};
+use shown::{Shown, Tally, tell};
 
-use crate::pdf::{Error, Object, ObjectId, Page, Revision};
+use crate::painting::{Cache, State, Unknown, Walk, common, numbers, page_content, sorted};
+use crate::pdf::{Error, Page, Revision};
 use crate::report::{Code, Finding, Severity};
 
 /// So many bytes of [`Limits::work`](crate::limits::Limits::work) are one step of drawing.
@@ -109,25 +105,21 @@ pub fn prepared_content(revision: &Revision<'_>) -> Result<PreparedContents, Err
     before_signing(revision, &mut found)?;
     let layers = Layers::read(revision, &mut found)?;
     let fields = Fields::read(revision, &mut found)?;
-    let mut cache = Cache::new(revision);
+    let mut cache = Cache::new(revision, Unknown::Usual);
     let mut canvas = Canvas::new(revision.file().limits().work / WORK_PER_STEP);
     revision.each_page(|page| {
-        let mut tally = Tally::new();
-        let outcome = {
-            let (cache, canvas) = (&mut cache, &mut canvas);
-            let mut painter =
-                Painter { cache, canvas, layers: &layers, tally: &mut tally, lenient: false };
-            show(&mut painter, &page, (&fields, &mut found))
-        };
-        if let Err(error) = outcome {
+        let tally = Tally::new();
+        let mut shown =
+            Shown { revision, canvas: &mut canvas, layers: &layers, tally, lenient: false };
+        if let Err(error) = show(&mut cache, &mut shown, &page, (&fields, &mut found)) {
             let mut place = Finding::new(Code::PrepUnreadable).about(page.id());
             place.page = Some(page.number());
             annotations::unreadable(error, &mut place, &mut found)?;
         }
-        report(&page, tally, &mut found);
+        report(&page, shown.tally, &mut found);
         Ok::<_, Error>(())
     })?;
-    cache.contradictions(&mut found)?;
+    contradiction::look(revision, cache.fonts(), &mut found)?;
     graph::look(revision, &mut found)?;
     leftovers::look(revision, &mut found)?;
     let (findings, counts) = found.finish();
@@ -147,62 +139,39 @@ fn before_signing(revision: &Revision<'_>, found: &mut Found) -> Result<(), Erro
 }
 
 /// A page and what stands on it.
-fn show(
-    painter: &mut Painter<'_, '_, '_>,
+fn show<'r, 'f>(
+    cache: &mut Cache<'r, 'f>,
+    shown: &mut Shown<'_, 'r, 'f>,
     page: &Page,
     (fields, found): (&Fields, &mut Found),
 ) -> Result<(), Error> {
-    let revision = painter.cache.revision;
+    let revision = shown.revision;
     let media = numbers::<4>(revision, page.attribute(b"MediaBox"))?;
     let crop = numbers::<4>(revision, page.attribute(b"CropBox"))?;
-    let sorted = |[x, y, z, w]: [f64; 4]| [x.min(z), y.min(w), x.max(z), y.max(w)];
     let media = sorted(media.unwrap_or([0.0, 0.0, 612.0, 792.0]));
-    let visible = crop.map_or(media, |crop| graphics::common(media, sorted(crop)));
-    painter.canvas.begin(visible);
-    let resources = painter.cache.resources(page.attribute(b"Resources"))?;
-    let content = content(revision, page)?;
+    let visible = crop.map_or(media, |crop| common(media, sorted(crop)));
+    shown.canvas.begin(visible);
+    let resources = cache.resources(page.attribute(b"Resources"))?;
+    let content = page_content(revision, page)?;
     // What lies beside the visible page is outside it, not clipped.
-    painter.draw(&content, (page.id(), resources), State::new([-1e9, -1e9, 1e9, 1e9]))?;
-    for (run, _) in painter.canvas.take_hidden() {
-        tell(painter.tally, (Code::PrepHiddenText, run.object), run.glyphs, run.bounds);
+    let state = State::new([-1e9, -1e9, 1e9, 1e9]);
+    Walk::new(cache, shown).content(&content, (page.id(), resources), state)?;
+    for (run, _) in shown.canvas.take_hidden() {
+        let at = (Code::PrepHiddenText, run.object);
+        tell(&mut shown.tally, at, run.glyphs, run.bounds);
     }
-    let drawn = annotations::draw(painter, page, (fields, found))?;
-    for (run, by) in painter.canvas.take_hidden() {
+    let drawn = annotations::draw(cache, shown, page, (fields, found))?;
+    for (run, by) in shown.canvas.take_hidden() {
         let above = drawn.partition_point(|(began, _)| *began < by);
         let above = above.checked_sub(1).and_then(|at| drawn.get(at));
-        let id = above.map_or(run.object, |(_, id)| *id);
-        tell(painter.tally, (Code::PrepTextUnderAnnotation, id), run.glyphs, run.bounds);
+        let at = (Code::PrepTextUnderAnnotation, above.map_or(run.object, |(_, id)| *id));
+        tell(&mut shown.tally, at, run.glyphs, run.bounds);
     }
-    for run in painter.canvas.invisible() {
-        tell(painter.tally, (Code::PrepInvisibleText, run.object), run.glyphs, run.bounds);
+    for run in shown.canvas.invisible() {
+        let at = (Code::PrepInvisibleText, run.object);
+        tell(&mut shown.tally, at, run.glyphs, run.bounds);
     }
     Ok(())
-}
-
-/// The content of a page: its streams, one behind the other (§7.8.2).
-fn content(revision: &Revision<'_>, page: &Page) -> Result<Vec<u8>, Error> {
-    let mut parts: Vec<ObjectId> = Vec::new();
-    match page.dictionary().get(b"Contents") {
-        Some(Object::Reference(id)) => match revision.get(*id)?.map(|found| found.object.value) {
-            Some(Object::Array(items)) => {
-                parts.extend(items.iter().filter_map(|item| item.value.as_reference()));
-            }
-            _ => parts.push(*id),
-        },
-        Some(Object::Array(items)) => {
-            parts.extend(items.iter().filter_map(|item| item.value.as_reference()));
-        }
-        _ => {}
-    }
-    let mut content = Vec::new();
-    for id in parts {
-        let Some(found) = revision.get(id)? else { continue };
-        if let Object::Stream(stream) = &found.object.value {
-            content.extend(revision.decoded(id, stream)?);
-            content.push(b'\n');
-        }
-    }
-    Ok(content)
 }
 
 /// What was counted on a page becomes findings.

@@ -10,10 +10,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use crate::limits::{Limit, Meter};
+use crate::painting::{Bounds, Cache, Matrix, State, Unknown, Walk, page_content};
 use crate::pdf::{Dictionary, Error, Object, ObjectId, Revision};
 use crate::report::{ChangeKind, Rule};
 
-use super::painting::{Bounds, Budget, Grid, Ink, Interpreter, Matrix, frame};
+use super::grid::Grid;
+use super::ink::{Ink, Inks};
 use super::places::{Pages, rectangle, visible_box};
 use super::step::Step;
 
@@ -38,12 +41,12 @@ const FEW_LINES: f64 = 100.0;
 /// What pages show, found out once for all revisions.
 pub(super) struct Grounds {
     grids: RefCell<HashMap<ObjectId, Rc<Grid>>>,
-    budget: Budget,
+    budget: Meter,
 }
 
 impl Default for Grounds {
     fn default() -> Self {
-        Self { grids: RefCell::default(), budget: Budget::new(MOST_OPERATORS) }
+        Self { grids: RefCell::default(), budget: Meter::new(Limit::Work, MOST_OPERATORS) }
     }
 }
 
@@ -68,38 +71,19 @@ impl Grounds {
         let seen = visible_box(&pages.geometry(view, page)?);
         let page = view.page(pages.number(view, page)?).ok()?;
         let mut grid = Grid::new(seen);
-        let content = content(view, page.dictionary())?;
-        let resources = page.attribute(b"Resources").map(|value| view.resolve(value)).transpose();
-        let resources = resources.ok()?;
-        let empty = Dictionary::default();
-        let resources = resources.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
-        let mut paint = |bounds: Bounds, ink: Ink| {
+        let mut cache = Cache::new(view, Unknown::Widest);
+        let resources = cache.resources(page.attribute(b"Resources")).ok()?;
+        let content = page_content(view, &page).ok()?;
+        let mut tell = |bounds: Bounds, ink: Ink| {
             if !ink.blank {
                 grid.paint(bounds);
             }
         };
-        let mut interpreter = Interpreter::new(*view, &self.budget, &mut paint);
-        interpreter.run(&content, resources, (Matrix::IDENTITY, seen))?;
+        let mut inks = Inks { budget: &self.budget, tell: &mut tell };
+        let mut walk = Walk::new(&mut cache, &mut inks);
+        walk.content(&content, (page.id(), resources), State::new(seen)).ok()?;
         Some(grid)
     }
-}
-
-/// The content of a page: one stream, or several as if they were one.
-fn content(view: &Revision<'_>, page: &Dictionary) -> Option<Vec<u8>> {
-    let Some(value) = page.get(b"Contents") else { return Some(Vec::new()) };
-    let ids: Vec<ObjectId> = match &*view.resolve(value).ok()? {
-        Object::Stream(_) => value.as_reference().into_iter().collect(),
-        Object::Array(items) => items.iter().filter_map(|it| it.value.as_reference()).collect(),
-        _ => Vec::new(),
-    };
-    let mut all = Vec::new();
-    for id in ids {
-        if let Some(Object::Stream(stream)) = view.get(id).ok()?.map(|found| found.object.value) {
-            all.extend(view.decoded(id, &stream).ok()?);
-            all.push(b'\n');
-        }
-    }
-    Some(all)
 }
 
 impl Step<'_, '_> {
@@ -246,7 +230,7 @@ fn draw(
     view: &Revision<'_>,
     annotation: &Dictionary,
     rect: Bounds,
-    budget: &Budget,
+    budget: &Meter,
     paint: &mut dyn FnMut(Bounds, Ink),
 ) -> Option<()> {
     let appearance = view.lookup(annotation, b"AP").ok()?;
@@ -264,24 +248,12 @@ fn draw(
         }
         _ => return Some(()),
     }?;
-    let Some(Object::Stream(form)) = view.get(id).ok()?.map(|found| found.object.value) else {
-        return Some(());
-    };
-    let (matrix, bounds) = frame(view, &form.dictionary);
-    let placed = matrix.then(&onto(matrix.bounds(bounds?), rect));
-    let content = view.decoded(id, &form).ok()?;
-    let resources = view.lookup(&form.dictionary, b"Resources").ok()?;
-    let empty = Dictionary::default();
-    let resources = resources.as_deref().and_then(Object::as_dictionary).unwrap_or(&empty);
-    Interpreter::new(*view, budget, paint).run(&content, resources, (placed, rect))
-}
-
-/// The matrix that puts the box of an appearance onto its annotation's rectangle (§12.5.5).
-fn onto(from: Bounds, to: Bounds) -> Matrix {
-    let ([a, b, c, d], [left, bottom, right, top]) = (from, to);
-    let scale = |own: f64, wanted: f64| if own > 0.0 { wanted / own } else { 1.0 };
-    let (x, y) = (scale(c - a, right - left), scale(d - b, top - bottom));
-    Matrix([x, 0.0, 0.0, y, left - a * x, bottom - b * y])
+    let mut cache = Cache::new(view, Unknown::Widest);
+    let Some(form) = cache.form(id).ok()? else { return Some(()) };
+    // §12.5.5: what the form's matrix makes of its box is put into the rectangle.
+    let mut state = State::new(rect);
+    state.ctm = Matrix::onto(form.matrix.bounds(form.bbox?), rect);
+    Walk::new(&mut cache, &mut Inks { budget, tell: paint }).form(&form, state).ok()
 }
 
 /// What readers draw for an annotation without an appearance.

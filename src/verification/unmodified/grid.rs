@@ -1,31 +1,30 @@
 //! A page in cells: which of them something was painted on.
 
-/// Left, bottom, right, top, in user space.
-pub(in super::super) type Bounds = [f64; 4];
+use crate::painting::{Bounds, common};
 
 /// Cells across and down: about three points each on A4.
 const SIDE: u16 = 256;
 
 /// Which parts of a page something was painted on.
 #[derive(Clone)]
-pub(in super::super) struct Grid {
+pub(super) struct Grid {
     page: Bounds,
     cells: Vec<bool>,
 }
 
 impl Grid {
     /// Nothing is painted on a page with these corners yet.
-    pub(in super::super) fn new(page: Bounds) -> Self {
+    pub(super) fn new(page: Bounds) -> Self {
         Self { page, cells: vec![false; usize::from(SIDE) * usize::from(SIDE)] }
     }
 
     /// Something is painted somewhere, and nobody knows where.
-    pub(in super::super) fn paint_everything(&mut self) {
+    pub(super) fn paint_everything(&mut self) {
         self.cells.fill(true);
     }
 
     /// Something is painted in every cell that a box touches.
-    pub(in super::super) fn paint(&mut self, bounds: Bounds) {
+    pub(super) fn paint(&mut self, bounds: Bounds) {
         let Some([left, bottom, right, top]) = self.touched(bounds) else { return };
         for row in bottom..=top {
             let start = usize::from(row) * usize::from(SIDE);
@@ -38,7 +37,7 @@ impl Grid {
 
     /// Whether something was painted below a box. Cells that it only grazes do not count, unless it is
     /// smaller than they are.
-    pub(in super::super) fn is_painted_below(&self, bounds: Bounds) -> bool {
+    pub(super) fn is_painted_below(&self, bounds: Bounds) -> bool {
         let Some([left, bottom, right, top]) = self.within(bounds) else { return false };
         (bottom..=top).any(|row| {
             let start = usize::from(row) * usize::from(SIDE);
@@ -70,7 +69,7 @@ impl Grid {
             // Numbers beyond all bounds: anywhere.
             return Some([0.0, 0.0, f64::from(SIDE), f64::from(SIDE)]);
         }
-        let [left, bottom, right, top] = super::matrix::common(bounds, self.page);
+        let [left, bottom, right, top] = common(bounds, self.page);
         if !(left <= right && bottom <= top && width > 0.0 && height > 0.0) {
             return None;
         }

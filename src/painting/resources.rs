@@ -1,39 +1,56 @@
 //! What content streams refer to by name, read once.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::canvas::Bounds;
-use super::font::{Font, contradiction};
-use super::found::Found;
-use super::graphics::{Matrix, Space};
-use crate::pdf::{Dictionary, Error, Object, ObjectId, Revision, Spanned};
-use crate::report::{Code, Finding};
+use super::colour::Space;
+use super::font::{Font, Unknown};
+use super::matrix::{Bounds, Matrix, sorted};
+use crate::pdf::{Dictionary, Error, Object, ObjectId, Page, Revision};
 
 /// Decoded bytes of forms that are kept.
 const MOST_KEPT: usize = 16 << 20;
 
 /// A form XObject (§8.10).
-pub(super) struct Form {
-    pub(super) id: ObjectId,
-    pub(super) content: Vec<u8>,
-    pub(super) matrix: Matrix,
-    pub(super) bbox: Option<Bounds>,
+pub(crate) struct Form {
+    pub(crate) id: ObjectId,
+    pub(crate) content: Vec<u8>,
+    pub(crate) matrix: Matrix,
+    pub(crate) bbox: Option<Bounds>,
     /// Its own resources; without them those of whoever draws it count.
     pub(super) resources: Option<Rc<Resources>>,
 }
 
-/// What `Do` draws.
+/// What `Do` draws, and the optional content to which it belongs.
 #[derive(Clone)]
-pub(super) enum XObject {
-    Image { opaque: bool },
+pub(super) struct XObject {
+    pub(super) drawn: Drawn,
+    pub(super) layer: Option<Object>,
+}
+
+#[derive(Clone)]
+pub(super) enum Drawn {
+    Image(Image),
     Form(Rc<Form>),
+}
+
+/// What is known of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Image {
+    /// It covers its whole square.
+    Whole,
+    /// It has a mask, or parts through which one can see.
+    Masked,
+    /// It is a mask through which the colour of the state is painted.
+    Stencil,
+    /// No reader agrees on what it is.
+    Unknown,
 }
 
 /// The categories of a resource dictionary (§7.8.3) that decide what is seen.
 #[derive(Default)]
-pub(super) struct Resources {
+pub(crate) struct Resources {
     fonts: Dictionary,
     xobjects: Dictionary,
     states: Dictionary,
@@ -75,77 +92,50 @@ impl Resources {
     }
 
     pub(super) fn space(&self, revision: &Revision<'_>, name: &[u8]) -> Result<Space, Error> {
-        match name {
-            b"DeviceGray" | b"G" | b"CalGray" => return Ok(Space::Gray),
-            b"DeviceRGB" | b"RGB" => return Ok(Space::Rgb),
-            b"DeviceCMYK" | b"CMYK" => return Ok(Space::Cmyk),
-            b"Pattern" => return Ok(Space::Pattern),
-            _ => {}
+        if let Some(space) = Space::of_device(name) {
+            return Ok(space);
         }
         if let Some(known) = self.known_spaces.borrow().get(name) {
             return Ok(*known);
         }
-        let found = match revision.lookup(&self.spaces, name)?.as_deref() {
-            Some(Object::Name(alias)) => match alias.as_slice() {
-                b"DeviceGray" => Space::Gray,
-                b"DeviceRGB" => Space::Rgb,
-                b"DeviceCMYK" => Space::Cmyk,
-                b"Pattern" => Space::Pattern,
-                _ => Space::Unknown,
-            },
-            Some(Object::Array(parts)) => family(revision, parts)?,
-            _ => Space::Unknown,
+        let found = match revision.lookup(&self.spaces, name)? {
+            Some(space) => Space::read(revision, &space)?,
+            None => Space::Unknown,
         };
         self.known_spaces.borrow_mut().insert(name.to_vec(), found);
         Ok(found)
     }
 }
 
-/// A colour space that has parameters (§8.6.5).
-fn family(revision: &Revision<'_>, parts: &[Spanned]) -> Result<Space, Error> {
-    let [name, rest @ ..] = parts else { return Ok(Space::Unknown) };
-    Ok(match name.value.as_name() {
-        Some(b"CalGray") => Space::Gray,
-        Some(b"CalRGB") => Space::Rgb,
-        Some(b"Pattern") => Space::Pattern,
-        Some(b"ICCBased") => {
-            let Some(profile) = rest.first() else { return Ok(Space::Unknown) };
-            let profile = revision.resolve(&profile.value)?;
-            match profile.as_dictionary().and_then(|it| it.integer(b"N")) {
-                Some(1) => Space::Gray,
-                Some(3) => Space::Rgb,
-                Some(4) => Space::Cmyk,
-                _ => Space::Unknown,
-            }
-        }
-        _ => Space::Unknown,
-    })
-}
-
 /// What was read of a document, so that a letterhead on every page costs once.
-pub(super) struct Cache<'r, 'f> {
-    pub(super) revision: &'r Revision<'f>,
+pub(crate) struct Cache<'r, 'f> {
+    pub(crate) revision: &'r Revision<'f>,
+    unknown: Unknown,
     fonts: HashMap<ObjectId, Rc<Font>>,
     xobjects: HashMap<ObjectId, Option<XObject>>,
     resources: HashMap<ObjectId, Rc<Resources>>,
-    reading: HashSet<ObjectId>,
     kept: usize,
 }
 
 impl<'r, 'f> Cache<'r, 'f> {
-    pub(super) fn new(revision: &'r Revision<'f>) -> Self {
+    pub(crate) fn new(revision: &'r Revision<'f>, unknown: Unknown) -> Self {
         Self {
             revision,
+            unknown,
             fonts: HashMap::new(),
             xobjects: HashMap::new(),
             resources: HashMap::new(),
-            reading: HashSet::new(),
             kept: 0,
         }
     }
 
+    /// The fonts that were used and are objects of their own.
+    pub(crate) fn fonts(&self) -> impl Iterator<Item = ObjectId> {
+        self.fonts.keys().copied()
+    }
+
     /// The resources of a page or form.
-    pub(super) fn resources(&mut self, entry: Option<&Object>) -> Result<Rc<Resources>, Error> {
+    pub(crate) fn resources(&mut self, entry: Option<&Object>) -> Result<Rc<Resources>, Error> {
         let Some(entry) = entry else { return Ok(Rc::default()) };
         let id = entry.as_reference();
         if let Some(known) = id.and_then(|id| self.resources.get(&id)) {
@@ -162,14 +152,19 @@ impl<'r, 'f> Cache<'r, 'f> {
     }
 
     pub(super) fn font(&mut self, resources: &Resources, name: &[u8]) -> Result<Rc<Font>, Error> {
-        let id = resources.fonts.reference(name);
+        self.font_of(resources.fonts.get(name))
+    }
+
+    /// A font, or what stands in for it.
+    pub(super) fn font_of(&mut self, entry: Option<&Object>) -> Result<Rc<Font>, Error> {
+        let id = entry.and_then(Object::as_reference);
         if let Some(known) = id.and_then(|id| self.fonts.get(&id)) {
             return Ok(Rc::clone(known));
         }
-        let found = self.revision.lookup(&resources.fonts, name)?;
+        let found = entry.map(|entry| self.revision.resolve(entry)).transpose()?;
         let read = match found.as_deref().and_then(Object::as_dictionary) {
-            Some(font) => Font::read(self.revision, font)?,
-            None => Font::unknown(),
+            Some(font) => Font::read(self.revision, font, self.unknown)?,
+            None => Font::unknown(self.unknown),
         };
         let read = Rc::new(read);
         if let Some(id) = id {
@@ -178,82 +173,102 @@ impl<'r, 'f> Cache<'r, 'f> {
         Ok(read)
     }
 
-    /// What a name draws, and the optional content to which it belongs.
+    /// What stands in for a font that cannot be read.
+    pub(super) fn unknown_font(&self) -> Rc<Font> {
+        Rc::new(Font::unknown(self.unknown))
+    }
+
+    /// What a name draws.
     pub(super) fn xobject(
         &mut self,
         resources: &Resources,
         name: &[u8],
-    ) -> Result<Option<(XObject, Option<Object>)>, Error> {
+    ) -> Result<Option<XObject>, Error> {
         let Some(id) = resources.xobjects.reference(name) else { return Ok(None) };
-        let Some(found) = self.revision.get(id)? else { return Ok(None) };
-        let Object::Stream(stream) = &found.object.value else { return Ok(None) };
-        let layer = stream.dictionary.get(b"OC").cloned();
         if let Some(known) = self.xobjects.get(&id) {
-            return Ok(known.clone().map(|known| (known, layer)));
+            return Ok(known.clone());
         }
-        let read = match stream.dictionary.name(b"Subtype") {
-            Some(b"Form") => self.form(id)?.map(XObject::Form),
-            Some(b"Image") => {
-                let has = |key: &[u8]| stream.dictionary.contains(key);
-                let stencil = self.revision.lookup(&stream.dictionary, b"ImageMask")?;
-                let stencil = stencil.is_some_and(|it| it.as_boolean() == Some(true));
-                let inside = stream.dictionary.integer(b"SMaskInData").unwrap_or(0) != 0;
-                let opaque = !stencil && !inside && !has(b"SMask") && !has(b"Mask");
-                Some(XObject::Image { opaque })
-            }
-            _ => None,
-        };
+        let read = self.read_xobject(id)?;
         let size = match &read {
-            Some(XObject::Form(form)) => form.content.len(),
+            Some(XObject { drawn: Drawn::Form(form), .. }) => form.content.len(),
             _ => 0,
         };
         if self.kept.saturating_add(size) <= MOST_KEPT {
             self.kept += size;
             self.xobjects.insert(id, read.clone());
         }
-        Ok(read.map(|read| (read, layer)))
+        Ok(read)
     }
 
-    /// The fonts whose names contradict their text, of those that were used.
-    pub(super) fn contradictions(&self, found: &mut Found) -> Result<(), Error> {
-        let mut ids: Vec<ObjectId> = self.fonts.keys().copied().collect();
-        ids.sort_unstable();
-        for id in ids {
-            let Some(font) = self.revision.get(id)? else { continue };
-            let Some(font) = font.object.value.as_dictionary() else { continue };
-            if let Some(code) = contradiction(self.revision, font)? {
-                found.add(Finding::new(Code::PrepFontContradicts).with(code).about(id));
-            }
-        }
-        Ok(())
-    }
-
-    /// A form XObject; `None` if it is none, or leads to itself through its resources.
-    pub(super) fn form(&mut self, id: ObjectId) -> Result<Option<Rc<Form>>, Error> {
+    fn read_xobject(&mut self, id: ObjectId) -> Result<Option<XObject>, Error> {
         let Some(found) = self.revision.get(id)? else { return Ok(None) };
         let Object::Stream(stream) = &found.object.value else { return Ok(None) };
-        if !self.reading.insert(id) {
-            return Ok(None);
+        let drawn = match stream.dictionary.name(b"Subtype") {
+            Some(b"Form") => self.form(id)?.map(Drawn::Form),
+            Some(b"Image") => Some(Drawn::Image(self.image(&stream.dictionary)?)),
+            _ => Some(Drawn::Image(Image::Unknown)),
+        };
+        let layer = stream.dictionary.get(b"OC").cloned();
+        Ok(drawn.map(|drawn| XObject { drawn, layer }))
+    }
+
+    fn image(&self, image: &Dictionary) -> Result<Image, Error> {
+        let stencil = self.revision.lookup(image, b"ImageMask")?;
+        if stencil.is_some_and(|it| it.as_boolean() == Some(true)) {
+            return Ok(Image::Stencil);
         }
+        let inside = image.integer(b"SMaskInData").unwrap_or(0) != 0;
+        let masked = inside || image.contains(b"SMask") || image.contains(b"Mask");
+        Ok(if masked { Image::Masked } else { Image::Whole })
+    }
+
+    /// A form XObject; `None` if it is none.
+    pub(crate) fn form(&mut self, id: ObjectId) -> Result<Option<Rc<Form>>, Error> {
+        let Some(found) = self.revision.get(id)? else { return Ok(None) };
+        let Object::Stream(stream) = &found.object.value else { return Ok(None) };
         let resources = match stream.dictionary.get(b"Resources") {
             Some(entry) => Some(self.resources(Some(entry))?),
             None => None,
         };
-        self.reading.remove(&id);
         let matrix = numbers::<6>(self.revision, stream.dictionary.get(b"Matrix"))?;
         let bbox = numbers::<4>(self.revision, stream.dictionary.get(b"BBox"))?;
         Ok(Some(Rc::new(Form {
             id,
             content: self.revision.decoded(id, stream)?,
             matrix: matrix.map_or(Matrix::IDENTITY, Matrix),
-            bbox: bbox.map(|[x, y, z, w]| [x.min(z), y.min(w), x.max(z), y.max(w)]),
+            bbox: bbox.map(sorted),
             resources,
         })))
     }
 }
 
+/// The content of a page: its streams, one behind the other (§7.8.2).
+pub(crate) fn page_content(revision: &Revision<'_>, page: &Page) -> Result<Vec<u8>, Error> {
+    let references = |items: &Object| -> Vec<ObjectId> {
+        let items = items.as_array().unwrap_or(&[]);
+        items.iter().filter_map(|item| item.value.as_reference()).collect()
+    };
+    let parts = match page.dictionary().get(b"Contents") {
+        Some(Object::Reference(id)) => match revision.get(*id)?.map(|found| found.object.value) {
+            Some(list @ Object::Array(_)) => references(&list),
+            _ => vec![*id],
+        },
+        Some(list) => references(list),
+        None => Vec::new(),
+    };
+    let mut content = Vec::new();
+    for id in parts {
+        let Some(found) = revision.get(id)? else { continue };
+        if let Object::Stream(stream) = &found.object.value {
+            content.extend(revision.decoded(id, stream)?);
+            content.push(b'\n');
+        }
+    }
+    Ok(content)
+}
+
 /// So many numbers; `None` if there are others.
-pub(super) fn numbers<const N: usize>(
+pub(crate) fn numbers<const N: usize>(
     revision: &Revision<'_>,
     entry: Option<&Object>,
 ) -> Result<Option<[f64; N]>, Error> {
