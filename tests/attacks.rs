@@ -1,10 +1,13 @@
-//! The judge on forged documents and their honest twins; the table of `src/manual/attacks.md` says what
+//! The judge, and the lint before signing, on forged documents and their honest twins; the table of `src/manual/attacks.md` says what
 //! he finds, and what others do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sealwright::inspection::prepared_content;
+use sealwright::limits::Limits;
+use sealwright::pdf::File;
 use sealwright::pki::TrustAnchors;
 use sealwright::report::{Conclusion, Report, Severity};
 use sealwright::verification::{CheckOptions, check};
@@ -143,4 +146,100 @@ fn row(line: &str) -> Option<((&str, &str), &str)> {
     let mut cells = line.splitn(5, " | ");
     let (family, trick) = (cells.next()?, cells.next()?);
     Some(((family, trick), cells.nth(2)?))
+}
+
+/// Honest twins in which something lies ready to be swapped all the same: the trick was left out, what
+/// had been prepared for it was not.
+struct Prepared {
+    because: &'static str,
+    /// What the lint before signing warns of.
+    codes: &'static [&'static str],
+    twins: &'static [&'static str],
+}
+
+const PREPARED: &[Prepared] = &[
+    Prepared {
+        because: "the field has one value, and its appearance shows another text",
+        codes: &["prep.field_value"],
+        twins: &[
+            "appearance.field_acts",
+            "appearance.field_grown",
+            "appearance.field_renamed",
+            "appearance.font_of_all_fields",
+            "appearance.shared_with_the_page",
+        ],
+    },
+    Prepared {
+        because: "the same, and the font with which viewers are to draw it is used by nothing else",
+        codes: &["prep.field_value", "prep.twin_font"],
+        twins: &["appearance.value_drawn_anew"],
+    },
+    Prepared {
+        because: "the page shows another object; its first content is in the file and nothing leads to it",
+        codes: &["prep.orphan_content"],
+        twins: &["disguises.content_as_catalog", "ranges.content_in_gap"],
+    },
+    Prepared {
+        because: "other content, in most with another price, is in the file and no page shows it",
+        codes: &["prep.orphan_content"],
+        twins: &[
+            "spelling.comment",
+            "spelling.escaped_name",
+            "spelling.key_twice_first",
+            "spelling.key_twice_last",
+            "spelling.length_long",
+            "spelling.length_short",
+            "spelling.reference_with_generation",
+            "spelling.two_files_in_one",
+            "spelling.value_twice",
+        ],
+    },
+    Prepared {
+        because: "the other price stands on the page, under a form that only has to go",
+        codes: &["prep.hidden_text"],
+        twins: &[
+            "shadow.hide_by_emptying",
+            "shadow.hide_by_freeing",
+            "shadow.hide_by_layer",
+            "shadow.hide_by_metadata",
+            "shadow.hide_by_null",
+        ],
+    },
+    Prepared {
+        because: "a second page with the other price is in the file, outside the page tree",
+        codes: &["prep.orphan_content", "prep.orphan_page"],
+        twins: &["shadow.other_page", "shadow.other_root", "shadow.other_tree"],
+    },
+    Prepared {
+        because: "a button covers the page, and a second appearance of its size is in the file",
+        codes: &["prep.text_under_annotation", "prep.twin_xobject"],
+        twins: &["shadow.replace_by_button"],
+    },
+];
+
+/// The rest of them give the lint no cause: a new one is a false alarm, or a twin that belongs into the
+/// list.
+#[test]
+fn the_lint_warns_of_the_twins_that_are_prepared_and_of_no_other() {
+    let mut expected = BTreeMap::new();
+    for Prepared { because, codes, twins } in PREPARED {
+        for twin in *twins {
+            let before = expected.insert((*twin).to_owned(), (codes.to_vec(), *because));
+            assert!(before.is_none(), "{twin} is listed twice");
+        }
+    }
+    let mut complaints = Vec::new();
+    for Attack { family, name, honest, .. } in attacks::all() {
+        let file = File::open(&honest, Limits::default()).unwrap();
+        let warnings = prepared_content(&file.latest()).unwrap().warnings();
+        let found: Vec<&str> = warnings.iter().map(|code| code.as_str()).collect();
+        let listed = expected.remove(&format!("{family}.{name}"));
+        let (wanted, because) = listed.unwrap_or((Vec::new(), "nothing is prepared in it"));
+        let wanted: BTreeSet<&str> = wanted.into_iter().collect();
+        if found.iter().copied().collect::<BTreeSet<_>>() != wanted {
+            complaints.push(format!("{family}.{name}: {found:?}, but {because}"));
+        }
+    }
+    complaints.extend(expected.keys().map(|name| format!("{name}: no twin has this name")));
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
