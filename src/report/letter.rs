@@ -327,6 +327,9 @@ impl Letter<'_> {
                 "Changed later: annotations, as permitted.",
                 "签署后的更改：按许可修改了注释。",
             ),
+            ModificationLevel::Forbidden if signature.changes_unknown() => {
+                self.say("Changed later: cannot be said.", "签署后的更改：无法判断。")
+            }
             ModificationLevel::Forbidden => self.say(
                 "Changed later: in a way that is NOT permitted.",
                 "签署后的更改：存在不允许的更改。",

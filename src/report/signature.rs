@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::authority::StatedAuthority;
-use super::modification::Modification;
+use super::modification::{Modification, ModificationLevel};
 use super::{Conclusion, Finding};
 
 /// One signature or document time-stamp.
@@ -42,6 +42,17 @@ pub struct SignatureReport {
     pub authority: Option<Box<StatedAuthority>>,
     /// What else was found.
     pub findings: Vec<Finding>,
+}
+
+impl SignatureReport {
+    /// Whether what was changed later cannot be said, as in a document that stays encrypted: what is not
+    /// known has the level of what is forbidden, and is no proof of it.
+    #[must_use]
+    pub fn changes_unknown(&self) -> bool {
+        self.modification.level == ModificationLevel::Forbidden
+            && self.modification.changes.is_empty()
+            && self.conclusion == Conclusion::Indeterminate
+    }
 }
 
 /// A picture of a seal (印模) that a signature shows in one of its places, and nothing else there;

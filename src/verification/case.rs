@@ -6,7 +6,7 @@ use crate::digest::Digest;
 use crate::inspection::SignaturePermissions;
 use crate::instant::rfc3339;
 use crate::limits::{LimitExceeded, Limits, Meter};
-use crate::pdf::{File, Span};
+use crate::pdf::{File, Protection, Span};
 use crate::pki::{AlgorithmTime, AlgorithmUse, Certificate, Purpose, WeakAlgorithm};
 use crate::report::{
     Code, Conclusion, Coverage, Finding, Identity, Integrity, Kind, Level, Modification,
@@ -281,6 +281,7 @@ impl<'e> Case<'e> {
         let compared = Compared {
             authentic: self.integrity == Integrity::Intact,
             faces: &faces,
+            readable: !matches!(file.protection(), Protection::Closed(_)),
             prefixes: closing.prefixes,
             end: self.covered.byte_range.as_ref().map(ByteRange::end),
             signed: self.message.signed_data(),

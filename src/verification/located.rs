@@ -6,7 +6,7 @@
 //! hide in a compressed stream: its value must stand in the file to be covered.
 
 use super::outside_streams::in_memory;
-use crate::pdf::{Dictionary, Field, File, Object, ObjectId, Revision, Source, Span};
+use crate::pdf::{Dictionary, Field, File, Object, ObjectId, Protection, Revision, Source, Span};
 use crate::report::{Code, Finding};
 
 /// Where the value of a signature field lives.
@@ -42,7 +42,7 @@ pub(super) enum Reach {
 #[derive(Clone, Debug)]
 pub(super) struct Located {
     pub(super) place: ValuePlace,
-    /// Full name of the first field, empty if there is none.
+    /// Full name of the first field, empty if there is none; its object if the name stays encrypted.
     pub(super) field: String,
     /// The fields that show it.
     pub(super) fields: Vec<ObjectId>,
@@ -93,6 +93,14 @@ pub(super) fn from_form(file: &File<'_>) -> FormView {
     view
 }
 
+/// The name of a field; of one whose name stays encrypted the object that it is.
+fn name_of(latest: &Revision<'_>, field: &Field) -> String {
+    match latest.file().protection() {
+        Protection::Closed(_) => field.id.to_string(),
+        _ => field.name.clone(),
+    }
+}
+
 fn locate(
     latest: &Revision<'_>,
     field: &Field,
@@ -117,7 +125,7 @@ fn locate(
     };
     Ok(Some(Located {
         place,
-        field: field.name.clone(),
+        field: name_of(latest, field),
         fields: vec![field.id],
         reach: Reach::Form,
         dictionary,

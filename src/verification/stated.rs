@@ -157,6 +157,8 @@ pub(super) struct Compared<'c> {
     pub(super) authentic: bool,
     /// The faces that the signature shows.
     pub(super) faces: &'c [ShownFace],
+    /// Whether what it shows can be read.
+    pub(super) readable: bool,
     /// The beginnings of the file.
     pub(super) prefixes: &'c Prefixes,
     /// The end of what the signature covers.
@@ -200,7 +202,9 @@ pub(super) fn describe(
         _ => StatedAuthority::new(Claim::Nothing, authentic),
     };
     if authentic {
-        compare_faces(statement, compared.faces, verdict);
+        if compared.readable {
+            compare_faces(statement, compared.faces, verdict);
+        }
         if let Some(document) = &fields.document {
             compare_document(document, verdict);
         }

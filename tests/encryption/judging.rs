@@ -36,6 +36,9 @@ fn without_the_password_only_the_raw_bytes_are_judged() {
         assert_eq!(report.conclusion, Conclusion::Indeterminate, "{report}");
         assert!(codes(&report).contains(&code), "{report}");
         assert_eq!(report.signatures[0].integrity, Integrity::Intact);
+        // Nothing is told of what cannot be read: no name in cipher text.
+        let field = &report.signatures[0].field;
+        assert!(field.ends_with(" 0") && field.is_ascii(), "{field:?}");
         assert!(!format!("{report:?}").contains("wrong\""));
     }
     let report = judged(&bytes, Some("user"));
@@ -48,7 +51,11 @@ fn a_page_replaced_without_the_password_is_noticed() {
     let entries = encrypt_entry(&documents::encrypted_with_password());
     let bytes = changed(&entries);
     assert_eq!(judged(&bytes, Some("user")).conclusion, Conclusion::Failed);
-    assert_eq!(judged(&bytes, None).conclusion, Conclusion::Indeterminate);
+    let report = judged(&bytes, None);
+    assert_eq!(report.conclusion, Conclusion::Indeterminate);
+    assert!(report.signatures[0].changes_unknown());
+    assert!(report.to_string().contains("Changed later: cannot be said."), "{report}");
+    assert!(!report.to_string().contains("NOT permitted"), "{report}");
 }
 
 #[test]

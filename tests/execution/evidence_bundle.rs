@@ -132,6 +132,8 @@ fn the_bundle_of_an_encrypted_document_passes_with_its_password() {
         assert_eq!(codes(&verdict), expected, "{verdict}");
         assert_eq!(verdict.conclusion, Conclusion::Indeterminate);
         assert_eq!(verdict.checklist.signatures, [], "nothing is claimed");
+        let report = verdict.reports[&document_id()].to_string();
+        assert!(!report.contains("does not show"), "seals cannot be seen, {report}");
     }
 }
 

@@ -207,8 +207,11 @@ impl Words {
     }
 
     /// What was changed after a signature.
-    pub fn later(self, level: ModificationLevel) -> &'static str {
-        match level {
+    pub fn later(self, signature: &SignatureReport) -> &'static str {
+        match signature.modification.level {
+            ModificationLevel::Forbidden if signature.changes_unknown() => {
+                self.say("Cannot be said", "无法判断")
+            }
             ModificationLevel::None => self.say("Nothing", "无"),
             ModificationLevel::Lta => {
                 self.say("Only data for checking it later was added", "仅添加了用于日后验证的数据")

@@ -56,10 +56,7 @@ fn one(page: &mut String, words: Words, signature: &SignatureReport) {
     let intact = words.integrity(signature.integrity);
     row(words.say("Covers", "覆盖范围"), format!("{covers}<br>{intact}"));
     row(words.say("Permits", "允许的更改"), words.permits(signature));
-    row(
-        words.say("Changed later", "签署后的更改"),
-        words.later(signature.modification.level).to_owned(),
-    );
+    row(words.say("Changed later", "签署后的更改"), words.later(signature).to_owned());
     if let Some(stated) = &signature.authority {
         row(words.say("Claims", "权限声明"), authority(words, stated));
     }
