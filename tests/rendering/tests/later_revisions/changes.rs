@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sealwright_testdata::appended::{append_stream_update, append_table_update, last_size};
 use sealwright_testdata::random::Random;
 
-use crate::bases::Signed;
+use crate::bases::{Signed, carried};
 
 /// Keys under which a page, a field or the catalog shows something.
 const KEYS: [&str; 36] = [
@@ -89,11 +89,12 @@ pub fn changed(base: &Signed, random: &mut Random) -> Vec<u8> {
     }
     let listed: Vec<(u32, u16, &[u8])> =
         objects.iter().map(|(number, body)| (*number, 0, body.as_slice())).collect();
-    let trailer = match random.below(20) {
+    let own = match random.below(20) {
         0 => format!("/Root {} 0 R", pick(base, &objects, random)),
         1 => format!("/Info {} 0 R", pick(base, &objects, random)),
         _ => String::new(),
     };
+    let trailer = carried(&base.bytes) + &own;
     match random.below(3) {
         0 => append_stream_update(&base.bytes, &listed, &trailer),
         _ => append_table_update(&base.bytes, &listed, &trailer),

@@ -1,5 +1,5 @@
 //! Signed files of different make: every layout, every level of certification, one signature and several,
-//! with fields, with time-stamps, tagged, for the archive, linearized once, encrypted.
+//! with fields, with time-stamps, with validation data, tagged, for the archive, linearized once, encrypted.
 
 use sealwright::Seal;
 use sealwright::appearance::SealFace;
@@ -15,6 +15,7 @@ use sealwright_testdata::pdf::{Layout, Section};
 
 use crate::bases::Signed;
 use crate::cast::{Service, tsa};
+use crate::mutations;
 use crate::world::monday;
 
 /// A document and how it was signed.
@@ -59,7 +60,24 @@ pub fn all() -> Vec<Signed> {
     add("signed twice", twice.clone());
     add("signed twice and stamped", stamped(&twice));
     add("stamped stream", stamped(&sealed(&documents::xref_stream(), |seal| seal)));
+    for (name, bytes) in [
+        ("table", documents::classic_table()),
+        ("cross-reference stream", documents::xref_stream()),
+        ("PDF/A-2b", documents::pdf_a_2b()),
+        ("encrypted, AES-256", documents::encrypted_aes_256()),
+    ] {
+        let kept = with_store(&sealed(&bytes, |seal| seal));
+        add(&format!("{name}, with validation data"), kept.clone());
+        add(&format!("{name}, with validation data and stamped"), stamped(&kept));
+    }
+    add("signed twice, with validation data", with_store(&twice));
     all
+}
+
+/// With a store of validation data in a later revision.
+fn with_store(bytes: &[u8]) -> Vec<u8> {
+    let base = Signed::plain("", bytes.to_vec());
+    mutations::append_all(&base, &mutations::store(&base))
 }
 
 fn face() -> SealFace {
@@ -81,7 +99,7 @@ fn stamped(bytes: &[u8]) -> Vec<u8> {
 
 /// One page with a text field, a box to tick and a choice.
 fn with_fields(section: Section) -> Vec<u8> {
-    let widget = "/Type /Annot /Subtype /Widget /F 4";
+    let widget = format!("/Type /Annot /Subtype /Widget /F 4 /P {} 0 R", documents::page_number(0));
     let states = "/AS /Off /AP << /N << /On 60 0 R /Off 61 0 R >> >>";
     let form = "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << >>";
     let mut pdf = documents::plain(1);

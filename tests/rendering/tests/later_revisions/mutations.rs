@@ -1,14 +1,19 @@
 //! Random edits of a signed file: bytes, objects, cross references, dictionaries of other files, values of
-//! fields, comments.
+//! fields, comments, validation data.
+//!
+//! Objects of two files, or of one, rarely stand in for one another unseen. So these edits begin with a
+//! revision that is permitted, and exchange what it shows.
+
+use std::collections::BTreeMap;
 
 use sealwright_testdata::appended::{append_table_update, last_size, last_startxref};
 use sealwright_testdata::random::Random;
 
-use crate::bases::Signed;
+use crate::bases::{Signed, carried};
 use crate::changes;
 
 /// The kinds of edit.
-pub const KINDS: [&str; 10] = [
+pub const KINDS: [&str; 11] = [
     "bytes flipped",
     "bytes moved, doubled, taken out",
     "objects swapped",
@@ -19,6 +24,7 @@ pub const KINDS: [&str; 10] = [
     "dictionary from another file",
     "field filled",
     "comment put on a page",
+    "validation data added",
 ];
 
 /// Painted over a page, or in a field.
@@ -37,6 +43,7 @@ pub fn mutated(base: &Signed, others: &[Signed], kind: usize, random: &mut Rando
         "revision appended" => changes::changed(base, random),
         "dictionary from another file" => spliced(base, others, random),
         "field filled" => filled(base, random),
+        "validation data added" => validated(base, random),
         _ => commented(base, random),
     }
 }
@@ -63,11 +70,98 @@ fn moved(bytes: &[u8], random: &mut Random) -> Vec<u8> {
     }
 }
 
-/// Two objects of the document in each other's place.
+/// Two objects in each other's place: of the document, or of the document and a permitted revision.
 fn swapped(base: &Signed, random: &mut Random) -> Vec<u8> {
+    let mut objects = if random.below(3) == 0 { Objects::new() } else { permitted(base, random) };
+    let pick = |from: &Objects, random: &mut Random| {
+        from.iter()
+            .nth(random.below(from.len()))
+            .map(|(number, body)| (*number, body.clone()))
+            .unwrap()
+    };
+    let (one, first) = pick(&base.objects, random);
+    let beside = !objects.is_empty() && random.below(2) == 0;
+    let (two, second) = pick(if beside { &objects } else { &base.objects }, random);
+    match random.below(3) {
+        // One of them stays what it is.
+        0 => objects.extend([(two, first)]),
+        1 if beside => objects.extend([(two, second)]),
+        _ => objects.extend([(one, second), (two, first)]),
+    }
+    append_all(base, &objects)
+}
+
+/// Objects by their numbers.
+type Objects = BTreeMap<u32, Vec<u8>>;
+
+/// What may be appended to most documents: validation data, or a field that is filled.
+fn permitted(base: &Signed, random: &mut Random) -> Objects {
+    if random.below(2) == 0 {
+        store(base)
+    } else {
+        fill(base, random).unwrap_or_else(|| store(base))
+    }
+}
+
+/// A store of validation data that nobody can use, and the catalog that has it; nothing if no object
+/// calls itself one.
+pub fn store(base: &Signed) -> Objects {
+    let next = last_size(&base.bytes);
+    let text = |body: &[u8]| String::from_utf8_lossy(body).into_owned();
+    let catalog = base.objects.iter().find(|(_, body)| text(body).contains("/Type /Catalog"));
+    let Some((catalog, body)) = catalog else { return Objects::new() };
+    let body = text(body).replace("/DSS ", "/DSSx ");
+    let lists = format!("[{} 0 R]", next + 1);
+    let key = "0123456789ABCDEF0123456789ABCDEF01234567";
+    let store = format!(
+        "<< /Type /DSS /Certs {lists} /CRLs [{} 0 R] /VRI << /{key} << /Cert {lists} >> >> >>",
+        next + 2
+    );
+    let clear = clear(base);
+    let stream =
+        |data: &str| format!("<< {clear} /Length {} >>\nstream\n{data}\nendstream", data.len());
+    Objects::from([
+        (*catalog, body.replacen("<<", &format!("<< /DSS {next} 0 R"), 1).into_bytes()),
+        (next, store.into_bytes()),
+        (next + 1, stream("no certificate").into_bytes()),
+        (next + 2, stream("no list").into_bytes()),
+    ])
+}
+
+/// Validation data, in which something is what it should not be.
+fn validated(base: &Signed, random: &mut Random) -> Vec<u8> {
+    let mut objects = store(base);
+    if objects.is_empty() {
+        return changes::changed(base, random);
+    }
     let numbers: Vec<u32> = base.objects.keys().copied().collect();
-    let (one, two) = (numbers[random.below(numbers.len())], numbers[random.below(numbers.len())]);
-    append(base, &[(one, &base.objects[&two]), (two, &base.objects[&one])], "")
+    let (any, new) = (numbers[random.below(numbers.len())], last_size(&base.bytes));
+    let refers = |body: &[u8], to: u32| {
+        let text = String::from_utf8_lossy(body).into_owned();
+        text.replacen(&format!("[{} 0 R]", new + 1), &format!("[{to} 0 R]"), 1).into_bytes()
+    };
+    match random.below(5) {
+        0 => {}
+        // An object of the document as validation data, and something else as that object.
+        1 => objects.extend([(new, refers(&objects[&new], any))]),
+        2 => objects.extend([(new, refers(&objects[&new], any)), (any, cover(base))]),
+        3 => objects.extend([(new + 1, cover(base))]),
+        _ => objects.extend([(new + 2, base.objects[&any].clone())]),
+    }
+    append_all(base, &objects)
+}
+
+/// What is painted over a page.
+fn cover(base: &Signed) -> Vec<u8> {
+    COVER.replacen("/Length", &format!("{} /Length", clear(base)), 1).into_bytes()
+}
+
+/// Entries of a stream that is read as it stands, where the rest of the document is encrypted.
+fn clear(base: &Signed) -> &'static str {
+    if carried(&base.bytes).is_empty() {
+        return "";
+    }
+    "/Filter [/Crypt] /DecodeParms [<< /Type /CryptFilterDecodeParms /Name /Identity >>]"
 }
 
 /// A section whose rows lead to other objects of the file, or free what is in use.
@@ -151,7 +245,7 @@ fn renamed(base: &Signed, random: &mut Random) -> Vec<u8> {
 
 /// Appends a table of these rows; entries of the trailer come before those that belong there.
 fn section(bytes: &[u8], rows: &str, trailer: &str) -> Vec<u8> {
-    let usual = append_table_update(bytes, &[], "");
+    let usual = append_table_update(bytes, &[], &carried(bytes));
     let at = last_startxref(&usual) as usize;
     let text = String::from_utf8_lossy(&usual[at..]).into_owned();
     let own = text.find("trailer\n").unwrap();
@@ -172,9 +266,15 @@ fn spliced(base: &Signed, others: &[Signed], random: &mut Random) -> Vec<u8> {
         let at = random.below(from.objects.len());
         from.objects.iter().nth(at).map(|(number, body)| (*number, body.clone())).unwrap()
     };
-    let ((number, own), (_, foreign)) = (pick(base, random), pick(other, random));
+    let ((mut number, mut own), (_, foreign)) = (pick(base, random), pick(other, random));
+    let mut objects = if random.below(3) == 0 { Objects::new() } else { permitted(base, random) };
+    if let Some((new, body)) = objects.iter().nth(random.below(4)).filter(|_| random.below(2) == 0)
+    {
+        (number, own) = (*new, body.clone());
+    }
     if random.below(2) == 0 {
-        return append(base, &[(number, &foreign)], "");
+        objects.insert(number, foreign);
+        return append_all(base, &objects);
     }
     // What is between `<<` and the data, put into the object's own dictionary.
     let (own, foreign) = (String::from_utf8_lossy(&own).into_owned(), foreign);
@@ -182,22 +282,29 @@ fn spliced(base: &Signed, others: &[Signed], random: &mut Random) -> Vec<u8> {
     let entries = foreign.strip_prefix("<<").and_then(|rest| rest.split(" >>").next());
     let entries: Vec<&str> = entries.unwrap_or_default().split(" /").skip(1).collect();
     if entries.is_empty() || !own.starts_with("<<") || own.contains("stream\n") {
-        return append(base, &[(number, foreign.as_bytes())], "");
+        objects.insert(number, foreign.into_bytes());
+        return append_all(base, &objects);
     }
     let entry = entries[random.below(entries.len())];
     let key = entry.split(' ').next().unwrap_or_default();
     let own = own.replace(&format!(" /{key} "), &format!(" /{key}x "));
-    append(base, &[(number, own.replacen("<<", &format!("<< /{entry}"), 1).as_bytes())], "")
+    objects.insert(number, own.replacen("<<", &format!("<< /{entry}"), 1).into_bytes());
+    append_all(base, &objects)
 }
 
 /// A field gets a value and a look, and sometimes another place as well.
 fn filled(base: &Signed, random: &mut Random) -> Vec<u8> {
+    fill(base, random).map_or_else(|| commented(base, random), |objects| append_all(base, &objects))
+}
+
+/// The objects of a field that is filled; none without fields.
+fn fill(base: &Signed, random: &mut Random) -> Option<Objects> {
     let text = |body: &[u8]| String::from_utf8_lossy(body).into_owned();
     let fields = base.objects.iter().map(|(number, body)| (*number, text(body)));
     let fields: Vec<(u32, String)> =
         fields.filter(|(_, it)| it.contains("/FT /Tx") || it.contains("/FT /Btn")).collect();
     if fields.is_empty() {
-        return commented(base, random);
+        return None;
     }
     let (number, body) = &fields[random.below(fields.len())];
     let look = last_size(&base.bytes);
@@ -215,7 +322,7 @@ fn filled(base: &Signed, random: &mut Random) -> Vec<u8> {
         body = body.replace(&format!("{key} "), &format!("{key}x "));
         body = body.replacen("<<", &format!("<< {entry}"), 1);
     }
-    append(base, &[(*number, body.as_bytes()), (look, COVER.as_bytes())], "")
+    Some(Objects::from([(*number, body.into_bytes()), (look, cover(base))]))
 }
 
 /// A comment somewhere on a page.
@@ -243,13 +350,17 @@ fn commented(base: &Signed, random: &mut Random) -> Vec<u8> {
          /DA (/Helv 9 Tf) /AP << /N {} 0 R >> >>",
         comment + 1
     );
-    let objects: [(u32, &[u8]); 3] =
-        [(*number, listed.as_bytes()), (comment, own.as_bytes()), (comment + 1, COVER.as_bytes())];
-    append(base, &objects, "")
+    let objects = Objects::from([
+        (*number, listed.into_bytes()),
+        (comment, own.into_bytes()),
+        (comment + 1, cover(base)),
+    ]);
+    append_all(base, &objects)
 }
 
-fn append(base: &Signed, objects: &[(u32, &[u8])], trailer: &str) -> Vec<u8> {
+/// The file with these objects in a later revision.
+pub fn append_all(base: &Signed, objects: &Objects) -> Vec<u8> {
     let objects: Vec<(u32, u16, &[u8])> =
-        objects.iter().map(|(number, body)| (*number, 0, *body)).collect();
-    append_table_update(&base.bytes, &objects, trailer)
+        objects.iter().map(|(number, body)| (*number, 0, body.as_slice())).collect();
+    append_table_update(&base.bytes, &objects, &carried(&base.bytes))
 }

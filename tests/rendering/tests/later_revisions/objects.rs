@@ -67,6 +67,7 @@ fn direct_length(dictionary: &str, length: usize) -> String {
 fn dictionary(dictionary: &Dictionary, text: &mut String) {
     text.push_str("<<");
     for (key, one) in dictionary.iter() {
+        text.push(' ');
         name(key, text);
         text.push(' ');
         value(one, text);
@@ -75,7 +76,7 @@ fn dictionary(dictionary: &Dictionary, text: &mut String) {
 }
 
 fn name(bytes: &[u8], text: &mut String) {
-    text.push_str(" /");
+    text.push('/');
     for byte in bytes {
         if byte.is_ascii_alphanumeric() || b"_-+.".contains(byte) {
             text.push(char::from(*byte));
