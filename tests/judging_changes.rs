@@ -311,6 +311,84 @@ fn a_new_signature_over_content_is_told() {
     }
 }
 
+/// A document of two pages, the second empty and with a field where the first has content.
+fn two_pages() -> Draft {
+    let second = page("/Annots [21 0 R]").replace("/Contents 4 0 R", "");
+    let objects = [
+        (2, "<< /Type /Pages /Kids [3 0 R 20 0 R] /Count 2 >>"),
+        (5, "<< /Fields [6 0 R 21 0 R] /SigFlags 3 >>"),
+        (20, second.as_str()),
+        (21, &prepared_field("")),
+    ];
+    signed(&objects, 2)
+}
+
+/// The field of the second page.
+fn prepared_field(value: &str) -> String {
+    format!(
+        "<< /Type /Annot /Subtype /Widget /FT /Sig /T (c) /F 132 /Rect {OVER} /P 20 0 R {value} >>"
+    )
+}
+
+#[test]
+fn a_widget_stands_on_one_page_and_stays_there() {
+    let fill = |objects: &[(u32, &str)]| {
+        let mut draft = two_pages();
+        let shown = form("1 g 0 0 60 60 re f");
+        let field = prepared_field("/AP << /N 30 0 R >> /V VALUE 0 R");
+        draft.sign_among(&[&[(21, field.as_str()), (30, &shown)], objects].concat());
+        draft.judge()
+    };
+    assert_passed_twice(&fill(&[]));
+    let elsewhere = page("/Annots [6 0 R 21 0 R]");
+    assert_refused(&fill(&[(3, &elsewhere)]));
+
+    let place = |lists: [&str; 2]| {
+        let mut draft = two_pages();
+        let widget = prepared_field("/AP << /N 30 0 R >> /V VALUE 0 R").replace("(c)", "(d)");
+        let second = page(&format!("/Annots {}", lists[1])).replace("/Contents 4 0 R", "");
+        draft.sign_among(&[
+            (3, &page(&format!("/Annots {}", lists[0]))),
+            (5, "<< /Fields [6 0 R 21 0 R 40 0 R] /SigFlags 3 >>"),
+            (20, &second),
+            (40, &widget),
+            (30, &form("1 g 0 0 60 60 re f")),
+        ]);
+        draft.judge()
+    };
+    assert_passed_twice(&place(["[6 0 R]", "[21 0 R 40 0 R]"]));
+    // It says that it is on the second page.
+    assert_over_content(&place(["[6 0 R 40 0 R]", "[21 0 R]"]));
+    assert_refused(&place(["[6 0 R 40 0 R]", "[21 0 R 40 0 R]"]));
+}
+
+#[test]
+fn a_list_that_two_pages_have_gets_no_widget() {
+    let second = page("/Annots 23 0 R").replace("/Contents 4 0 R", "");
+    let shared = page("/Annots 23 0 R");
+    let objects = [
+        (2, "<< /Type /Pages /Kids [3 0 R 20 0 R] /Count 2 >>"),
+        (3, shared.as_str()),
+        (20, second.as_str()),
+        (23, "[6 0 R]"),
+    ];
+    let mut draft = signed(&objects, 2);
+    let widget = prepared_field("/AP << /N 30 0 R >> /V VALUE 0 R");
+    draft.sign_among(&[
+        (5, "<< /Fields [6 0 R 21 0 R] /SigFlags 3 >>"),
+        (21, &widget),
+        (23, "[6 0 R 21 0 R]"),
+        (30, &form("1 g 0 0 60 60 re f")),
+    ]);
+    assert_refused(&draft.judge());
+}
+
+#[track_caller]
+fn assert_passed_twice(report: &Report) {
+    assert_eq!(report.conclusion, Conclusion::Passed, "{report}");
+    assert_eq!(report.signatures.len(), 2, "{report}");
+}
+
 /// Each of these stands in `/Annots` and is no comment.
 #[test]
 fn what_plays_runs_or_fills_in_is_no_comment() {

@@ -34,8 +34,8 @@ impl Step<'_, '_> {
         for item in &difference.added {
             let id = item.as_reference();
             if let Some(id) = id.filter(|id| self.is_signature_widget(*id)) {
-                if let Some(explanation) = self.explained.get_mut(&id.number) {
-                    explanation.page = page;
+                if !self.is_placed(id, page) {
+                    return Ok(false);
                 }
                 continue;
             }

@@ -45,7 +45,9 @@ impl Step<'_, '_> {
             if mentioned > u32::from(lists) {
                 return Ok(None);
             }
-            found = found.or(lists.then_some(holder));
+            if lists && found.replace(holder).is_some_and(|other| other != holder) {
+                return Ok(None);
+            }
         }
         Ok(found)
     }

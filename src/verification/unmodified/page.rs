@@ -136,12 +136,20 @@ impl Step<'_, '_> {
             }
             added.push(id);
         }
-        for id in added {
-            if let Some(explanation) = self.explained.get_mut(&id.number) {
-                explanation.page = page;
-            }
+        let placed = added.into_iter().all(|id| self.is_placed(id, page));
+        Ok(placed && kept.next().is_none())
+    }
+
+    /// Notes on which page a widget stands that a list got: on the page of that list, whatever it says.
+    /// An annotation stands in the list of one page (§12.5.2), and what was there is where it was: else
+    /// what was seen in one place would show over what was signed in another.
+    pub(super) fn is_placed(&mut self, id: ObjectId, page: Option<ObjectId>) -> bool {
+        let Some(page) = page.filter(|_| self.is_new(id)) else { return false };
+        let first = *self.placed.entry(id).or_insert(page);
+        if let Some(explanation) = self.explained.get_mut(&id.number) {
+            explanation.page = Some(page);
         }
-        Ok(kept.next().is_none())
+        first == page
     }
 
     /// Whether an object is a signature field, or a widget of one, that this revision explains.

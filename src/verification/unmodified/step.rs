@@ -73,6 +73,8 @@ pub(super) struct Step<'f, 's> {
     pub(super) loose: Vec<Loose>,
     /// Annotations other than widgets that were added, changed or removed.
     pub(super) comments: HashMap<ObjectId, Rule>,
+    /// New widgets of signatures, and the pages that list them.
+    pub(super) placed: HashMap<ObjectId, ObjectId>,
     /// New objects that took the place of equal ones.
     pub(super) restated: RefCell<HashSet<u32>>,
     pub(super) certifies_late: bool,
@@ -104,6 +106,7 @@ pub(super) fn judge<'f, 's>(
         restrictions,
         loose: Vec::new(),
         comments: HashMap::new(),
+        placed: HashMap::new(),
         restated: RefCell::default(),
         certifies_late: false,
         to_follow: Vec::new(),

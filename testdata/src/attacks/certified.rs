@@ -43,6 +43,12 @@ pub fn family() -> Family {
         sign_again(&base, &[(20, &cover(LIES))], VISIBLE, true),
         sign_again(&base, &[], "", true),
     );
+    family.add(
+        "signature_elsewhere_at_2",
+        "allows a field to be signed, on whatever page it shows then",
+        signed_on_second_page("6 0 R 31 0 R"),
+        signed_on_second_page("6 0 R"),
+    );
     at_three(&mut family);
     fills(&mut family);
     levels(&mut family);
@@ -55,6 +61,30 @@ pub fn family() -> Family {
         append(&base, &[(CATALOG, opens("").as_bytes())]),
     );
     family
+}
+
+/// A field that waited on an empty second page is signed; the annotations of the first page are then these.
+fn signed_on_second_page(annotations: &str) -> Vec<u8> {
+    let waiting = |entries: &str| {
+        let shows = "/FT /Sig /T (second) /F 132 /P 30 0 R /Rect [0 140 240 170]";
+        format!("<< /Type /Annot /Subtype /Widget {shows} {entries} >>")
+    };
+    let mut pdf = certified(2);
+    pdf.set(2, "<< /Type /Pages /Kids [3 0 R 30 0 R] /Count 2 >>");
+    pdf.set(FORM, form("6 0 R 31 0 R"));
+    pdf.set(30, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 240 200] /Annots [31 0 R] >>");
+    pdf.set(31, waiting(""));
+    let base = sign(pdf.write(&Layout::default()));
+    let (field, first) = (waiting("/AP << /N 20 0 R >> /V 32 0 R"), page(annotations, ""));
+    sign(append(
+        &base,
+        &[
+            (PAGE, first.as_bytes()),
+            (20, &cover(LIES)),
+            (31, field.as_bytes()),
+            (32, placeholder("").as_bytes()),
+        ],
+    ))
 }
 
 /// Comments and signatures are allowed, and may lie over what was certified, or beside it.
