@@ -9,7 +9,7 @@
 //! held beyond the input. The `floor` lines before tell how fast the floor itself was, so that a slow
 //! floor shows. The `prepare` cases have no key and no hash: their ratio is to the first of their kind.
 //! The `analyse` cases have signatures that later revisions changed something after: their floor is one
-//! pass of hashing, and `beyond` lines tell what the checks of a small and of a large file cost above it.
+//! pass of hashing, and `beyond` lines tell what the checks of a small and of a large file take beside it.
 
 mod floor;
 mod later;
